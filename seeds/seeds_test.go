@@ -1,0 +1,9 @@
+package seeds
+
+import "testing"
+
+func TestLoadEmbedded(t *testing.T) {
+	if _, err := Load(); err != nil {
+		t.Fatal(err)
+	}
+}
