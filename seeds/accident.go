@@ -45,21 +45,21 @@ func (l *loader) causes() codeList[Cause] {
 			Entry: r.entry("list"), Group: r.oneOf("group", "employer", "worker", "objective"),
 			GroupVI: r.text("group_vi"), GroupEN: r.text("group_en"),
 		}
-		return key(c.List, c.Code), c
+		return joinKey(c.List, c.Code), c
 	}))
 }
 
 func (l *loader) factors() codeList[Factor] {
 	return newCodeList(readTable(l, "injury_factors.csv", factorColumns, func(r *row) (string, Factor) {
 		f := Factor{Entry: r.entry("list")}
-		return key(f.List, f.Code), f
+		return joinKey(f.List, f.Code), f
 	}))
 }
 
 func (l *loader) injuries() codeList[SeriousInjury] {
 	return newCodeList(readTable(l, "serious_injuries.csv", injuryColumns, func(r *row) (string, SeriousInjury) {
 		s := SeriousInjury{Entry: r.entry("list"), Parent: r.optional("parent")}
-		return key(s.List, s.Code), s
+		return joinKey(s.List, s.Code), s
 	}))
 }
 

@@ -2,7 +2,9 @@ package seeds
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strings"
 )
 
 // Status says how far a row was verified against its source.
@@ -53,13 +55,7 @@ func (r *row) entry(listColumn string) Entry {
 	}
 }
 
-func key(parts ...string) string {
-	joined := parts[0]
-	for _, part := range parts[1:] {
-		joined += "/" + part
-	}
-	return joined
-}
+func joinKey(parts ...string) string { return strings.Join(parts, "/") }
 
 type listCode struct{ list, code string }
 
@@ -113,7 +109,8 @@ func (l codeList[T]) allOn(day Date) []T {
 
 // checkOverlap refuses a code that would name two things on one day.
 func (l codeList[T]) checkOverlap(fail func(format string, args ...any)) {
-	for code, indexes := range l.byCode {
+	for _, code := range slices.Sorted(maps.Keys(l.byCode)) {
+		indexes := l.byCode[code]
 		entries := make([]Entry, len(indexes))
 		for i, index := range indexes {
 			entries[i] = l.rows[index].entry()

@@ -2,6 +2,7 @@ package seeds
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -63,7 +64,7 @@ func ParseDate(s string) (Date, error) {
 }
 
 // The text is not repeated: it is input of unknown length and may be personal.
-var errNotADate = fmt.Errorf("date is not written YYYY-MM-DD")
+var errNotADate = errors.New("date is not written YYYY-MM-DD")
 
 // DateOf returns the local (Viet Nam) day of an instant.
 func DateOf(t time.Time) Date {
@@ -75,7 +76,11 @@ func DateOf(t time.Time) Date {
 	return d
 }
 
+// digits reads one to nine decimal digits, so that no value overflows.
 func digits(s string) (int, bool) {
+	if s == "" || len(s) > 9 {
+		return 0, false
+	}
 	n := 0
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {

@@ -37,14 +37,14 @@ func (l *loader) diseases() codeList[Disease] {
 		if (e.ICD10 == "") != (e.ICD10Status == "") {
 			r.fail("icd10 and icd10_status go together")
 		}
-		return key(e.List, e.Code), e
+		return joinKey(e.List, e.Code), e
 	}))
 }
 
 func (l *loader) harmfulFactors() codeList[HarmfulFactor] {
 	return newCodeList(readTable(l, "harmful_factors.csv", factorColumns, func(r *row) (string, HarmfulFactor) {
 		f := HarmfulFactor{Entry: r.entry("list")}
-		return key(f.List, f.Code), f
+		return joinKey(f.List, f.Code), f
 	}))
 }
 

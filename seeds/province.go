@@ -25,7 +25,7 @@ type ProvinceRef struct {
 }
 
 // String returns list and code as in "34/15".
-func (r ProvinceRef) String() string { return key(string(r.List), r.Code) }
+func (r ProvinceRef) String() string { return joinKey(string(r.List), r.Code) }
 
 // Province is a province or centrally run city (municipality) of one list.
 type Province struct {

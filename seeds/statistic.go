@@ -29,11 +29,8 @@ type Statistic struct {
 
 // Int returns an exact whole value; not ok for a fraction, a bound or a rounding.
 func (s Statistic) Int() (int64, bool) {
-	if _, ok := digits(s.Value); !ok {
-		return 0, false
-	}
-	n, err := strconv.ParseInt(s.Value, 10, 64)
-	return n, err == nil
+	n, ok := digits(s.Value)
+	return int64(n), ok
 }
 
 type statisticKey struct {
@@ -50,7 +47,7 @@ func (l *loader) statistics() []Statistic {
 			Area: r.text("area"), Value: r.text("value"), Unit: r.text("unit"), Source: r.text("source"),
 			Verified: r.status(), Flag: r.oneOf("flag", "", FlagInconsistent), Note: r.optional("note"),
 		}
-		return key(strconv.Itoa(s.Year), s.Period, s.Metric, s.Area), s
+		return joinKey(strconv.Itoa(s.Year), s.Period, s.Metric, s.Area), s
 	})
 }
 

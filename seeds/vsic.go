@@ -43,7 +43,7 @@ func (l *loader) sections() codeList[Section] {
 		if len(e.Code) != 1 || e.Code[0] < 'A' || e.Code[0] > 'Z' {
 			r.fail("code: %q is not one letter", e.Code)
 		}
-		return key(e.List, e.Code), Section{
+		return joinKey(e.List, e.Code), Section{
 			Version: e.List, Code: e.Code, NameVI: e.NameVI, NameEN: e.NameEN, ValidFrom: e.ValidFrom, ValidTo: e.ValidTo,
 			Nearest2018: r.text("nearest_2018"), Nearest2018Partial: r.yes("nearest_2018_partial"),
 			Source: e.Source, Status: e.Status, Note: e.Note,
