@@ -32,17 +32,17 @@ func copyOf(t *testing.T) fstest.MapFS {
 func TestLoadReportsFileAndLine(t *testing.T) {
 	// f spoils the first occurrence of old in a table and wants every given
 	// message in the one error.
-	f := func(file, old, new string, want ...string) {
+	f := func(file, old, spoilt string, want ...string) {
 		t.Helper()
 		tables := copyOf(t)
 		raw := tables["data/"+file].Data
 		if !bytes.Contains(raw, []byte(old)) {
 			t.Fatalf("%s does not contain %q", file, old)
 		}
-		tables["data/"+file].Data = bytes.Replace(raw, []byte(old), []byte(new), 1)
+		tables["data/"+file].Data = bytes.Replace(raw, []byte(old), []byte(spoilt), 1)
 		d, err := load(tables)
 		if err == nil || d != nil {
-			t.Fatalf("%s with %q loaded", file, new)
+			t.Fatalf("%s with %q loaded", file, spoilt)
 		}
 		for _, message := range want {
 			if !strings.Contains(err.Error(), message) {

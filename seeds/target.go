@@ -9,6 +9,7 @@ import (
 // Direction says which way a target wants its indicator to go.
 type Direction string
 
+// Directions of a target.
 const (
 	Down Direction = "down"
 	Up   Direction = "up"
@@ -39,6 +40,7 @@ type Ratio struct {
 // IsZero reports no ratio.
 func (r Ratio) IsZero() bool { return r == Ratio{} }
 
+// String returns the ratio as in "96/100", not reduced.
 func (r Ratio) String() string { return fmt.Sprintf("%d/%d", r.Num, r.Den) }
 
 // Levels of administration that a target is set for.
