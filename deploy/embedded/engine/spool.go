@@ -1,0 +1,71 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+)
+
+// spool holds an answer until it is complete: first in memory, then in a file
+// that vanishes with its last handle.
+type spool struct {
+	dir    string
+	limit  int64
+	size   int64
+	memory bytes.Buffer
+	file   *os.File
+}
+
+func newSpool(dir string, limit int64) *spool {
+	return &spool{dir: dir, limit: limit}
+}
+
+// Write implements io.Writer.
+func (s *spool) Write(p []byte) (int, error) {
+	if s.file == nil && s.size+int64(len(p)) > s.limit {
+		if err := s.open(); err != nil {
+			return 0, err
+		}
+	}
+	var n int
+	var err error
+	if s.file != nil {
+		n, err = s.file.Write(p)
+	} else {
+		n, err = s.memory.Write(p)
+	}
+	s.size += int64(n)
+	return n, err
+}
+
+func (s *spool) open() error {
+	file, err := os.CreateTemp(s.dir, "answer-*.tmp")
+	if err != nil {
+		return fmt.Errorf("open a file for the answer: %w", err)
+	}
+	s.file = file
+	// Unlinked at once: also a crash leaves nothing behind.
+	if err := os.Remove(file.Name()); err != nil {
+		return fmt.Errorf("unlink the file of the answer: %w", err)
+	}
+	return nil
+}
+
+// copyTo sends what was held; a client that has gone is no error of ours.
+func (s *spool) copyTo(w io.Writer) error {
+	if _, err := s.memory.WriteTo(w); err != nil || s.file == nil {
+		return nil
+	}
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("read the answer back: %w", err)
+	}
+	_, _ = io.Copy(w, s.file)
+	return nil
+}
+
+func (s *spool) close() {
+	if s.file != nil {
+		_ = s.file.Close() // already unlinked, nothing to lose
+	}
+}
