@@ -1,0 +1,96 @@
+package report
+
+import "atvsld/seeds"
+
+// Disease is the employer's yearly report on occupational diseases (Law
+// 84/2015/QH13 Art. 37(2)). It feeds target D31-2 of Directive 31-CT/TW.
+//
+// The ministry counts examination cases: one worker examined for noise and for
+// dust is one person and two cases. Both are kept apart throughout.
+type Disease struct {
+	Reporter   Reporter   `json:"reporter" form:"required"`
+	Period     Period     `json:"period" form:"required,max=6"`
+	ReportDate seeds.Date `json:"report_date" form:"required"`
+	Industry   Industry   `json:"industry" form:"required"`
+	Workers    Workers    `json:"workers" form:"required"`
+	// Exposed are persons exposed to at least one harmful factor.
+	Exposed   Workers          `json:"exposed" form:"required"`
+	Examined  PersonsAndCases  `json:"examined" form:"required"`
+	Suspected PersonsAndCases  `json:"suspected,omitzero"`
+	Diagnosed DiagnosedDisease `json:"diagnosed,omitzero"`
+	Rows      []DiseaseRow     `json:"rows,omitzero" form:"items=200"`
+}
+
+// PersonsAndCases counts persons, and cases: person times harmful factor.
+type PersonsAndCases struct {
+	Persons uint32 `json:"persons"`
+	Cases   uint32 `json:"cases"`
+}
+
+// DiagnosedDisease counts cases of occupational disease: diagnosed in the year,
+// and carried over from earlier ones.
+type DiagnosedDisease struct {
+	New uint32 `json:"new"`
+	Old uint32 `json:"old"`
+}
+
+// DiseaseRow is the part of the report on one harmful factor, or on one disease
+// that it causes.
+type DiseaseRow struct {
+	// Factor is a group of harmful factors: "noise", "dust", …
+	Factor string `json:"factor" form:"required,max=40"`
+	// Disease is the number in the list of occupational diseases in force, "1" to "35".
+	Disease       string `json:"disease,omitzero" form:"max=3"`
+	Exposed       uint32 `json:"exposed,omitzero"`
+	ExaminedCases uint32 `json:"examined_cases,omitzero"`
+	Suspected     uint32 `json:"suspected,omitzero"`
+	// Diagnosed counts cases diagnosed in the year.
+	Diagnosed uint32 `json:"diagnosed,omitzero"`
+}
+
+// Identity implements [Content].
+func (d *Disease) Identity() Identity {
+	return Identity{StatYear: d.Period.Year(), Period: string(d.Period), Unit: d.Reporter.Unit(), Province: d.Reporter.Province}
+}
+
+func (d *Disease) header() header {
+	return header{reporter: &d.Reporter, wants: Establishment, industry: &d.Industry, workers: &d.Workers,
+		period: &d.Period, reportDate: &d.ReportDate}
+}
+
+func diseaseColumns() []Column {
+	of := func(name string, value func(*Disease) any) Column {
+		return Column{Name: name, Value: func(c Content) any { return value(c.(*Disease)) }}
+	}
+	row := func(name string, value func(*DiseaseRow) uint32) Column {
+		return of("rows."+name, func(d *Disease) any { return list(d.Rows, value) })
+	}
+	return concat(
+		provinceColumns("province", func(c Content) seeds.ProvinceRef { return c.(*Disease).Reporter.Province }),
+		industryColumns(func(c Content) Industry { return c.(*Disease).Industry }),
+		workersColumns(func(c Content) Workers { return c.(*Disease).Workers }),
+		[]Column{
+			of("exposed", func(d *Disease) any { return d.Exposed.Total }),
+			of("exposed_women", func(d *Disease) any { return d.Exposed.Women }),
+			of("examined_persons", func(d *Disease) any { return d.Examined.Persons }),
+			of("examined_cases", func(d *Disease) any { return d.Examined.Cases }),
+			of("suspected_persons", func(d *Disease) any { return d.Suspected.Persons }),
+			of("suspected_cases", func(d *Disease) any { return d.Suspected.Cases }),
+			of("diagnosed_new", func(d *Disease) any { return d.Diagnosed.New }),
+			of("diagnosed_old", func(d *Disease) any { return d.Diagnosed.Old }),
+			of("rows.factor", func(d *Disease) any { return list(d.Rows, func(r *DiseaseRow) string { return r.Factor }) }),
+			of("rows.disease", func(d *Disease) any { return list(d.Rows, func(r *DiseaseRow) string { return r.Disease }) }),
+			row("exposed", func(r *DiseaseRow) uint32 { return r.Exposed }),
+			row("examined_cases", func(r *DiseaseRow) uint32 { return r.ExaminedCases }),
+			row("suspected", func(r *DiseaseRow) uint32 { return r.Suspected }),
+			row("diagnosed", func(r *DiseaseRow) uint32 { return r.Diagnosed }),
+		})
+}
+
+var diseaseDefinition = define(&Definition{
+	Kind:     DiseaseReport,
+	NameVI:   "Báo cáo bệnh nghề nghiệp hằng năm của cơ sở",
+	NameEN:   "Establishment's yearly occupational-disease report",
+	LegalRef: "Law 84/2015/QH13 Art. 37(2); Directive 31-CT/TW",
+	Columns:  diseaseColumns(),
+}, diseaseRules)

@@ -1,0 +1,77 @@
+package report
+
+import (
+	"atvsld/seeds"
+)
+
+// The two types of reporter.
+const (
+	Establishment   ReporterType = "establishment"
+	CommuneReporter ReporterType = "commune"
+)
+
+// ReporterType is "establishment" or "commune".
+type ReporterType string
+
+// Reporter is who files: the head of every form.
+type Reporter struct {
+	Type ReporterType `json:"type" form:"required,enum=establishment|commune"`
+	// TaxCode and Site name an establishment. Site tells apart the places of one
+	// taxpayer; "" and "0" are the place of the tax code itself.
+	TaxCode TaxCode `json:"tax_code,omitzero" form:"max=40"`
+	Site    string  `json:"site,omitzero" form:"max=10"`
+	// Commune names a commune.
+	Commune *CommuneRef `json:"commune,omitzero"`
+	Name    Private     `json:"name,omitzero" form:"required,max=200"`
+	Address Private     `json:"address,omitzero" form:"max=500"`
+	Phone   Private     `json:"phone,omitzero" form:"max=40"`
+	// Province is that of the head office (establishment) or of the commune. It
+	// is not the place of an accident.
+	Province seeds.ProvinceRef `json:"province" form:"required"`
+	// EstablishmentType is a code of the operator's list (footnote 2 of Annex XII).
+	EstablishmentType string `json:"establishment_type,omitzero" form:"max=20"`
+}
+
+// CommuneRef names a commune: its code in the administrative list and the day
+// that list came into force, because codes were reused on 1 July 2025.
+type CommuneRef struct {
+	Code      string     `json:"code" form:"required,max=5"`
+	ValidFrom seeds.Date `json:"valid_from" form:"required"`
+}
+
+// Industry is a code of the Vietnamese industrial classification. Footnote 3 of
+// Annex XII.
+type Industry struct {
+	// Version is "2018" (Decision 27/2018/QD-TTg) or "2025" (Decision
+	// 36/2025/QD-TTg, from 15 November 2025).
+	Version string `json:"version" form:"required,enum=2018|2025"`
+	// Code is the section letter, optionally followed by 2 to 5 digits: "F", "F4100".
+	Code string `json:"code" form:"required,max=6"`
+}
+
+// Section returns the section letter, "" when there is none.
+func (i Industry) Section() string {
+	if i.Code == "" {
+		return ""
+	}
+	return i.Code[:1]
+}
+
+// Workers are persons employed by the reporting unit, on average over the period.
+type Workers struct {
+	Total uint32 `json:"total" form:"required"`
+	Women uint32 `json:"women" form:"required"`
+}
+
+// header is what the forms have in common; the shared rules work on it. Members
+// that a kind does not have are nil.
+type header struct {
+	reporter   *Reporter
+	wants      ReporterType // "" when both may file
+	industry   *Industry
+	workers    *Workers
+	period     *Period
+	reportDate *seeds.Date
+	// eventDate is the date of an event; zero for periodic reports.
+	eventDate seeds.Date
+}

@@ -1,0 +1,55 @@
+package report
+
+// Measures are the eleven columns of table I of Annex XII (Decree 39/2016/ND-CP):
+// counts of accidents and of persons. "Outside" is the form's "không thuộc quyền
+// quản lý": persons who are not under the reporting unit's management; they are
+// part of the number before them.
+type Measures struct {
+	// Accidents counts accidents, AccidentsFatal those with at least one death,
+	// AccidentsMulti those with at least two victims.
+	Accidents      uint32 `json:"accidents,omitzero"`
+	AccidentsFatal uint32 `json:"accidents_fatal,omitzero"`
+	AccidentsMulti uint32 `json:"accidents_multi,omitzero"`
+	// The rest counts persons.
+	Victims        uint32 `json:"victims,omitzero"`
+	VictimsOutside uint32 `json:"victims_outside,omitzero"`
+	Women          uint32 `json:"women,omitzero"`
+	WomenOutside   uint32 `json:"women_outside,omitzero"`
+	Deaths         uint32 `json:"deaths,omitzero"`
+	DeathsOutside  uint32 `json:"deaths_outside,omitzero"`
+	Serious        uint32 `json:"serious,omitzero"`
+	SeriousOutside uint32 `json:"serious_outside,omitzero"`
+}
+
+// Measure is one of the eleven columns.
+type Measure struct {
+	// Name is the JSON name, NameVI the heading of the form.
+	Name, NameVI string
+	// Of points at the cell.
+	Of func(*Measures) *uint32
+}
+
+// measures lists the columns in the order of the form.
+var measures = [...]Measure{
+	{"accidents", "số vụ", func(m *Measures) *uint32 { return &m.Accidents }},
+	{"accidents_fatal", "số vụ có người chết", func(m *Measures) *uint32 { return &m.AccidentsFatal }},
+	{"accidents_multi", "số vụ có từ hai người bị nạn trở lên", func(m *Measures) *uint32 { return &m.AccidentsMulti }},
+	{"victims", "số người bị nạn", func(m *Measures) *uint32 { return &m.Victims }},
+	{"victims_outside", "số người bị nạn không thuộc quyền quản lý", func(m *Measures) *uint32 { return &m.VictimsOutside }},
+	{"women", "số nữ bị nạn", func(m *Measures) *uint32 { return &m.Women }},
+	{"women_outside", "số nữ bị nạn không thuộc quyền quản lý", func(m *Measures) *uint32 { return &m.WomenOutside }},
+	{"deaths", "số người chết", func(m *Measures) *uint32 { return &m.Deaths }},
+	{"deaths_outside", "số người chết không thuộc quyền quản lý", func(m *Measures) *uint32 { return &m.DeathsOutside }},
+	{"serious", "số người bị thương nặng", func(m *Measures) *uint32 { return &m.Serious }},
+	{"serious_outside", "số người bị thương nặng không thuộc quyền quản lý", func(m *Measures) *uint32 { return &m.SeriousOutside }},
+}
+
+// AllMeasures returns the eleven columns in the order of the form.
+func AllMeasures() []Measure { return append([]Measure(nil), measures[:]...) }
+
+// Add adds other to m, cell by cell.
+func (m *Measures) Add(other Measures) {
+	for _, c := range measures {
+		*c.Of(m) += *c.Of(&other)
+	}
+}

@@ -1,0 +1,81 @@
+package report
+
+import (
+	"strconv"
+
+	"atvsld/seeds"
+)
+
+// Monitoring is the result of one campaign of workplace monitoring at one site
+// (Law 84/2015/QH13 Art. 18(2): at least once a year for every harmful factor
+// with an exposure limit; Decree 44/2016/ND-CP Art. 33-45). It feeds target
+// D31-3 of Directive 31-CT/TW, which counts distinct sites once a year.
+type Monitoring struct {
+	// Reporter is the establishment that owns the site: tax code and site number.
+	Reporter Reporter `json:"reporter" form:"required"`
+	// SiteProvince is where the site is.
+	SiteProvince seeds.ProvinceRef `json:"site_province" form:"required"`
+	Period       Period            `json:"period" form:"required,max=6"`
+	// Campaign counts the campaigns of a body at a site within a year from 1,
+	// which is also the default.
+	Campaign    uint32     `json:"campaign,omitzero"`
+	PerformedOn seeds.Date `json:"performed_on" form:"required"`
+	Industry    Industry   `json:"industry" form:"required"`
+	Body        Body       `json:"body" form:"required"`
+	Factors     []Factor   `json:"factors" form:"required,items=50"`
+}
+
+// Body is the organisation that measured (Decree 44/2016/ND-CP Art. 33-34).
+type Body struct {
+	TaxCode TaxCode `json:"tax_code" form:"required,max=40"`
+	// Licence is the number of its announcement as eligible.
+	Licence string `json:"licence,omitzero" form:"max=50"`
+}
+
+// Factor is what was measured of one group of harmful factors.
+type Factor struct {
+	Factor  string `json:"factor" form:"required,max=40"`
+	Samples uint32 `json:"samples" form:"required"`
+	// Over counts the samples beyond the limit.
+	Over uint32 `json:"over,omitzero"`
+}
+
+// Identity implements [Content].
+func (m *Monitoring) Identity() Identity {
+	return Identity{StatYear: m.Period.Year(), Period: string(m.Period), Unit: m.Reporter.Unit(),
+		Extra:    []string{string(m.Body.TaxCode), strconv.FormatUint(uint64(max(m.Campaign, 1)), 10)},
+		Province: m.Reporter.Province}
+}
+
+func (m *Monitoring) header() header {
+	return header{reporter: &m.Reporter, wants: Establishment, industry: &m.Industry, period: &m.Period}
+}
+
+func monitoringColumns() []Column {
+	of := func(name string, value func(*Monitoring) any) Column {
+		return Column{Name: name, Value: func(c Content) any { return value(c.(*Monitoring)) }}
+	}
+	return concat(
+		provinceColumns("province", func(c Content) seeds.ProvinceRef { return c.(*Monitoring).SiteProvince }),
+		provinceColumns("reporter_province", func(c Content) seeds.ProvinceRef { return c.(*Monitoring).Reporter.Province }),
+		industryColumns(func(c Content) Industry { return c.(*Monitoring).Industry }),
+		[]Column{
+			of("campaign", func(m *Monitoring) any { return max(m.Campaign, 1) }),
+			of("performed_on", func(m *Monitoring) any { return m.PerformedOn.Start() }),
+			of("body_tax_code", func(m *Monitoring) any { return string(m.Body.TaxCode) }),
+			of("body_licence", func(m *Monitoring) any { return m.Body.Licence }),
+			of("samples", func(m *Monitoring) any { return total(m.Factors, func(f *Factor) uint32 { return f.Samples }) }),
+			of("samples_over", func(m *Monitoring) any { return total(m.Factors, func(f *Factor) uint32 { return f.Over }) }),
+			of("factors.factor", func(m *Monitoring) any { return list(m.Factors, func(f *Factor) string { return f.Factor }) }),
+			of("factors.samples", func(m *Monitoring) any { return list(m.Factors, func(f *Factor) uint32 { return f.Samples }) }),
+			of("factors.over", func(m *Monitoring) any { return list(m.Factors, func(f *Factor) uint32 { return f.Over }) }),
+		})
+}
+
+var monitoringDefinition = define(&Definition{
+	Kind:     MonitoringReport,
+	NameVI:   "Báo cáo quan trắc môi trường lao động",
+	NameEN:   "Workplace-monitoring report",
+	LegalRef: "Law 84/2015/QH13 Art. 18(2); Decree 44/2016/ND-CP Art. 33-45; Directive 31-CT/TW",
+	Columns:  monitoringColumns(),
+}, monitoringRules)
