@@ -1,0 +1,75 @@
+// Package intake is the gateway's core: it takes submissions, checks them,
+// takes personal data out, writes them to the log and answers with receipts.
+// It knows neither HTTP nor SQL.
+package intake
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+
+	"atvsld/ingest/receipt"
+	"atvsld/ingest/report"
+)
+
+// Principal is who files. It is carried with every report.
+type Principal struct {
+	// ID is stable and names no person, for example "local".
+	ID string
+	// MayDateBack allows received_at in a submission: only the loader of
+	// demonstration data has it.
+	MayDateBack bool
+}
+
+// Item is one submission.
+type Item struct {
+	// Raw is the JSON document as it came.
+	Raw []byte
+	// Row is its number in a batch, from 1; 0 for a single submission.
+	Row int
+	// IdempotencyKey is what the filer named the request, empty if nothing.
+	IdempotencyKey string
+}
+
+// State says what became of a submission.
+type State string
+
+// States. Only Accepted comes with a receipt; everything else left nothing behind.
+const (
+	// Accepted: all in-sync replicas of the log have the report, now or from before.
+	Accepted State = "accepted"
+	// Unreadable: no JSON document.
+	Unreadable State = "unreadable"
+	// Refused: understood, and broken rules are listed, all of them.
+	Refused State = "refused"
+	// Conflict: this report and revision was filed before with other content.
+	Conflict State = "conflict"
+	// KeyReused: the Idempotency-Key was used for another content.
+	KeyReused State = "key_reused"
+	// Stale: the revision does not follow the newest one.
+	Stale State = "stale"
+	// Busy: nothing was written; try again after RetryAfter.
+	Busy State = "busy"
+	// Unconfirmed: the log did not answer in time; file the very same again.
+	Unconfirmed State = "unconfirmed"
+	// Failed: a fault of the platform; nothing was written.
+	Failed State = "failed"
+)
+
+// Outcome is the answer to one Item.
+type Outcome struct {
+	Row      int
+	State    State
+	ReportID uuid.UUID
+	Revision uint32
+	// Replayed: the very same was filed before; nothing new was written.
+	Replayed bool
+	// Receipt is set when Accepted.
+	Receipt *receipt.Signed
+	// Findings are errors, warnings and hints; also those of an accepted report.
+	Findings []report.Finding
+	// Current is the newest revision known, for Conflict and Stale.
+	Current uint32
+	// RetryAfter is set when trying again can help.
+	RetryAfter time.Duration
+}

@@ -1,0 +1,53 @@
+package intake
+
+import (
+	"fmt"
+
+	"atvsld/ingest/report"
+)
+
+// rule is a finding that only the gateway can make: it needs to know who files
+// or what was filed before.
+type rule struct {
+	code                 string
+	messageVI, messageEN string
+	legalRef             string
+}
+
+const protocol = "conventions of the platform's interface"
+
+// The gateway's rules. Codes are stable.
+var (
+	ruleUnreadable     = rule{"GWY-001", "Không đọc được tài liệu JSON: %s.", "The JSON document cannot be read: %s.", protocol}
+	ruleNoID           = rule{"GWY-002", "Cần report_id (UUIDv7) hoặc tiêu đề Idempotency-Key.", "A report_id (UUIDv7) or an Idempotency-Key header is needed.", protocol}
+	ruleReceivedAt     = rule{"GWY-003", "Chỉ bộ nạp dữ liệu mẫu được đặt received_at.", "Only the loader of demonstration data may set received_at.", protocol}
+	ruleConflict       = rule{"GWY-004", "Lần nộp %d đã có với nội dung khác. Muốn sửa, nộp lần %d.", "Revision %d was filed before with other content. To amend it, file revision %d.", protocol}
+	ruleStale          = rule{"GWY-005", "Lần nộp %d không nối tiếp lần mới nhất; lần tiếp theo là %d.", "Revision %d does not follow the newest one; the next is %d.", protocol}
+	ruleIdentity       = rule{"GWY-006", "Không được đổi loại báo cáo, năm, kỳ hoặc đơn vị khi sửa. Hãy rút báo cáo và nộp mới.", "An amendment may not change kind, year, period or unit. Withdraw the report and file anew.", protocol}
+	ruleWithdrawnTwice = rule{"GWY-007", "Báo cáo này đã được rút.", "This report is withdrawn already.", protocol}
+	ruleKeyReused      = rule{"GWY-008", "Idempotency-Key này đã dùng cho nội dung khác.", "This Idempotency-Key was used for other content.", protocol}
+	ruleInternal       = rule{"GWY-009", "Hệ thống không xử lý được báo cáo này; lỗi đã được ghi lại.", "The platform could not process this report; the fault is on record.", protocol}
+)
+
+// finding fills the messages. args holds the arguments of the Vietnamese text
+// followed by those of the English one, which are as many.
+func (r rule) finding(pointer string, args ...any) report.Finding {
+	half := len(args) / 2
+	return report.Finding{
+		Code: r.code, Severity: report.Error, Pointer: pointer, LegalRef: r.legalRef,
+		MessageVI: fmt.Sprintf(r.messageVI, args[:half]...), Message: fmt.Sprintf(r.messageEN, args[half:]...),
+	}
+}
+
+// Rules lists the gateway's rules for the rule catalogue.
+func Rules() []report.RuleInfo {
+	var infos []report.RuleInfo
+	for _, r := range []rule{
+		ruleUnreadable, ruleNoID, ruleReceivedAt, ruleConflict, ruleStale, ruleIdentity, ruleWithdrawnTwice, ruleKeyReused, ruleInternal,
+	} {
+		infos = append(infos, report.RuleInfo{
+			Code: r.code, Severity: report.Error, MessageVI: r.messageVI, MessageEN: r.messageEN, LegalRef: r.legalRef, Status: "V",
+		})
+	}
+	return infos
+}

@@ -1,0 +1,124 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// Topics of the platform. Only the platform writes them.
+const (
+	// ReportsTopic carries every accepted revision, keyed by report id.
+	ReportsTopic = "atvsld.reports.v1"
+	// RejectedTopic carries what could not be stored, with the reason and the
+	// original bytes (dead letters).
+	RejectedTopic = "atvsld.rejected.v1"
+	// SinkGroup is the consumer group of the sinks.
+	SinkGroup = "atvsld.sink.v1"
+)
+
+// maxMessageBytes is Kafka's own default for a record batch. A dead letter wraps
+// a whole refused message, so its topic takes twice as much.
+const (
+	maxMessageBytes    = 1_048_588
+	maxDeadLetterBytes = 2 * maxMessageBytes
+)
+
+// Topic describes a topic as both brokers, the embedded and Apache Kafka, take it.
+type Topic struct {
+	Name       string
+	Partitions int
+	Config     map[string]string
+}
+
+// Topics gives the platform's topics. partitions is fixed for the life of a log:
+// changing it would move reports to other partitions and break their order.
+// retention bounds the log in time; the store is the long memory.
+func Topics(partitions int, retention time.Duration) []Topic {
+	ms := strconv.FormatInt(retention.Milliseconds(), 10)
+	return []Topic{
+		{Name: ReportsTopic, Partitions: partitions, Config: map[string]string{
+			"cleanup.policy": "delete", "retention.ms": ms, "retention.bytes": "-1",
+			"max.message.bytes": strconv.Itoa(maxMessageBytes), "message.timestamp.type": "LogAppendTime",
+		}},
+		{Name: RejectedTopic, Partitions: 1, Config: map[string]string{
+			"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1",
+			"max.message.bytes": strconv.Itoa(maxDeadLetterBytes), "message.timestamp.type": "LogAppendTime",
+		}},
+	}
+}
+
+// EnsureTopics creates what is missing and refuses a topic whose number of
+// partitions is another than asked. replication is the replication factor.
+func EnsureTopics(ctx context.Context, brokers []string, topics []Topic, replication int) error {
+	client := &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: 10 * time.Second}
+	configs := make([]kafka.TopicConfig, len(topics))
+	names := make([]string, len(topics))
+	for i, t := range topics {
+		names[i] = t.Name
+		configs[i] = kafka.TopicConfig{Topic: t.Name, NumPartitions: t.Partitions, ReplicationFactor: replication}
+		for k, v := range t.Config {
+			configs[i].ConfigEntries = append(configs[i].ConfigEntries, kafka.ConfigEntry{ConfigName: k, ConfigValue: v})
+		}
+	}
+	created, err := client.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: configs})
+	if err != nil {
+		return fmt.Errorf("create topics: %w", err)
+	}
+	for name, err := range created.Errors {
+		if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) {
+			return fmt.Errorf("create topic %s: %w", name, err)
+		}
+	}
+	meta, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: names})
+	if err != nil {
+		return fmt.Errorf("read topics: %w", err)
+	}
+	for _, t := range meta.Topics {
+		for _, want := range topics {
+			if t.Name == want.Name && t.Error == nil && len(t.Partitions) != want.Partitions {
+				return fmt.Errorf("topic %s has %d partitions, configured are %d: the number is fixed for the life of a log", t.Name, len(t.Partitions), want.Partitions)
+			}
+		}
+	}
+	return nil
+}
+
+// Reachable asks the first broker that answers for its metadata.
+func Reachable(ctx context.Context, brokers []string) error {
+	client := &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: 2 * time.Second}
+	_, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{ReportsTopic}})
+	if err != nil {
+		return fmt.Errorf("broker: %w", err)
+	}
+	return nil
+}
+
+// PartitionOf gives the partition of a key, the same as every Java producer's
+// default (murmur2).
+func PartitionOf(key []byte, partitions int) int {
+	all := make([]int, partitions)
+	for i := range all {
+		all[i] = i
+	}
+	return kafka.Murmur2Balancer{}.Balance(kafka.Message{Key: key}, all...)
+}
+
+// CheckBrokers refuses addresses that are not host:port.
+func CheckBrokers(brokers []string) error {
+	if len(brokers) == 0 {
+		return errors.New("no broker address")
+	}
+	var errs []error
+	for _, b := range brokers {
+		if _, port, err := net.SplitHostPort(b); err != nil || port == "" {
+			errs = append(errs, fmt.Errorf("broker address %q is not host:port", b))
+		}
+	}
+	return errors.Join(errs...)
+}

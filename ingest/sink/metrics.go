@@ -1,0 +1,55 @@
+package sink
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"atvsld/ingest/queue"
+)
+
+type metrics struct {
+	stored     *prometheus.CounterVec
+	dead       *prometheus.CounterVec
+	retries    *prometheus.CounterVec
+	lag        *prometheus.GaugeVec
+	lagSeconds *prometheus.GaugeVec
+	rows       prometheus.Histogram
+	seconds    prometheus.Histogram
+}
+
+func newMetrics(r prometheus.Registerer) *metrics {
+	m := &metrics{
+		stored: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "atvsld_sink_stored_total", Help: "Revisions stored, by kind of report."}, []string{"kind"}),
+		dead: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "atvsld_sink_dead_letters_total", Help: "Messages that could not be stored, by reason."}, []string{"code"}),
+		retries: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "atvsld_sink_retries_total", Help: "Repeated calls of the store, by its error code (0: network)."}, []string{"code"}),
+		lag: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "atvsld_sink_lag_records", Help: "Messages of a partition that are not stored yet."}, []string{"partition"}),
+		lagSeconds: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "atvsld_sink_lag_seconds", Help: "Age in the log of the newest stored message of a partition when it was stored."}, []string{"partition"}),
+		rows: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "atvsld_sink_range_messages", Help: "Messages in a range.", Buckets: prometheus.ExponentialBuckets(1, 4, 9)}),
+		seconds: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "atvsld_sink_range_seconds", Help: "Time to store a range.", Buckets: prometheus.ExponentialBuckets(0.002, 2, 14)}),
+	}
+	r.MustRegister(m.stored, m.dead, m.retries, m.lag, m.lagSeconds, m.rows, m.seconds)
+	return m
+}
+
+// observe counts a stored range. Kafka's own timestamp tells the age in the log:
+// a report's received_at may be back-dated.
+func (m *metrics) observe(r queue.Range, p plan, took time.Duration) {
+	for kind, reports := range p.current {
+		m.stored.WithLabelValues(string(kind)).Add(float64(len(reports)))
+	}
+	partition := strconv.Itoa(r.Partition)
+	last := r.Messages[len(r.Messages)-1]
+	m.lag.WithLabelValues(partition).Set(float64(max(0, r.End-r.High()-1)))
+	m.lagSeconds.WithLabelValues(partition).Set(time.Since(last.Time).Seconds())
+	m.rows.Observe(float64(len(r.Messages)))
+	m.seconds.Observe(took.Seconds())
+}

@@ -1,0 +1,128 @@
+package sink
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/segmentio/kafka-go"
+
+	"atvsld/analytics/store"
+	"atvsld/ingest/queue"
+	"atvsld/ingest/report"
+)
+
+// schema names how messages become rows. It is part of every token: a program that
+// makes other rows of the same messages must not be silenced by an older insert.
+const schema = "v1"
+
+// Reasons of dead letters. They are stable: officers and programs go by them.
+const (
+	codeUndecodable = "EVT-001" // not an event of the platform
+	codePartition   = "EVT-002" // on another partition than its key belongs to
+	codeContent     = "EVT-003" // content that does not fit its kind
+	codeIdentity    = "EVT-004" // a later revision changes kind, year, period or unit
+)
+
+// fixed is what no revision of a report may change.
+type fixed struct {
+	Kind     report.Kind
+	StatYear int
+	Period   string
+	Unit     string
+}
+
+// stored is an event with its place in the log and its decoded content, which
+// is nil for a withdrawal.
+type stored struct {
+	queue.Event
+	Content report.Content
+	origin  kafka.Message
+}
+
+// decoded is a range after reading its bytes: a pure function of them.
+type decoded struct {
+	events []stored
+	dead   []queue.DeadLetter
+}
+
+// decode reads every message of r; what cannot be read becomes a dead letter.
+func decode(r queue.Range, partitions int) decoded {
+	d := decoded{events: make([]stored, 0, len(r.Messages))}
+	for _, m := range r.Messages {
+		s, code, err := decodeOne(m, partitions)
+		if err != nil {
+			d.dead = append(d.dead, queue.DeadLetter{Code: code, Detail: err.Error(), Origin: m})
+			continue
+		}
+		d.events = append(d.events, s)
+	}
+	return d
+}
+
+func decodeOne(m kafka.Message, partitions int) (stored, string, error) {
+	e, err := queue.Decode(m)
+	if err != nil {
+		return stored{}, codeUndecodable, err
+	}
+	// One partition is one writer: on another one the revisions of this report
+	// could overtake each other.
+	if want := queue.PartitionOf(m.Key, partitions); want != m.Partition {
+		return stored{}, codePartition, fmt.Errorf("partition %d, its key belongs to %d", m.Partition, want)
+	}
+	s := stored{Event: e, origin: m}
+	if e.Withdrawn {
+		return s, "", nil
+	}
+	if s.Content, err = report.DecodeContent(e.Kind, e.Content); err != nil {
+		return stored{}, codeContent, err
+	}
+	return s, "", nil
+}
+
+// lookups gives the reports whose fixed facts the store must tell: those that
+// come with a later revision and no earlier one in the same range.
+func (d decoded) lookups() []store.Key {
+	var keys []store.Key
+	seen := make(map[uuid.UUID]bool)
+	for _, s := range d.events {
+		if s.Revision > 1 && !seen[s.ReportID] {
+			keys = append(keys, store.Key{ReportID: s.ReportID, Revision: s.Revision})
+		}
+		seen[s.ReportID] = true
+	}
+	return keys
+}
+
+// plan is what is done with a range: first the dead letters, then one insert a
+// kind, then the log, whose rows are the proof that the range is stored.
+type plan struct {
+	dead    []queue.DeadLetter
+	current map[report.Kind][]stored
+	log     []stored
+}
+
+// decide makes the plan of a decoded range. known holds what the store had of
+// the reports that lookups named, before this range.
+func (d decoded) decide(known map[uuid.UUID]fixed) plan {
+	p := plan{dead: d.dead, current: make(map[report.Kind][]stored)}
+	first := make(map[uuid.UUID]fixed, len(d.events))
+	for _, s := range d.events {
+		facts := fixed{Kind: s.Kind, StatYear: s.StatYear, Period: s.Period, Unit: s.Unit}
+		before, seen := first[s.ReportID]
+		if !seen {
+			before, seen = known[s.ReportID]
+		}
+		if seen && before != facts {
+			p.dead = append(p.dead, queue.DeadLetter{
+				Code:   codeIdentity,
+				Detail: fmt.Sprintf("was %v, revision %d says %v", before, s.Revision, facts),
+				Origin: s.origin,
+			})
+			continue
+		}
+		first[s.ReportID] = facts
+		p.current[s.Kind] = append(p.current[s.Kind], s)
+		p.log = append(p.log, s)
+	}
+	return p
+}

@@ -1,0 +1,49 @@
+package sink
+
+import (
+	"github.com/google/uuid"
+
+	"atvsld/analytics/store"
+	"atvsld/ingest/report"
+)
+
+func head(s stored, epoch uuid.UUID) store.Head {
+	return store.Head{
+		ReportID: s.ReportID, Revision: s.Revision, StatYear: uint16(s.StatYear), Period: s.Period, Unit: s.Unit,
+		Withdrawn: s.Withdrawn, FiledAt: s.FiledAt, ReceivedAt: s.ReceivedAt,
+		Position: store.Position{Epoch: epoch, Partition: uint16(s.origin.Partition), Offset: uint64(s.origin.Offset)},
+	}
+}
+
+// currentRows gives the rows of one kind's current table.
+func currentRows(d *report.Definition, reports []stored, epoch uuid.UUID) ([]string, []store.Row) {
+	columns := make([]string, len(d.Columns))
+	for i, c := range d.Columns {
+		columns[i] = c.Name
+	}
+	rows := make([]store.Row, len(reports))
+	for i, s := range reports {
+		rows[i].Head = head(s, epoch)
+		if s.Withdrawn {
+			continue
+		}
+		values := make([]any, len(d.Columns))
+		for j, c := range d.Columns {
+			values[j] = c.Value(s.Content)
+		}
+		rows[i].Values = values
+	}
+	return columns, rows
+}
+
+func logEntries(log []stored, epoch uuid.UUID) []store.LogEntry {
+	entries := make([]store.LogEntry, len(log))
+	for i, s := range log {
+		entries[i] = store.LogEntry{
+			Head: head(s, epoch), Kind: string(s.Kind), SubmittedBy: s.SubmittedBy, SHA256: s.SHA256,
+			Tracking: s.Tracking, RequestID: s.RequestID, RulesVersion: s.RulesVersion, Warnings: s.Warnings,
+			Payload: s.Event.Content, Sealed: s.Sealed, SealedKey: s.SealedKey,
+		}
+	}
+	return entries
+}
