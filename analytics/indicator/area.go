@@ -1,0 +1,100 @@
+package indicator
+
+import (
+	"cmp"
+	"slices"
+
+	"atvsld/seeds"
+)
+
+// Levels of an area.
+const (
+	LevelNation   = "nation"
+	LevelProvince = "province"
+	LevelUnknown  = "former_unit_unknown"
+)
+
+// Area is the nation, a province, or the records whose former province is not known.
+type Area struct {
+	Level string             `json:"level" enum:"nation,province,former_unit_unknown"`
+	List  seeds.ProvinceList `json:"list" doc:"List of provinces the code belongs to: 34 or 63; empty for the nation"`
+	Code  string             `json:"code" doc:"Code of the province in its list; VN for the nation, empty when the former unit is unknown"`
+	Name  Text               `json:"name"`
+}
+
+// place keys figures by area inside the package: the zero ProvinceRef is the nation.
+type place = seeds.ProvinceRef
+
+var (
+	nation = place{}
+	// unknown collects records that cannot be put on the asked geography.
+	unknown = place{Code: "?"}
+)
+
+func placeOf(ref seeds.ProvinceRef) place {
+	if ref.Code == "" {
+		return unknown
+	}
+	return ref
+}
+
+func (e *Engine) area(p place, g Geography) Area {
+	switch p {
+	case nation:
+		return Area{Level: LevelNation, Code: "VN", Name: Text{"Cả nước", "Viet Nam"}}
+	case unknown:
+		return Area{Level: LevelUnknown, List: listOf(g), Name: Text{"Chưa rõ đơn vị cũ", "Former unit unknown"}}
+	}
+	a := Area{Level: LevelProvince, List: p.List, Code: p.Code}
+	if unit, ok := e.seeds.Province(p); ok {
+		a.Name = Text{unit.NameVI, unit.NameEN}
+	}
+	return a
+}
+
+func listOf(g Geography) seeds.ProvinceList {
+	switch g {
+	case Geography34:
+		return seeds.List34
+	case Geography63:
+		return seeds.List63
+	}
+	return ""
+}
+
+// places returns the provinces of a geography in order, the unknown row last if it holds
+// anything. As reported, only provinces that occur are listed.
+func (e *Engine) places(g Geography, cells []Cell) []place {
+	var out []place
+	for _, unit := range e.seeds.Provinces(listOf(g)) {
+		out = append(out, unit.Ref())
+	}
+	var seen []place
+	for _, c := range cells {
+		if p := placeOf(c.Province); c.Value != 0 && (g == Reported || p == unknown) {
+			seen = append(seen, p)
+		}
+	}
+	slices.SortFunc(seen, comparePlaces)
+	return append(out, slices.Compact(seen)...)
+}
+
+func comparePlaces(a, b place) int {
+	if (a == unknown) != (b == unknown) {
+		if a == unknown {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Or(cmp.Compare(a.List, b.List), cmp.Compare(a.Code, b.Code))
+}
+
+// geographyVersion names the list of provinces with its validity (ISO 8601-2 interval).
+func (e *Engine) geographyVersion(g Geography) string {
+	units := e.seeds.Provinces(listOf(g))
+	if len(units) == 0 {
+		return string(g)
+	}
+	open := func(d seeds.Date) string { return cmp.Or(d.String(), "..") }
+	return string(g) + "@" + open(units[0].ValidFrom) + "/" + open(units[0].ValidTo)
+}

@@ -1,0 +1,113 @@
+package indicator
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"atvsld/seeds"
+)
+
+// Employment is the relationship a worker has with the establishment.
+type Employment string
+
+// The employment relationships.
+const (
+	Contract   Employment = "contract"
+	NoContract Employment = "no_contract"
+)
+
+// Dimension is something a figure may be split by.
+type Dimension string
+
+// The dimensions.
+const (
+	ByProvince   Dimension = "province"
+	ByVSIC       Dimension = "vsic" // section, with its version of the classification
+	ByCause      Dimension = "cause"
+	ByEmployment Dimension = "employment"
+)
+
+// Period is a part of a year. A year's report covers the whole year: a year is never the
+// sum of half-years, nor a half-year a difference.
+type Period string
+
+// The periods.
+const (
+	Year Period = "Y"
+	H1   Period = "H1"
+	H2   Period = "H2"
+)
+
+// Geography is the list of provinces that figures are put on.
+type Geography string
+
+// The geographies.
+const (
+	Geography34 Geography = "34"       // in force from 1 July 2025
+	Geography63 Geography = "63"       // in force until 30 June 2025
+	Reported    Geography = "reported" // each record on the list it was filed with
+)
+
+// View says whether figures move with every report or are those frozen at closing.
+type View string
+
+// The views.
+const (
+	Live   View = "live"
+	Closed View = "closed"
+)
+
+// CellReader reads the summed figures that everything here is computed from.
+type CellReader interface {
+	// Cells returns every cell that q asks for, from one state of the store.
+	Cells(ctx context.Context, q CellQuery) (CellSet, error)
+}
+
+// CellQuery asks for sums of measures.
+//
+// Event measures (accident cases) of a half-year are those of its months. Measures of
+// periodic reports come from the reports of exactly that period; there are none for H2.
+// Split by cause, measures of periodic reports come from the rows by cause (Annex XII
+// block 1.1), else from the totals, never from both.
+type CellQuery struct {
+	Measures  []string
+	From, To  int // years, both included
+	Period    Period
+	Geography Geography
+	By        []Dimension
+	View      View
+}
+
+// Cell is one sum. Fields of dimensions that were not asked for are empty. A record that
+// cannot be put on the asked geography has a Province without a code.
+type Cell struct {
+	Measure     string
+	Year        int
+	Province    seeds.ProvinceRef
+	VSICVersion string
+	VSICSection string
+	Cause       string
+	Employment  Employment
+	Value       int64
+}
+
+// CellSet is the answer to a CellQuery.
+type CellSet struct {
+	Cells []Cell
+	// AsOf is the moment up to which live figures are complete.
+	AsOf time.Time
+	// Closed holds the asked years whose period has been closed, each with the moment
+	// its frozen figures stand for.
+	Closed map[int]time.Time
+}
+
+// check refuses what no count can be: the store would be wrong, and so would every figure.
+func (s CellSet) check() error {
+	for _, c := range s.Cells {
+		if c.Value < 0 {
+			return fmt.Errorf("cell %s of %d in %q is negative: %d", c.Measure, c.Year, c.Province, c.Value)
+		}
+	}
+	return nil
+}

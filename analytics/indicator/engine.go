@@ -1,0 +1,87 @@
+// Package indicator turns stored figures into indicators and into the attainment of
+// targets. Every number comes with what it was made of: numerator, denominator or the
+// reason why there is none, factor, definition, geography, moment and interval.
+//
+// The catalogue (catalogue/*.yaml) says what each indicator is; definitions/*.yaml say
+// under which readings of its text a target is assessed. The engine reads sums of
+// measures (CellReader), adds them up for the asked areas and splits, and divides.
+// Counts are int64, rates and comparisons are exact rationals; a float64 is only what
+// is shown in the end.
+package indicator
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"atvsld/seeds"
+)
+
+// Engine answers for indicators and attainment. It keeps nothing between calls and may be
+// used by many goroutines at once.
+type Engine struct {
+	catalogue *Catalogue
+	cells     CellReader
+	seeds     *seeds.Data
+}
+
+// New returns an engine. Every target that the catalogue has definitions for must be in
+// the reference data as a yearly change with a threshold.
+func New(catalogue *Catalogue, cells CellReader, data *seeds.Data) (*Engine, error) {
+	for _, m := range catalogue.methods {
+		t, ok := data.Target(m.Target)
+		if !ok {
+			return nil, fmt.Errorf("definition %s: target %s is not in the reference data", m.ID, m.Target)
+		}
+		if t.Rule != seeds.RuleYearlyChange || t.Threshold.Num <= 0 || t.Threshold.Den <= 0 {
+			return nil, fmt.Errorf("definition %s: target %s is not a yearly change with a threshold", m.ID, m.Target)
+		}
+	}
+	return &Engine{catalogue: catalogue, cells: cells, seeds: data}, nil
+}
+
+// Catalogue returns the catalogue the engine works from.
+func (e *Engine) Catalogue() *Catalogue { return e.catalogue }
+
+// read fetches cells and checks that they can be counts.
+func (e *Engine) read(ctx context.Context, q CellQuery) (CellSet, error) {
+	set, err := e.cells.Cells(ctx, q)
+	if err != nil {
+		return CellSet{}, fmt.Errorf("read %v of %d-%d: %w", q.Measures, q.From, q.To, err)
+	}
+	if err := set.check(); err != nil {
+		return CellSet{}, err
+	}
+	return set, nil
+}
+
+// Status says whether a figure may still move.
+type Status string
+
+// The statuses.
+const (
+	Provisional Status = "provisional"
+	Final       Status = "final"
+)
+
+// stamp is the state of a year's figures: a closed year is final as of its closing, a
+// live one provisional as of the reading.
+func (s CellSet) stamp(view View, year int) (asOf *time.Time, status Status, ok bool) {
+	if view == Live {
+		return &s.AsOf, Provisional, true
+	}
+	at, ok := s.Closed[year]
+	if !ok {
+		return nil, Provisional, false
+	}
+	return &at, Final, true
+}
+
+// Coverage is the share of the establishments that reported among those that must.
+type Coverage struct {
+	Value  *float64 `json:"value" doc:"Share from 0 to 1; null when it is not known"`
+	Reason *Reason  `json:"reason" doc:"Why the value is null"`
+}
+
+// noCoverage holds until establishments that must report are registered.
+func noCoverage() Coverage { return Coverage{Reason: because(ReasonNoRegister)} }

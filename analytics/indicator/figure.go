@@ -1,0 +1,226 @@
+package indicator
+
+import "slices"
+
+// Figure is one value with what it was made of.
+type Figure struct {
+	Numerator         *int64   `json:"numerator" doc:"What was counted; null when nothing was reported"`
+	NumeratorReason   *Reason  `json:"numerator_reason" doc:"Why the numerator is null"`
+	Denominator       *int64   `json:"denominator" doc:"What it is divided by; null for a count and when it is not known"`
+	DenominatorReason *Reason  `json:"denominator_reason" doc:"Why the denominator is null"`
+	Value             *float64 `json:"value" doc:"numerator x factor / denominator, or the count itself"`
+	ValueReason       *Reason  `json:"value_reason" doc:"Why the value is null"`
+}
+
+// exact returns the figure as it is compared, not ok when its value is null.
+func (f Figure) exact() (exact, bool) {
+	switch {
+	case f.Value == nil:
+		return exact{}, false
+	case f.Denominator == nil:
+		return exact{*f.Numerator, 1}, true
+	}
+	return exact{*f.Numerator, *f.Denominator}, true
+}
+
+func (f Figure) interval(kind IntervalKind, factor int64) (*Interval, *Reason) {
+	x, ok := f.exact()
+	switch {
+	case kind == IntervalNone:
+		return nil, because(ReasonAdministrative)
+	case !ok:
+		return nil, because(ReasonNoFigure)
+	}
+	return countInterval(x.events, factor, x.exposure), nil
+}
+
+// split is one combination of the dimensions that are not areas.
+type split struct {
+	vsicVersion, vsicSection, cause string
+	employment                      Employment
+}
+
+type figureKey struct {
+	year  int
+	place place
+	split split
+}
+
+// counter says what a figure is made of and how it is split.
+type counter struct {
+	def         *Definition
+	denominator *Denominator // nil for a count
+	factor      int64
+	period      Period
+	by          []Dimension
+	options     Options
+}
+
+func (c counter) splitsBy(dim Dimension) bool { return slices.Contains(c.by, dim) }
+
+func (c counter) numeratorMeasures() []string {
+	names := slices.Clone(c.def.Numerator.Measures)
+	if c.options.IncludeCommuting {
+		for _, name := range c.def.Numerator.Measures {
+			names = append(names, commutingPrefix+name)
+		}
+	}
+	return names
+}
+
+func (c counter) denominatorMeasures() []string {
+	if c.denominator == nil {
+		return nil
+	}
+	return c.denominator.Measures
+}
+
+// measures are all that the figure needs to know, each once.
+func (c counter) measures() []string {
+	return distinct(slices.Concat(c.numeratorMeasures(), c.denominatorMeasures(), presence(c.def.source())))
+}
+
+func distinct(names []string) []string {
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// counts reports whether workers of this employment are in the figure. Split by employment,
+// nobody is left out: the part without a denominator shows its count and says so.
+func (c counter) counts(employment Employment) bool {
+	if only := c.def.Numerator.Employment; len(only) > 0 && !slices.Contains(only, employment) {
+		return false
+	}
+	if c.denominator == nil || len(c.denominator.Employment) == 0 || c.splitsBy(ByEmployment) {
+		return true
+	}
+	return slices.Contains(c.denominator.Employment, employment)
+}
+
+// sums are the figures of one counter, added up for each province and for the nation.
+type sums struct {
+	counter
+	numerator, workers map[figureKey]int64
+	// present holds what proves that a source spoke, not split.
+	present map[figureKey]int64
+}
+
+func (c counter) sum(cells []Cell) sums {
+	s := sums{c, map[figureKey]int64{}, map[figureKey]int64{}, map[figureKey]int64{}}
+	numerator, denominator, present := c.numeratorMeasures(), c.denominatorMeasures(), presence(c.def.source())
+	for _, cell := range cells {
+		if slices.Contains(present, cell.Measure) {
+			s.add(s.present, cell, c.presenceSplit(cell))
+		}
+		if !c.counts(cell.Employment) {
+			continue
+		}
+		if slices.Contains(numerator, cell.Measure) {
+			s.add(s.numerator, cell, c.split(cell))
+		}
+		if slices.Contains(denominator, cell.Measure) {
+			s.add(s.workers, cell, c.split(cell))
+		}
+	}
+	return s
+}
+
+func (s sums) add(to map[figureKey]int64, cell Cell, by split) {
+	to[figureKey{cell.Year, nation, by}] += cell.Value
+	to[figureKey{cell.Year, placeOf(cell.Province), by}] += cell.Value
+}
+
+func (c counter) split(cell Cell) split {
+	var s split
+	if c.splitsBy(ByVSIC) {
+		s.vsicVersion, s.vsicSection = cell.VSICVersion, cell.VSICSection
+	}
+	if c.splitsBy(ByCause) {
+		s.cause = cell.Cause
+	}
+	if c.splitsBy(ByEmployment) {
+		s.employment = cell.Employment
+	}
+	return s
+}
+
+// presenceSplit keeps who reports apart where establishments and communes report on
+// different workers; one source of cases speaks for all.
+func (c counter) presenceSplit(cell Cell) split {
+	if c.def.source() != SourcePeriodic {
+		return split{}
+	}
+	return split{employment: cell.Employment}
+}
+
+// spoke reports whether any report stands behind the figure, so that 0 means none happened.
+func (s sums) spoke(k figureKey) bool {
+	if s.def.source() != SourcePeriodic {
+		return s.present[figureKey{k.year, k.place, split{}}] > 0
+	}
+	for _, employment := range []Employment{Contract, NoContract} {
+		asked := !s.splitsBy(ByEmployment) || k.split.employment == employment
+		if asked && s.counts(employment) && s.present[figureKey{k.year, k.place, split{employment: employment}}] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// figure computes the value of one key. open is false when the year is not closed in a
+// view of closed years only.
+func (s sums) figure(k figureKey, open bool) Figure {
+	var f Figure
+	f.Numerator, f.NumeratorReason = s.numeratorOf(k, open)
+	f.Denominator, f.DenominatorReason = s.denominatorOf(k, open)
+	f.ValueReason = f.NumeratorReason
+	if f.ValueReason == nil && s.def.isRate() {
+		f.ValueReason = f.DenominatorReason
+	}
+	if f.ValueReason != nil {
+		return f
+	}
+	exposure := int64(1)
+	if f.Denominator != nil {
+		exposure = *f.Denominator
+	}
+	v := rate(exact{*f.Numerator, exposure}, s.factor)
+	f.Value = &v
+	return f
+}
+
+func (s sums) numeratorOf(k figureKey, open bool) (*int64, *Reason) {
+	switch {
+	case !open:
+		return nil, because(ReasonNotClosed)
+	case s.period == H2 && !isEvent(s.def.source()):
+		return nil, because(ReasonHalfYear)
+	case !s.spoke(k):
+		return nil, because(ReasonNoReports)
+	}
+	n := s.numerator[k]
+	return &n, nil
+}
+
+func (s sums) denominatorOf(k figureKey, open bool) (*int64, *Reason) {
+	d := s.denominator
+	switch {
+	case d == nil:
+		return nil, because(ReasonCount)
+	case d.Missing != "":
+		return nil, because(d.Missing)
+	case !open:
+		return nil, because(ReasonNotClosed)
+	case k.place != nation && d.place() != s.def.place():
+		return nil, because(ReasonWorkersBySite)
+	case s.splitsBy(ByEmployment) && len(d.Employment) > 0 && !slices.Contains(d.Employment, k.split.employment):
+		return nil, because(ReasonWithoutContract)
+	case s.period == H2:
+		return nil, because(ReasonHalfYear)
+	}
+	n := s.workers[k]
+	if n == 0 {
+		return nil, because(ReasonDenominatorMissing)
+	}
+	return &n, nil
+}

@@ -1,0 +1,95 @@
+package indicator
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// Level is the confidence level of every interval.
+const Level = 0.95
+
+const tail = (1 - Level) / 2
+
+// Methods of intervals.
+const (
+	MethodPoisson = "exact_poisson"
+	MethodRatio   = "conditional_clopper_pearson"
+)
+
+// Interval is a two-sided confidence interval.
+type Interval struct {
+	Lower  float64  `json:"lower" doc:"Lower limit, in the unit of the value"`
+	Upper  *float64 `json:"upper" doc:"Upper limit, in the unit of the value; null when unbounded"`
+	Level  float64  `json:"level" doc:"Confidence level"`
+	Method string   `json:"method" enum:"exact_poisson,conditional_clopper_pearson" doc:"How it was computed"`
+}
+
+// contains reports whether x lies in the interval, limits included.
+func (i Interval) contains(x float64) bool {
+	return i.Lower <= x && (i.Upper == nil || x <= *i.Upper)
+}
+
+// poisson returns the exact 95 % limits of the mean of a Poisson count k >= 0:
+//
+//	lower = chi2(0.025; 2k) / 2 (0 for k = 0), upper = chi2(0.975; 2k+2) / 2
+//
+// Source: F. Garwood, "Fiducial limits for the Poisson distribution", Biometrika 28
+// (1936) 437-442.
+func poisson(k int64) (lower, upper float64) {
+	x := float64(k)
+	if k > 0 {
+		lower = distuv.ChiSquared{K: 2 * x}.Quantile(tail) / 2
+	}
+	return lower, distuv.ChiSquared{K: 2*x + 2}.Quantile(1-tail) / 2
+}
+
+// clopperPearson returns the exact 95 % limits of a proportion of x in n, 0 <= x <= n, n > 0:
+//
+//	lower = Beta(0.025; x, n-x+1) (0 for x = 0), upper = Beta(0.975; x+1, n-x) (1 for x = n)
+//
+// Source: C. J. Clopper, E. S. Pearson, "The use of confidence or fiducial limits
+// illustrated in the case of the binomial", Biometrika 26 (1934) 404-413.
+func clopperPearson(x, n int64) (lower, upper float64) {
+	a, b := float64(x), float64(n-x)
+	upper = 1
+	if x > 0 {
+		lower = distuv.Beta{Alpha: a, Beta: b + 1}.Quantile(tail)
+	}
+	if x < n {
+		upper = distuv.Beta{Alpha: a + 1, Beta: b}.Quantile(1 - tail)
+	}
+	return lower, upper
+}
+
+// countInterval is the exact Poisson interval of a count, scaled by factor/denominator
+// for a rate (the denominator is taken as known).
+func countInterval(k, factor, denominator int64) *Interval {
+	lower, upper := poisson(k)
+	scale := float64(factor) / float64(denominator)
+	upper *= scale
+	return &Interval{Lower: lower * scale, Upper: &upper, Level: Level, Method: MethodPoisson}
+}
+
+// ratioInterval is the exact 95 % interval of the ratio of two Poisson rates
+// (current/exposureCurrent) / (previous/exposurePrevious); for counts the exposures
+// are 1. Given their sum n, the current count is binomial with
+// p = r·Ec / (r·Ec + Ep), so that the limits of r are p/(1-p) · Ep/Ec at the
+// Clopper-Pearson limits of p. The upper limit is unbounded for previous = 0; for
+// 0 and 0 the interval is everything, because nothing is known about the ratio.
+//
+// Source: J. Przyborowski, H. Wilenski, "Homogeneity of results in testing samples
+// from Poisson series", Biometrika 31 (1940) 313-323.
+func ratioInterval(current, previous, exposureCurrent, exposurePrevious int64) *Interval {
+	out := &Interval{Level: Level, Method: MethodRatio}
+	if current == 0 && previous == 0 {
+		return out
+	}
+	scale := float64(exposurePrevious) / float64(exposureCurrent)
+	lower, upper := clopperPearson(current, current+previous)
+	out.Lower = lower / (1 - lower) * scale
+	if top := upper / (1 - upper) * scale; !math.IsInf(top, 1) {
+		out.Upper = &top
+	}
+	return out
+}

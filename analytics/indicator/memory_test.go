@@ -1,0 +1,130 @@
+package indicator
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"atvsld/seeds"
+)
+
+// row is a stored cell before it is put on a geography and summed.
+type row struct {
+	Cell
+	period string // Y, H1, or E for events
+	month  int    // of events
+	split  string // "cause" for the rows of a periodic report by cause
+}
+
+// memory is a CellReader over a slice of rows: the same contract as the store, small
+// enough to be read.
+type memory struct {
+	seeds  *seeds.Data
+	rows   []row
+	frozen map[int][]row // by closed year
+	closed map[int]time.Time
+	asOf   time.Time
+}
+
+var liveAsOf = time.Date(2026, 3, 1, 8, 0, 0, 0, seeds.Local())
+
+func newMemory(rows ...row) *memory {
+	return &memory{seeds: seeds.Default(), rows: rows, frozen: map[int][]row{}, closed: map[int]time.Time{}, asOf: liveAsOf}
+}
+
+func (m *memory) close(year int, at time.Time) {
+	m.closed[year] = at
+	m.frozen[year] = slices.DeleteFunc(slices.Clone(m.rows), func(r row) bool { return r.Year != year })
+}
+
+func (m *memory) Cells(_ context.Context, q CellQuery) (CellSet, error) {
+	set := CellSet{AsOf: m.asOf, Closed: map[int]time.Time{}}
+	rows := m.rows
+	if q.View == Closed {
+		rows = nil
+		for year, at := range m.closed {
+			if year >= q.From && year <= q.To {
+				set.Closed[year] = at
+				rows = append(rows, m.frozen[year]...)
+			}
+		}
+	}
+	sums := map[Cell]int64{}
+	for _, r := range rows {
+		if r.Year >= q.From && r.Year <= q.To && slices.Contains(q.Measures, r.Measure) && r.asked(q) {
+			key := m.project(r.Cell, q)
+			key.Value = 0
+			sums[key] += r.Value
+		}
+	}
+	for key, n := range sums {
+		key.Value = n
+		set.Cells = append(set.Cells, key)
+	}
+	return set, nil
+}
+
+func (r row) asked(q CellQuery) bool {
+	if r.period == "E" {
+		return q.Period == Year || (q.Period == H1) == (r.month <= 6)
+	}
+	byCause := slices.Contains(q.By, ByCause)
+	return r.period == string(q.Period) && byCause == (r.split == "cause")
+}
+
+func (m *memory) project(c Cell, q CellQuery) Cell {
+	keep := func(d Dimension) bool { return slices.Contains(q.By, d) }
+	if keep(ByProvince) {
+		c.Province = m.locate(c.Province, q.Geography)
+	} else {
+		c.Province = seeds.ProvinceRef{}
+	}
+	if !keep(ByVSIC) {
+		c.VSICVersion, c.VSICSection = "", ""
+	}
+	if !keep(ByCause) {
+		c.Cause = ""
+	}
+	if !keep(ByEmployment) {
+		c.Employment = ""
+	}
+	return c
+}
+
+func (m *memory) locate(ref seeds.ProvinceRef, g Geography) seeds.ProvinceRef {
+	switch g {
+	case Geography34:
+		code, _ := m.seeds.To34(ref)
+		return seeds.ProvinceRef{List: seeds.List34, Code: code}
+	case Geography63:
+		code, _ := m.seeds.To63(ref)
+		return seeds.ProvinceRef{List: seeds.List63, Code: code}
+	}
+	return ref
+}
+
+func ref(list seeds.ProvinceList, code string) seeds.ProvinceRef {
+	return seeds.ProvinceRef{List: list, Code: code}
+}
+
+// event is a row of accident cases in the first month of a year, with a contract.
+func event(measure string, year int, at seeds.ProvinceRef, n int64) row {
+	return row{Cell: Cell{Measure: measure, Year: year, Province: at, Employment: Contract, Value: n}, period: "E", month: 1}
+}
+
+// yearly is a row of year reports of establishments.
+func yearly(measure string, year int, at seeds.ProvinceRef, n int64) row {
+	return row{Cell: Cell{Measure: measure, Year: year, Province: at, Employment: Contract, Value: n}, period: "Y"}
+}
+
+func newEngine(t testing.TB, cells CellReader) *Engine {
+	t.Helper()
+	catalogue, err := Default()
+	require.NoError(t, err)
+	e, err := New(catalogue, cells, seeds.Default())
+	require.NoError(t, err)
+	return e
+}

@@ -1,0 +1,96 @@
+package indicator
+
+// Text is one text in the two languages of the platform, Vietnamese first.
+type Text struct {
+	VI string `json:"vi" yaml:"vi" doc:"Vietnamese text"`
+	EN string `json:"en" yaml:"en" doc:"English text"`
+}
+
+// Reason says why a figure is null, or what is particular about a verdict. Codes are stable.
+type Reason struct {
+	Code string `json:"code" doc:"Stable code of the reason"`
+	VI   string `json:"vi" doc:"Vietnamese text"`
+	EN   string `json:"en" doc:"English text"`
+}
+
+// The codes of reasons.
+const (
+	ReasonCount              = "count_no_denominator"
+	ReasonNoOfficial         = "no_official_denominator"
+	ReasonWorkersBySite      = "workers_by_site_unknown"
+	ReasonDenominatorMissing = "denominator_missing"
+	ReasonWithoutContract    = "workers_without_contract_unknown"
+	ReasonHalfYear           = "not_reported_separately"
+	ReasonNoRegister         = "no_register"
+	ReasonNoReports          = "no_reports"
+	ReasonNotClosed          = "year_not_closed"
+	ReasonAdministrative     = "administrative_count"
+	ReasonNoFigure           = "no_figure"
+	ReasonNoBaseYear         = "no_base_year"
+	ReasonNoCurrentYear      = "no_current_year"
+	ReasonBaseZero           = "base_zero"
+	ReasonHeldAtZero         = "held_at_zero"
+	ReasonRiseFromZero       = "rise_from_zero"
+	ReasonFormerUnitUnknown  = "former_unit_unknown"
+)
+
+var reasonTexts = map[string]Text{
+	ReasonCount: {
+		"Chỉ tiêu là số đếm, không có mẫu số.",
+		"The indicator is a count; it has no denominator."},
+	ReasonNoOfficial: {
+		"Chưa có số liệu chính thức về tổng số lao động.",
+		"No official figure of all workers has been loaded."},
+	ReasonWorkersBySite: {
+		"Tai nạn chết người tính theo nơi xảy ra, số lao động tính theo trụ sở chính: chưa biết số lao động làm việc tại tỉnh này.",
+		"Fatal accidents are counted where they happened, workers at the head office: the workers of the sites in this province are not known."},
+	ReasonDenominatorMissing: {
+		"Không có báo cáo nào cho biết số lao động.",
+		"No report gives the number of workers."},
+	ReasonWithoutContract: {
+		"Không có số liệu về số người làm việc không có hợp đồng lao động.",
+		"The number of people working without a labour contract is not reported."},
+	ReasonHalfYear: {
+		"Báo cáo định kỳ chỉ có kỳ 6 tháng đầu năm và cả năm; 6 tháng cuối năm không được báo cáo riêng.",
+		"Periodic reports cover the first half-year and the whole year; the second half-year is not reported separately."},
+	ReasonNoRegister: {
+		"Chưa có danh sách cơ sở phải báo cáo.",
+		"There is no register of the establishments that must report."},
+	ReasonNoReports: {
+		"Không có báo cáo nào của kỳ này trong địa bàn này.",
+		"No report of this period was filed in this area."},
+	ReasonNotClosed: {
+		"Kỳ này chưa chốt số liệu.",
+		"This period has not been closed."},
+	ReasonAdministrative: {
+		"Số đếm hành chính, không phải biến cố ngẫu nhiên: không tính khoảng tin cậy.",
+		"An administrative count, not a random event: no confidence interval applies."},
+	ReasonNoFigure: {
+		"Không có số liệu để tính.",
+		"There is no figure to compute it from."},
+	ReasonNoBaseYear: {
+		"Năm trước không có báo cáo nào trong địa bàn này.",
+		"No report of the previous year was filed in this area."},
+	ReasonNoCurrentYear: {
+		"Năm đánh giá không có báo cáo nào trong địa bàn này.",
+		"No report of the assessed year was filed in this area."},
+	ReasonBaseZero: {
+		"Năm trước bằng 0: không tính được mức tăng.",
+		"The previous year is 0: growth from zero is not defined."},
+	ReasonHeldAtZero: {
+		"Giữ ở mức 0.",
+		"Held at zero."},
+	ReasonRiseFromZero: {
+		"Tăng từ mức 0.",
+		"Risen from zero."},
+	ReasonFormerUnitUnknown: {
+		"Có số liệu chưa xác định được thuộc tỉnh cũ nào.",
+		"Some records cannot be placed in a former province."},
+}
+
+// because returns the reason of a code. A code without a text is a mistake of the
+// programmer that a test finds.
+func because(code string) *Reason {
+	t := reasonTexts[code]
+	return &Reason{Code: code, VI: t.VI, EN: t.EN}
+}

@@ -1,0 +1,184 @@
+package indicator
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"atvsld/seeds"
+)
+
+// ErrNotFound reports an indicator that the catalogue does not hold.
+var ErrNotFound = errors.New("no such indicator")
+
+// Problem is one fault of a request.
+type Problem struct {
+	Field string // name of the request's member, as in "from"
+	Text  Text
+}
+
+// RequestError holds every fault of a request. The caller is to blame, not the platform.
+type RequestError struct{ Problems []Problem }
+
+func (e *RequestError) Error() string {
+	texts := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		texts[i] = p.Field + ": " + p.Text.EN
+	}
+	return "request refused: " + strings.Join(texts, "; ")
+}
+
+func (e *RequestError) fail(field, vi, en string) {
+	e.Problems = append(e.Problems, Problem{field, Text{vi, en}})
+}
+
+func (e *RequestError) orNil() error {
+	if len(e.Problems) == 0 {
+		return nil
+	}
+	return e
+}
+
+// The years that may be asked for, and how many at once.
+const (
+	FirstYear = 1990
+	LastYear  = 2100
+	MaxYears  = 30
+)
+
+// SeriesRequest asks for the values of one indicator over years.
+type SeriesRequest struct {
+	Indicator string
+	From, To  int               // years, both included
+	Period    Period            // default Year
+	Geography Geography         // default Geography34
+	Area      seeds.ProvinceRef // the zero reference is the nation
+	By        []Dimension
+	View      View // default Closed
+	// Denominator and Factor choose among those of the indicator; zero is the first.
+	Denominator DenominatorKind
+	Factor      int64
+	Options     Options
+}
+
+// Options change what is counted.
+type Options struct {
+	// IncludeCommuting adds the accidents on the way to and from work (Law
+	// 84/2015/QH13 Art. 39(2)). Whether published totals hold them is not known.
+	IncludeCommuting bool
+}
+
+// AttainmentRequest asks how a year compares with the one before under the targets.
+type AttainmentRequest struct {
+	Year        int
+	Geography   Geography           // default Geography34
+	Areas       []seeds.ProvinceRef // the zero reference is the nation; none is the nation and every province
+	Targets     []string            // none is every target that has definitions
+	Definitions []string            // identifiers of definitions; none is every one
+	View        View                // default Closed
+	Options     Options
+}
+
+func orDefault[T comparable](v *T, def T) {
+	var zero T
+	if *v == zero {
+		*v = def
+	}
+}
+
+func checkOneOf[T ~string](e *RequestError, field string, v T, allowed ...T) {
+	if !slices.Contains(allowed, v) {
+		e.fail(field, fmt.Sprintf("giá trị %.40q không có trong %v", v, allowed), fmt.Sprintf("%.40q is none of %v", v, allowed))
+	}
+}
+
+func (e *RequestError) year(field string, year int) {
+	if year < FirstYear || year > LastYear {
+		e.fail(field, fmt.Sprintf("năm phải từ %d đến %d", FirstYear, LastYear), fmt.Sprintf("must be a year from %d to %d", FirstYear, LastYear))
+	}
+}
+
+// area checks that a province exists and belongs to the geography: the same code names
+// another unit in the other list.
+func (e *RequestError) area(field string, data *seeds.Data, g Geography, ref seeds.ProvinceRef) {
+	if ref == nation {
+		return
+	}
+	if _, ok := data.Province(ref); !ok {
+		e.fail(field, fmt.Sprintf("không có tỉnh %.40q", ref.String()), fmt.Sprintf("there is no province %.40q", ref.String()))
+		return
+	}
+	if list := listOf(g); list != "" && list != ref.List {
+		e.fail(field, fmt.Sprintf("tỉnh %q không thuộc danh mục %s", ref.String(), g), fmt.Sprintf("province %q is not on the list of %s", ref.String(), g))
+	}
+}
+
+func (r *SeriesRequest) setDefaults() {
+	orDefault(&r.Period, Year)
+	orDefault(&r.Geography, Geography34)
+	orDefault(&r.View, Closed)
+}
+
+// check returns every fault of the request against the indicator it names.
+func (r *SeriesRequest) check(def *Definition, data *seeds.Data) error {
+	e := &RequestError{}
+	e.year("from", r.From)
+	e.year("to", r.To)
+	if r.To < r.From || r.To-r.From >= MaxYears {
+		e.fail("to", fmt.Sprintf("phải từ năm đầu trở đi và không quá %d năm", MaxYears), fmt.Sprintf("must not be before from, and at most %d years may be asked for", MaxYears))
+	}
+	checkOneOf(e, "period", r.Period, def.Periods...)
+	checkOneOf(e, "geography", r.Geography, Geography34, Geography63, Reported)
+	checkOneOf(e, "view", r.View, Live, Closed)
+	e.area("area", data, r.Geography, r.Area)
+	r.checkBy(e, def)
+	if _, ok := def.denominator(r.Denominator); !ok {
+		e.fail("denominator", "chỉ tiêu không có mẫu số này", "the indicator has no such denominator")
+	}
+	if _, ok := def.factor(r.Factor); !ok {
+		e.fail("factor", "chỉ tiêu không có hệ số này", "the indicator has no such factor")
+	}
+	if r.Options.IncludeCommuting && !def.commutes() {
+		e.fail("include_commuting", "chỉ tiêu không liên quan đến tai nạn trên đường đi và về", "the indicator has nothing to do with commuting accidents")
+	}
+	return e.orNil()
+}
+
+func (r *SeriesRequest) checkBy(e *RequestError, def *Definition) {
+	for i, dim := range r.By {
+		checkOneOf(e, "by", dim, def.Dimensions...)
+		if slices.Contains(r.By[:i], dim) {
+			e.fail("by", fmt.Sprintf("%.40q lặp lại", dim), fmt.Sprintf("%.40q is named twice", dim))
+		}
+		if dim == ByProvince && r.Area != nation {
+			e.fail("by", "một tỉnh không chia theo tỉnh được", "one province cannot be split by province")
+		}
+	}
+}
+
+func (r *AttainmentRequest) setDefaults() {
+	orDefault(&r.Geography, Geography34)
+	orDefault(&r.View, Closed)
+}
+
+func (r *AttainmentRequest) check(cat *Catalogue, data *seeds.Data) error {
+	e := &RequestError{}
+	e.year("year", r.Year)
+	checkOneOf(e, "geography", r.Geography, Geography34, Geography63, Reported)
+	checkOneOf(e, "view", r.View, Live, Closed)
+	for _, ref := range r.Areas {
+		e.area("areas", data, r.Geography, ref)
+	}
+	for _, id := range r.Targets {
+		if len(cat.Methods(id)) == 0 {
+			e.fail("targets", fmt.Sprintf("không có chỉ tiêu %.40q để đánh giá", id), fmt.Sprintf("there is no target %.40q that can be assessed", id))
+		}
+	}
+	for _, id := range r.Definitions {
+		if !slices.ContainsFunc(cat.methods, func(m Method) bool { return m.ID == id }) {
+			e.fail("definitions", fmt.Sprintf("không có cách tính %.40q", id), fmt.Sprintf("there is no definition %.40q", id))
+		}
+	}
+	return e.orNil()
+}

@@ -1,0 +1,332 @@
+package indicator
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"atvsld/seeds"
+)
+
+// TestScenarios runs testdata/*.txt; testdata/README.md describes the language.
+func TestScenarios(t *testing.T) {
+	paths, err := filepath.Glob("testdata/*.txt")
+	require.NoError(t, err)
+	require.NotEmpty(t, paths)
+	for _, path := range paths {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txt"), func(t *testing.T) { runScenario(t, path) })
+	}
+}
+
+type scenario struct {
+	t      *testing.T
+	memory *memory
+	engine *Engine
+}
+
+func runScenario(t *testing.T, path string) {
+	s := &scenario{t: t}
+	s.clear()
+	commands := parseScenario(t, path)
+	require.NotEmpty(t, commands)
+	for _, c := range commands {
+		got, err := s.run(c.words)
+		if err != nil {
+			got = []string{"error: " + err.Error()}
+		}
+		require.Equal(t, c.want, got, "%s:%d: %s", path, c.line, strings.Join(c.words, " "))
+	}
+}
+
+type command struct {
+	line  int
+	words []string
+	want  []string
+}
+
+func parseScenario(t *testing.T, path string) []command {
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	var out []command
+	scanner := bufio.NewScanner(f)
+	for line := 1; scanner.Scan(); line++ {
+		text, _, _ := strings.Cut(scanner.Text(), "#")
+		words := strings.Fields(text)
+		switch {
+		case len(words) == 0:
+		case text[0] == ' ' || text[0] == '\t':
+			require.NotEmpty(t, out, "%s:%d: expected result before any command", path, line)
+			last := &out[len(out)-1]
+			last.want = append(last.want, strings.Join(words, " "))
+		default:
+			out = append(out, command{line: line, words: words})
+		}
+	}
+	require.NoError(t, scanner.Err())
+	return out
+}
+
+func (s *scenario) clear() {
+	s.memory = newMemory()
+	s.engine = newEngine(s.t, s.memory)
+}
+
+func (s *scenario) run(words []string) ([]string, error) {
+	switch words[0] {
+	case "clear":
+		s.clear()
+		return nil, nil
+	case "load":
+		return nil, s.load(words[1:])
+	case "close":
+		return nil, s.close(words[1:])
+	case "attainment":
+		return s.attainment(words[1:])
+	case "series":
+		return s.series(words[1:])
+	}
+	return nil, fmt.Errorf("unknown command %q", words[0])
+}
+
+func (s *scenario) load(words []string) error {
+	if len(words) < 4 {
+		return errors.New("load YEAR Y|H1|M1..M12 LIST/CODE [NAME=VALUE...] MEASURE=N...")
+	}
+	base := row{period: words[1]}
+	var err error
+	if base.Year, err = strconv.Atoi(words[0]); err != nil {
+		return err
+	}
+	if month, ok := strings.CutPrefix(words[1], "M"); ok {
+		base.period = "E"
+		if base.month, err = strconv.Atoi(month); err != nil {
+			return err
+		}
+	}
+	base.Province = parseRef(words[2])
+	if _, ok := seeds.Default().Province(base.Province); !ok {
+		return fmt.Errorf("no province %s", words[2])
+	}
+	base.Employment = Contract
+	for _, word := range words[3:] {
+		name, value, _ := strings.Cut(word, "=")
+		switch name {
+		case "employment":
+			base.Employment = Employment(value)
+		case "vsic":
+			base.VSICVersion, base.VSICSection, _ = strings.Cut(value, "/")
+		case "cause":
+			base.Cause = value
+		case "split":
+			base.split = value
+		default:
+			base.Measure = name
+			if base.Value, err = strconv.ParseInt(value, 10, 64); err != nil {
+				return err
+			}
+			if info, ok := measures[strings.TrimPrefix(name, commutingPrefix)]; !ok || isEvent(info.source) != (base.period == "E") {
+				return fmt.Errorf("%s is no measure of %s", name, words[1])
+			}
+			s.memory.rows = append(s.memory.rows, base)
+		}
+	}
+	return nil
+}
+
+func parseRef(s string) seeds.ProvinceRef {
+	list, code, _ := strings.Cut(s, "/")
+	return seeds.ProvinceRef{List: seeds.ProvinceList(list), Code: code}
+}
+
+func (s *scenario) close(words []string) error {
+	year, err := strconv.Atoi(words[0])
+	if err != nil {
+		return err
+	}
+	at, err := time.Parse(time.RFC3339, words[1])
+	if err != nil {
+		return err
+	}
+	s.memory.close(year, at)
+	return nil
+}
+
+func (s *scenario) attainment(words []string) ([]string, error) {
+	year, err := strconv.Atoi(words[0])
+	if err != nil {
+		return nil, err
+	}
+	req := AttainmentRequest{Year: year, View: Live, Areas: []seeds.ProvinceRef{nation}}
+	if words[1] != "*" {
+		req.Targets = strings.Split(words[1], ",")
+	}
+	for i := 2; i < len(words); i++ {
+		switch word := words[i]; word {
+		case "in":
+			i++
+			req.Areas = parseAreas(words[i])
+		case "by":
+			i++
+			req.Definitions = strings.Split(words[i], ",")
+		case "on":
+			i++
+			req.Geography = Geography(words[i])
+		case "closed":
+			req.View = Closed
+		case "commuting":
+			req.Options.IncludeCommuting = true
+		default:
+			return nil, fmt.Errorf("unknown word %q", word)
+		}
+	}
+	got, err := s.engine.Attainment(s.t.Context(), req)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, item := range got.Items {
+		out = append(out, showItem(item))
+	}
+	return out, nil
+}
+
+func parseAreas(s string) []seeds.ProvinceRef {
+	if s == "everywhere" {
+		return nil
+	}
+	var out []seeds.ProvinceRef
+	for _, part := range strings.Split(s, ",") {
+		if part == "VN" {
+			out = append(out, nation)
+			continue
+		}
+		out = append(out, parseRef(part))
+	}
+	return out
+}
+
+func (s *scenario) series(words []string) ([]string, error) {
+	req := SeriesRequest{Indicator: words[0], View: Live}
+	if _, err := fmt.Sscanf(words[1], "%d..%d", &req.From, &req.To); err != nil {
+		return nil, err
+	}
+	for i := 2; i < len(words); i++ {
+		switch word := words[i]; word {
+		case "H1", "H2":
+			req.Period = Period(word)
+		case "in":
+			i++
+			req.Area = parseRef(words[i])
+		case "by":
+			i++
+			for _, d := range strings.Split(words[i], ",") {
+				req.By = append(req.By, Dimension(d))
+			}
+		case "on":
+			i++
+			req.Geography = Geography(words[i])
+		case "per":
+			i++
+			req.Denominator = DenominatorKind(words[i])
+		case "factor":
+			i++
+			req.Factor, _ = strconv.ParseInt(words[i], 10, 64)
+		case "closed":
+			req.View = Closed
+		case "commuting":
+			req.Options.IncludeCommuting = true
+		default:
+			return nil, fmt.Errorf("unknown word %q", word)
+		}
+	}
+	got, err := s.engine.Series(s.t.Context(), req)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, v := range got.Values {
+		// Rows without anything to show would bury the rest in 34 provinces.
+		if v.Value == nil && v.Numerator == nil && slices.Contains(req.By, ByProvince) {
+			continue
+		}
+		out = append(out, showValue(v))
+	}
+	return out, nil
+}
+
+func showArea(a Area) string {
+	switch a.Level {
+	case LevelNation:
+		return a.Code
+	case LevelUnknown:
+		return "unknown"
+	}
+	return string(a.List) + "/" + a.Code
+}
+
+func showFigure(f Figure) string {
+	out := "null"
+	if f.Numerator != nil {
+		out = strconv.FormatInt(*f.Numerator, 10)
+	}
+	if f.Denominator != nil {
+		out += "/" + strconv.FormatInt(*f.Denominator, 10)
+	}
+	return out
+}
+
+func showItem(i Item) string {
+	out := fmt.Sprintf("%s %s: %s -> %s", showArea(i.Area), i.Definition.ID, showFigure(i.Previous.Figure), showFigure(i.Current.Figure))
+	if i.ChangePct != nil {
+		out += fmt.Sprintf(", %+.2f %%", *i.ChangePct)
+	}
+	if i.Limit != nil {
+		out += ", " + i.Limit.Text.EN
+	}
+	out += ": " + string(i.Verdict)
+	if i.Reason != nil {
+		out += " (" + i.Reason.Code + ")"
+	}
+	if i.WithinNoise != nil && *i.WithinNoise {
+		out += ", within noise"
+	}
+	if !i.Provisional {
+		out += ", final"
+	}
+	return out
+}
+
+func showValue(v Value) string {
+	out := v.Period + " " + showArea(v.Area)
+	if v.VSIC != nil {
+		out += " " + cmp.Or(v.VSIC.Version, "-") + "/" + cmp.Or(v.VSIC.Code, "-")
+	}
+	if v.Cause != nil {
+		out += " cause " + cmp.Or(*v.Cause, "-")
+	}
+	if v.Employment != "" {
+		out += " " + string(v.Employment)
+	}
+	out += ": " + showFigure(v.Figure)
+	if v.Denominator != nil && v.Value != nil {
+		out += fmt.Sprintf(" = %.2f", *v.Value)
+	}
+	if v.ValueReason != nil {
+		out += " (" + v.ValueReason.Code + ")"
+	}
+	if v.Status == Final {
+		out += ", final"
+	}
+	return out
+}

@@ -1,0 +1,199 @@
+package indicator
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Series is the answer to a SeriesRequest: areas in the order of their list, then splits,
+// then years.
+type Series struct {
+	Indicator     Definition      `json:"indicator"`
+	Denominator   DenominatorKind `json:"denominator,omitempty" enum:"workers_reporting,workers_all,establishments_due" doc:"Denominator of this answer; none for a count"`
+	View          View            `json:"view" enum:"live,closed"`
+	Commuting     bool            `json:"include_commuting" doc:"Whether accidents on the way to and from work are in the figures"`
+	Demonstration bool            `json:"demonstration" doc:"Whether these are demonstration data. Set by the caller, who knows the store"`
+	Values        []Value         `json:"values"`
+}
+
+// DefinitionRef names the definition a value was computed by.
+type DefinitionRef struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
+}
+
+// Section is a section of the industry classification.
+type Section struct {
+	Version string `json:"version" doc:"Version of VSIC: 2018 or 2025"`
+	Code    string `json:"code" doc:"Letter of the section; empty when the reporter's industry is not known"`
+	Name    Text   `json:"name"`
+}
+
+// Value is one value of an indicator, complete by itself.
+type Value struct {
+	Period     string     `json:"period" doc:"Year or half-year, as in 2021 or 2021H1"`
+	Area       Area       `json:"area"`
+	VSIC       *Section   `json:"vsic,omitempty"`
+	Cause      *string    `json:"cause,omitempty" doc:"Code of the main cause (Annex XII, footnote 4); empty when it is not known"`
+	Employment Employment `json:"employment,omitempty" enum:"contract,no_contract"`
+	Figure
+	Interval       *Interval     `json:"interval" doc:"95 % confidence interval of the value"`
+	IntervalReason *Reason       `json:"interval_reason" doc:"Why there is no interval"`
+	Factor         int64         `json:"factor"`
+	Unit           Text          `json:"unit"`
+	Definition     DefinitionRef `json:"definition"`
+	Geography      string        `json:"geography" doc:"List of provinces and its validity"`
+	Coverage       Coverage      `json:"coverage"`
+	AsOf           *time.Time    `json:"as_of" doc:"Moment the figures stand for; null when the period is not closed"`
+	Status         Status        `json:"status" enum:"provisional,final"`
+}
+
+// Series computes an indicator over years. It returns ErrNotFound for an unknown indicator
+// and a *RequestError with every fault of the request.
+func (e *Engine) Series(ctx context.Context, req SeriesRequest) (*Series, error) {
+	def, ok := e.catalogue.Indicator(req.Indicator)
+	if !ok {
+		return nil, fmt.Errorf("%w: %.40q", ErrNotFound, req.Indicator)
+	}
+	req.setDefaults()
+	if err := req.check(&def, e.seeds); err != nil {
+		return nil, err
+	}
+	c := req.counter(&def)
+	set, err := e.readSeries(ctx, req, c)
+	if err != nil {
+		return nil, err
+	}
+	s := c.sum(set.Cells)
+	out := &Series{Indicator: def, View: req.View, Commuting: req.Options.IncludeCommuting, Values: []Value{}}
+	if c.denominator != nil {
+		out.Denominator = c.denominator.Kind
+	}
+	for _, p := range e.asked(req, set.Cells) {
+		for _, by := range s.splits(p) {
+			for year := req.From; year <= req.To; year++ {
+				out.Values = append(out.Values, e.value(req, s, set, figureKey{year, p, by}))
+			}
+		}
+	}
+	return out, nil
+}
+
+func (r SeriesRequest) counter(def *Definition) counter {
+	denominator, _ := def.denominator(r.Denominator)
+	factor, _ := def.factor(r.Factor)
+	return counter{def: def, denominator: denominator, factor: factor.Value, period: r.Period, by: r.By, options: r.Options}
+}
+
+// readSeries reads numerators and what stands beside them. Two readings are needed where
+// the reports prove their presence in other rows or of another period than the numerator.
+func (e *Engine) readSeries(ctx context.Context, req SeriesRequest, c counter) (CellSet, error) {
+	q := CellQuery{
+		Measures: c.measures(), From: req.From, To: req.To, Period: req.Period, Geography: req.Geography,
+		By: c.dimensions(req.Area), View: req.View,
+	}
+	if !c.splitsBy(ByCause) && c.period != H2 {
+		return e.read(ctx, q)
+	}
+	q.Measures = c.numeratorMeasures()
+	set, err := e.read(ctx, q)
+	if err != nil {
+		return CellSet{}, err
+	}
+	// Reports have no cause, and the year's report speaks for the second half-year too.
+	q.Measures = presence(c.def.source())
+	q.By = slices.DeleteFunc(q.By, func(d Dimension) bool { return d == ByCause })
+	if c.period == H2 {
+		q.Period = Year
+	}
+	beside, err := e.read(ctx, q)
+	if err != nil {
+		return CellSet{}, err
+	}
+	set.Cells = append(set.Cells, beside.Cells...)
+	if beside.AsOf.Before(set.AsOf) {
+		set.AsOf = beside.AsOf
+	}
+	return set, nil
+}
+
+// dimensions are those the cells must come in: the asked ones, areas to pick from, and
+// employment wherever only some workers count or prove presence.
+func (c counter) dimensions(area place) []Dimension {
+	dims := slices.Clone(c.by)
+	if area != nation {
+		dims = append(dims, ByProvince)
+	}
+	if !c.splitsBy(ByEmployment) {
+		dims = append(dims, ByEmployment)
+	}
+	return dims
+}
+
+func (e *Engine) asked(req SeriesRequest, cells []Cell) []place {
+	if slices.Contains(req.By, ByProvince) {
+		return e.places(req.Geography, cells)
+	}
+	return []place{req.Area}
+}
+
+// splits are the combinations that occur in an area in any year; the one empty
+// combination when nothing was asked to be split.
+func (s sums) splits(p place) []split {
+	if !s.splitsBy(ByVSIC) && !s.splitsBy(ByCause) && !s.splitsBy(ByEmployment) {
+		return []split{{}}
+	}
+	var out []split
+	for _, figures := range []map[figureKey]int64{s.numerator, s.workers} {
+		for k := range figures {
+			if k.place == p {
+				out = append(out, k.split)
+			}
+		}
+	}
+	slices.SortFunc(out, compareSplits)
+	return slices.Compact(out)
+}
+
+func compareSplits(a, b split) int {
+	return cmp.Or(cmp.Compare(a.vsicVersion, b.vsicVersion), cmp.Compare(a.vsicSection, b.vsicSection),
+		cmp.Compare(a.cause, b.cause), cmp.Compare(a.employment, b.employment))
+}
+
+func (e *Engine) value(req SeriesRequest, s sums, set CellSet, k figureKey) Value {
+	asOf, status, open := set.stamp(req.View, k.year)
+	factor, _ := s.def.factor(req.Factor)
+	v := Value{
+		Period: periodText(k.year, req.Period), Area: e.area(k.place, req.Geography), Employment: k.split.employment,
+		Figure: s.figure(k, open), Factor: factor.Value, Unit: factor.Unit,
+		Definition: DefinitionRef{s.def.ID, s.def.Version}, Geography: e.geographyVersion(req.Geography),
+		Coverage: noCoverage(), AsOf: asOf, Status: status,
+	}
+	v.Interval, v.IntervalReason = v.interval(s.def.Interval, factor.Value)
+	if s.splitsBy(ByVSIC) {
+		v.VSIC = e.section(k.split.vsicVersion, k.split.vsicSection)
+	}
+	if s.splitsBy(ByCause) {
+		v.Cause = &k.split.cause
+	}
+	return v
+}
+
+func (e *Engine) section(version, code string) *Section {
+	s := &Section{Version: version, Code: code, Name: Text{"Chưa rõ ngành", "Industry unknown"}}
+	if known, ok := e.seeds.VSICSection(version, code); ok {
+		s.Name = Text{known.NameVI, known.NameEN}
+	}
+	return s
+}
+
+func periodText(year int, p Period) string {
+	if p == Year {
+		return strconv.Itoa(year)
+	}
+	return strconv.Itoa(year) + string(p)
+}
