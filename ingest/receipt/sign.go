@@ -134,7 +134,8 @@ func (s *Signer) state(statement Statement) (string, error) {
 
 // Verify checks a receipt against the platform's published keys, without asking the platform,
 // and returns the signed statement. What a verified receipt proves, and what not, stands at
-// the top of the package. The key set must come from the platform by a trusted way.
+// the top of the package. The key set must come from the platform by a trusted way, and the
+// receipt must be as Parse or Sign returned it: received_at in another zone is another text.
 //
 // Errors: ErrUnknownKey when the key set lacks the signing key, else ErrNotGenuine.
 func Verify(s Signed, keys jose.JSONWebKeySet) (Statement, error) {

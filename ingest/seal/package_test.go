@@ -29,12 +29,12 @@ func child(dir string) int {
 		fmt.Println(err)
 		return 1
 	}
-	print, err := fingerprint(k)
+	keys, err := fingerprint(k)
 	if err != nil {
 		fmt.Println(err)
 		return 1
 	}
-	fmt.Println(print)
+	fmt.Println(keys)
 	return 0
 }
 
@@ -68,7 +68,7 @@ func secretsOf(t *testing.T, k *Keys) []string {
 		out = append(out, strings.TrimSpace(string(data)))
 	}
 	for _, raw := range [][]byte{k.secrets.pseudonym, k.secrets.receipt.Seed()} {
-		out = append(out, string(raw), hex.EncodeToString(raw), fmt.Sprint(raw), fmt.Sprintf("%#v", raw), strings.Trim(fmt.Sprint(raw), "[]"))
+		out = append(out, string(raw), hex.EncodeToString(raw), strings.Trim(fmt.Sprintf("%d", raw), "[]"), fmt.Sprintf("%#v", raw))
 	}
 	return out
 }
