@@ -17,8 +17,10 @@ var ErrInUse = errors.New("in use by another atvsld")
 // removing it would let two processes lock two different files.
 const lockName = "atvsld.lock"
 
-// Lock is a held folder.
-type Lock struct{ file *os.File }
+// Lock is a held folder. It is held until Release or the end of the process,
+// also when nothing refers to it any more: an os.File would give the lock back
+// as soon as the garbage collector finds it unused.
+type Lock struct{ handle handle }
 
 // Acquire creates the folder (mode 0700) when it is missing and takes it for
 // this process. The operating system gives it back when the process ends, also
@@ -27,23 +29,21 @@ func Acquire(dir string) (*Lock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create the data folder: %w", err)
 	}
-	file, err := os.OpenFile(filepath.Join(dir, lockName), os.O_CREATE|os.O_RDWR, 0o600)
+	held, err := lock(filepath.Join(dir, lockName))
+	if errors.Is(err, errTaken) {
+		return nil, fmt.Errorf("data folder %s is %w", dir, ErrInUse)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("open the lock of the data folder: %w", err)
+		return nil, fmt.Errorf("lock the data folder %s: %w", dir, err)
 	}
-	taken, err := tryLock(file)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("lock the data folder %s: %w", dir, err), file.Close())
-	}
-	if !taken {
-		return nil, errors.Join(fmt.Errorf("data folder %s is %w", dir, ErrInUse), file.Close())
-	}
-	return &Lock{file: file}, nil
+	return &Lock{handle: held}, nil
 }
+
+var errTaken = errors.New("taken")
 
 // Release gives the folder back.
 func (l *Lock) Release() error {
-	if err := l.file.Close(); err != nil {
+	if err := l.handle.close(); err != nil {
 		return fmt.Errorf("release the data folder: %w", err)
 	}
 	return nil

@@ -3,6 +3,7 @@ package datadir
 import (
 	"errors"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -26,5 +27,18 @@ func TestAcquire(t *testing.T) {
 	}
 	if err := again.Release(); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestLockOutlivesItsReference(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Acquire(dir); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		runtime.GC()
+	}
+	if _, err := Acquire(dir); !errors.Is(err, ErrInUse) {
+		t.Fatalf("after garbage collection: %v, want ErrInUse", err)
 	}
 }

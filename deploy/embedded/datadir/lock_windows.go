@@ -2,16 +2,26 @@ package datadir
 
 import (
 	"errors"
-	"os"
 
 	"golang.org/x/sys/windows"
 )
 
-func tryLock(file *os.File) (bool, error) {
-	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
-	err := windows.LockFileEx(windows.Handle(file.Fd()), flags, 0, 1, 0, new(windows.Overlapped))
-	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
-		return false, nil
+type handle windows.Handle
+
+func lock(path string) (handle, error) {
+	file, err := windows.Open(path, windows.O_CREAT|windows.O_RDWR|windows.O_CLOEXEC, 0o600)
+	if err != nil {
+		return 0, err
 	}
-	return err == nil, err
+	const flags = windows.LOCKFILE_EXCLUSIVE_LOCK | windows.LOCKFILE_FAIL_IMMEDIATELY
+	err = windows.LockFileEx(file, flags, 0, 1, 0, new(windows.Overlapped))
+	switch {
+	case err == nil:
+		return handle(file), nil
+	case errors.Is(err, windows.ERROR_LOCK_VIOLATION):
+		err = errTaken
+	}
+	return 0, errors.Join(err, windows.CloseHandle(file))
 }
+
+func (h handle) close() error { return windows.CloseHandle(windows.Handle(h)) }
