@@ -333,6 +333,11 @@ func (g *Gateway) write(ctx context.Context, by Principal, drafts []*draft) {
 			continue
 		}
 		e, err := g.event(by, d)
+		if errors.Is(err, seal.ErrKeyDestroyed) {
+			g.giveUp(d, Refused)
+			d.out.Findings, d.out.RetryAfter = append(d.out.Findings, ruleErased.finding("", d.facts.StatYear, d.facts.StatYear)), 0
+			continue
+		}
 		if err != nil {
 			g.Log.Error("sealing a report", "report_id", d.submission.ReportID, "error", err)
 			g.giveUp(d, Busy)
@@ -382,8 +387,10 @@ func (g *Gateway) event(by Principal, d *draft) (queue.Event, error) {
 	if len(d.private) == 0 {
 		return e, nil
 	}
+	// The key of the year that the report counts for: it is the same for every
+	// revision, so destroying it erases the whole report's personal text.
 	var err error
-	e.Sealed, e.SealedKey, err = g.Keys.Seal(seal.YearOf(d.receivedAt), d.private, seal.AAD(s.ReportID, s.Revision))
+	e.Sealed, e.SealedKey, err = g.Keys.Seal(d.facts.StatYear, d.private, seal.AAD(s.ReportID, s.Revision))
 	return e, err
 }
 

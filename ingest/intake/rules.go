@@ -27,6 +27,7 @@ var (
 	ruleWithdrawnTwice = rule{"GWY-007", "Báo cáo này đã được rút.", "This report is withdrawn already.", protocol}
 	ruleKeyReused      = rule{"GWY-008", "Idempotency-Key này đã dùng cho nội dung khác.", "This Idempotency-Key was used for other content.", protocol}
 	ruleInternal       = rule{"GWY-009", "Hệ thống không xử lý được báo cáo này; lỗi đã được ghi lại.", "The platform could not process this report; the fault is on record.", protocol}
+	ruleErased         = rule{"GWY-010", "Dữ liệu cá nhân của năm %d đã được xóa; không nhận thêm văn bản cá nhân cho năm đó.", "Personal data of %d has been erased; no more personal text is taken for that year.", protocol}
 )
 
 // finding fills the messages. args holds the arguments of the Vietnamese text
@@ -43,7 +44,7 @@ func (r rule) finding(pointer string, args ...any) report.Finding {
 func Rules() []report.RuleInfo {
 	var infos []report.RuleInfo
 	for _, r := range []rule{
-		ruleUnreadable, ruleNoID, ruleReceivedAt, ruleConflict, ruleStale, ruleIdentity, ruleWithdrawnTwice, ruleKeyReused, ruleInternal,
+		ruleUnreadable, ruleNoID, ruleReceivedAt, ruleConflict, ruleStale, ruleIdentity, ruleWithdrawnTwice, ruleKeyReused, ruleInternal, ruleErased,
 	} {
 		infos = append(infos, report.RuleInfo{
 			Code: r.code, Severity: report.Error, MessageVI: r.messageVI, MessageEN: r.messageEN, LegalRef: r.legalRef, Status: "V",

@@ -122,3 +122,25 @@ func CheckBrokers(brokers []string) error {
 	}
 	return errors.Join(errs...)
 }
+
+// Ends gives the end of each partition of ReportsTopic: the offset that the next
+// message will get.
+func Ends(ctx context.Context, brokers []string, partitions int) (map[int]int64, error) {
+	client := &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: 5 * time.Second}
+	requests := make([]kafka.OffsetRequest, partitions)
+	for i := range requests {
+		requests[i] = kafka.LastOffsetOf(i)
+	}
+	response, err := client.ListOffsets(ctx, &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{ReportsTopic: requests}})
+	if err != nil {
+		return nil, fmt.Errorf("read the ends of the log: %w", err)
+	}
+	ends := make(map[int]int64, partitions)
+	for _, p := range response.Topics[ReportsTopic] {
+		if p.Error != nil {
+			return nil, fmt.Errorf("read the end of partition %d: %w", p.Partition, p.Error)
+		}
+		ends[p.Partition] = p.LastOffset
+	}
+	return ends, nil
+}

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"atvsld/analytics/store"
+	"atvsld/deploy/embedded/broker"
+	"atvsld/deploy/embedded/engine"
+	"atvsld/ingest/intake"
+	"atvsld/ingest/queue"
+	"atvsld/ingest/receipt"
+	"atvsld/ingest/seal"
+	"atvsld/ingest/sink"
+	"atvsld/seeds"
+)
+
+// stopTimeout bounds each step of an ordered stop.
+const stopTimeout = 20 * time.Second
+
+// platform is what this process has started, in order; close stops it in the
+// opposite one, so that nothing loses what it stands on.
+type platform struct {
+	settings *settings
+	log      *slog.Logger
+	registry *prometheus.Registry
+	stops    []stop
+
+	brokers []string
+	store   *store.Store
+	info    store.Info
+	keys    *seal.Keys
+	signer  *receipt.Signer
+}
+
+type stop struct {
+	name string
+	do   func(ctx context.Context) error
+}
+
+func newPlatform(s *settings, log *slog.Logger) *platform {
+	p := &platform{settings: s, log: log, registry: prometheus.NewRegistry(), brokers: s.Brokers}
+	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return p
+}
+
+func (p *platform) onClose(name string, do func(ctx context.Context) error) {
+	p.stops = append(p.stops, stop{name, do})
+}
+
+// close stops everything and returns what went wrong. It may be called once.
+func (p *platform) close() error {
+	var errs []error
+	for _, s := range slices.Backward(p.stops) {
+		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+		p.log.Debug("stopping", "part", s.name)
+		if err := s.do(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("stop %s: %w", s.name, err))
+		}
+		cancel()
+	}
+	return errors.Join(errs...)
+}
+
+// startBroker starts the embedded broker unless an address was given.
+func (p *platform) startBroker() error {
+	if len(p.brokers) > 0 {
+		return nil
+	}
+	c := broker.Default()
+	c.DataDir, c.Addr, c.Logger = filepath.Join(p.settings.Data, "kafka"), p.settings.BrokerListen, p.log
+	for _, t := range p.topics() {
+		c.Topics = append(c.Topics, broker.Topic{Name: t.Name, Partitions: int32(t.Partitions), Config: t.Config})
+	}
+	b, err := broker.Open(c)
+	if err != nil {
+		return err
+	}
+	p.brokers = b.Addrs()
+	p.onClose("broker", func(context.Context) error { return b.Close() })
+	p.log.Info("embedded broker is up", "brokers", p.brokers)
+	return nil
+}
+
+func (p *platform) topics() []queue.Topic {
+	return queue.Topics(p.settings.Partitions, p.settings.Retention)
+}
+
+// ensureTopics creates the topics on a broker that is not ours.
+func (p *platform) ensureTopics(ctx context.Context) error {
+	if len(p.settings.Brokers) == 0 {
+		return nil
+	}
+	return queue.EnsureTopics(ctx, p.brokers, p.topics(), p.settings.Replication)
+}
+
+// startEngine starts the embedded engine unless an address was given, and
+// returns the address of the store.
+func (p *platform) startEngine(ctx context.Context) (string, error) {
+	if p.settings.ClickHouse != "" {
+		return p.settings.ClickHouse, nil
+	}
+	c := engine.Default()
+	c.DataDir, c.Addr, c.Library, c.Logger = filepath.Join(p.settings.Data, "clickhouse"), p.settings.EngineListen, p.settings.EngineLibrary, p.log
+	e, err := engine.Open(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	p.onClose("engine", e.Close)
+	p.log.Info("embedded engine is up", "address", e.Addr())
+	return e.DSN(), nil
+}
+
+// openStore connects to the store, brings its schema up to date and checks that
+// it is of the kind that the settings say.
+func (p *platform) openStore(ctx context.Context, dsn string) error {
+	c := store.Default()
+	c.DSN, c.WriteConns = dsn, p.settings.Partitions+2
+	s, err := store.Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	p.store = s
+	p.onClose("store", func(context.Context) error { return s.Close() })
+	if err := s.Migrate(ctx); err != nil {
+		return err
+	}
+	p.info, err = s.Init(ctx, p.settings.Demonstration)
+	return err
+}
+
+func (p *platform) openKeys() error {
+	keys, err := seal.Open(p.settings.keysDir())
+	if err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	issuer := p.settings.Issuer
+	if p.settings.Demonstration {
+		// A receipt of made-up data must say so by itself.
+		issuer += " (demonstration)"
+	}
+	p.keys = keys
+	p.signer, err = receipt.NewSigner(issuer, keys.ReceiptKey(), time.Now)
+	return err
+}
+
+// startSink runs a sink until close. failed is called if it ends by itself.
+func (p *platform) startSink(ctx context.Context, failed func(error)) {
+	c := sink.Config{Brokers: p.brokers, Partitions: p.settings.Partitions, Consumer: queue.DefaultConsumer()}
+	s := sink.New(c, p.store, p.info.Epoch, p.log.With("part", "sink"), p.registry)
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() {
+		err := s.Run(ctx)
+		if ctx.Err() == nil {
+			failed(fmt.Errorf("sink: %w", err))
+		}
+		done <- err
+	}()
+	p.onClose("sink", func(ctx context.Context) error {
+		cancel()
+		select {
+		case err := <-done:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+}
+
+// openGateway makes the intake.
+func (p *platform) openGateway() *intake.Gateway {
+	producer := queue.NewProducer(p.brokers, queue.DefaultProducer())
+	p.onClose("producer", func(context.Context) error { return producer.Close() })
+	return intake.New(intake.Deps{
+		Keys: p.keys, Signer: p.signer, Producer: producer, Ledger: p.store, Seeds: seeds.Default(),
+		Log: p.log.With("part", "gateway"), StatusPath: p.settings.PublicURL + "/v1/reports/",
+	})
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+
+	"github.com/urfave/cli/v3"
+)
+
+// Flags by what a role works with.
+var (
+	httpFlags  = []string{"listen"}
+	filerFlags = []string{"public-url", "issuer"}
+	keyFlags   = []string{"data", "keys", "demonstration"}
+	kafkaFlags = []string{"brokers", "partitions", "replication", "retention"}
+	storeFlags = []string{"clickhouse", "demonstration"}
+)
+
+func flagNames(groups ...[]string) []string {
+	var names []string
+	for _, g := range groups {
+		names = append(names, g...)
+	}
+	return names
+}
+
+// serve runs one or more roles until ctx ends or one of them fails.
+func serve(ctx context.Context, s *settings, log *slog.Logger, start func(ctx context.Context, p *platform, failed func(error)) error) (err error) {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	p := newPlatform(s, log)
+	defer func() {
+		log.Info("stopping")
+		err = errors.Join(err, p.close())
+	}()
+	if err := start(ctx, p, fail); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+func runCommand() *cli.Command {
+	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags,
+		[]string{"broker-listen", "engine-listen", "engine-library", "demo-seed", "demo-establishments"})
+	return role("run", "run everything on one machine", flags,
+		func(ctx context.Context, s *settings, log *slog.Logger) error {
+			return serve(ctx, s, log, func(ctx context.Context, p *platform, failed func(error)) error {
+				listener, err := p.listen(ctx)
+				if err != nil {
+					return err
+				}
+				if err := p.startBroker(); err != nil {
+					return err
+				}
+				if err := p.ensureTopics(ctx); err != nil {
+					return err
+				}
+				if err := p.openStoreAndKeys(ctx); err != nil {
+					return err
+				}
+				p.startSink(ctx, failed)
+				if err := p.startServer(ctx, listener, p.openGateway(), true, failed); err != nil {
+					return err
+				}
+				if s.Demonstration {
+					p.startLoader(ctx, listener.Addr().String(), failed)
+				}
+				return nil
+			})
+		})
+}
+
+func gatewayCommand() *cli.Command {
+	return role("gateway", "take in reports over HTTP", flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags),
+		needing(true, true, func(ctx context.Context, p *platform, failed func(error)) error {
+			listener, err := p.listen(ctx)
+			if err != nil {
+				return err
+			}
+			if err := p.ensureTopics(ctx); err != nil {
+				return err
+			}
+			if err := p.openStoreAndKeys(ctx); err != nil {
+				return err
+			}
+			return p.startServer(ctx, listener, p.openGateway(), false, failed)
+		}))
+}
+
+func sinkCommand() *cli.Command {
+	return role("sink", "carry reports from Kafka into the store", flagNames(httpFlags, kafkaFlags, storeFlags),
+		needing(true, true, func(ctx context.Context, p *platform, failed func(error)) error {
+			listener, err := p.listen(ctx)
+			if err != nil {
+				return err
+			}
+			if err := p.ensureTopics(ctx); err != nil {
+				return err
+			}
+			if err := p.openStore(ctx, p.settings.ClickHouse); err != nil {
+				return err
+			}
+			p.startSink(ctx, failed)
+			return p.startServer(ctx, listener, nil, false, failed)
+		}))
+}
+
+func apiCommand() *cli.Command {
+	return role("api", "serve indicators, attainment and the page over HTTP", flagNames(httpFlags, keyFlags, storeFlags, []string{"issuer"}),
+		needing(false, true, func(ctx context.Context, p *platform, failed func(error)) error {
+			listener, err := p.listen(ctx)
+			if err != nil {
+				return err
+			}
+			if err := p.openStoreAndKeys(ctx); err != nil {
+				return err
+			}
+			return p.startServer(ctx, listener, nil, true, failed)
+		}))
+}
+
+// needing refuses to start a separate role without the addresses of its peers:
+// only run and the roles broker and engine bring engines of their own.
+func needing(kafka, clickHouse bool, start func(ctx context.Context, p *platform, failed func(error)) error) func(context.Context, *settings, *slog.Logger) error {
+	return func(ctx context.Context, s *settings, log *slog.Logger) error {
+		var errs []error
+		if kafka && len(s.Brokers) == 0 {
+			errs = append(errs, errors.New("--brokers is needed"))
+		}
+		if clickHouse && s.ClickHouse == "" {
+			errs = append(errs, errors.New("--clickhouse is needed"))
+		}
+		if len(errs) > 0 {
+			return errors.Join(errs...)
+		}
+		return serve(ctx, s, log, start)
+	}
+}
+
+func brokerCommand() *cli.Command {
+	return role("broker", "run the embedded broker alone", []string{"data", "broker-listen", "partitions", "retention"},
+		func(ctx context.Context, s *settings, log *slog.Logger) error {
+			return serve(ctx, s, log, func(_ context.Context, p *platform, _ func(error)) error { return p.startBroker() })
+		})
+}
+
+func engineCommand() *cli.Command {
+	return role("engine", "run the embedded ClickHouse engine alone", []string{"data", "engine-listen", "engine-library"},
+		func(ctx context.Context, s *settings, log *slog.Logger) error {
+			return serve(ctx, s, log, func(ctx context.Context, p *platform, _ func(error)) error {
+				dsn, err := p.startEngine(ctx)
+				if err != nil {
+					return err
+				}
+				// The password is made at every start; whoever runs the engine alone needs it.
+				_, err = fmt.Fprintln(os.Stdout, dsn)
+				return err
+			})
+		})
+}
+
+// listen takes the address first, so that a taken port is told before anything starts.
+func (p *platform) listen(ctx context.Context) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", p.settings.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("--listen: %w", err)
+	}
+	p.onClose("listener", func(context.Context) error {
+		if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	})
+	return l, nil
+}
+
+func (p *platform) openStoreAndKeys(ctx context.Context) error {
+	dsn, err := p.startEngine(ctx)
+	if err != nil {
+		return err
+	}
+	if err := p.openStore(ctx, dsn); err != nil {
+		return err
+	}
+	return p.openKeys()
+}

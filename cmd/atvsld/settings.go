@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"atvsld/analytics/store"
+	"atvsld/ingest/queue"
+)
+
+// settings is what flags and environment say. Every flag --some-name can be
+// given as ATVSLD_SOME_NAME; the flag wins.
+type settings struct {
+	Data          string
+	Listen        string
+	PublicURL     string
+	Issuer        string
+	Keys          string
+	Brokers       []string
+	BrokerListen  string
+	ClickHouse    string
+	EngineListen  string
+	EngineLibrary string
+	Partitions    int
+	Replication   int
+	Retention     time.Duration
+	Demonstration bool
+	DemoSeed      uint64
+	DemoSize      int
+	LogLevel      string
+	LogFormat     string
+	CheckConfig   bool
+}
+
+func env(name string) cli.ValueSourceChain {
+	return cli.EnvVars("ATVSLD_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
+}
+
+// flags gives the flags of a role by name, so that a role offers only what it uses.
+func (s *settings) flags(names ...string) []cli.Flag {
+	text := func(name, value, usage string, dest *string) cli.Flag {
+		return &cli.StringFlag{Name: name, Value: value, Usage: usage, Destination: dest, Sources: env(name)}
+	}
+	number := func(name string, value int, usage string, dest *int) cli.Flag {
+		return &cli.IntFlag{Name: name, Value: value, Usage: usage, Destination: dest, Sources: env(name)}
+	}
+	all := []cli.Flag{
+		text("data", "data", "folder that holds everything of this machine", &s.Data),
+		text("listen", "127.0.0.1:8080", "address of the HTTP interface and the page", &s.Listen),
+		text("public-url", "", "address under which filers reach this gateway, for the status_url of receipts; empty gives a path", &s.PublicURL),
+		text("issuer", "atvsld", "name that signs the receipts", &s.Issuer),
+		text("keys", "", "folder of the keys, shared by all gateways (default DATA/keys)", &s.Keys),
+		&cli.StringSliceFlag{Name: "brokers", Usage: "Kafka brokers, host:port; empty starts the embedded broker", Destination: &s.Brokers, Sources: env("brokers")},
+		text("broker-listen", "127.0.0.1:0", "loopback address of the embedded broker; port 0 takes a free one", &s.BrokerListen),
+		text("clickhouse", "", "ClickHouse address, clickhouse://user:password@host:9000/database or http(s)://…; empty starts the embedded engine", &s.ClickHouse),
+		text("engine-listen", "127.0.0.1:0", "loopback address of the embedded engine; port 0 takes a free one", &s.EngineListen),
+		text("engine-library", "", "path of libchdb.so (default: where make engine puts it)", &s.EngineLibrary),
+		number("partitions", 4, "partitions of the report topic; fixed for the life of a log", &s.Partitions),
+		number("replication", 1, "replicas of each topic; 3 in production", &s.Replication),
+		&cli.DurationFlag{Name: "retention", Value: 30 * 24 * time.Hour, Usage: "how long the log keeps reports that are already stored", Destination: &s.Retention, Sources: env("retention")},
+		&cli.BoolFlag{Name: "demonstration", Usage: "the store holds demonstration data (fixed for its life); run loads it", Destination: &s.Demonstration, Sources: env("demonstration")},
+		&cli.Uint64Flag{Name: "demo-seed", Value: 31, Usage: "seed of the demonstration data", Destination: &s.DemoSeed, Sources: env("demo-seed")},
+		number("demo-establishments", 0, "establishments that report in the demonstration data; 0 is the default size", &s.DemoSize),
+		text("log-level", "info", "debug, info, warn or error", &s.LogLevel),
+		text("log-format", "text", "text or json", &s.LogFormat),
+		&cli.BoolFlag{Name: "check-config", Usage: "check the configuration, start nothing", Destination: &s.CheckConfig},
+	}
+	names = append(names, "log-level", "log-format", "check-config")
+	return slices.DeleteFunc(all, func(f cli.Flag) bool { return !slices.Contains(names, f.Names()[0]) })
+}
+
+// Validate returns everything that is wrong with what was given. Fields that the
+// role has no flag for are at their zero value and are not looked at.
+func (s *settings) Validate() error {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if s.Listen != "" {
+		if _, _, err := net.SplitHostPort(s.Listen); err != nil {
+			bad("--listen %q is not host:port", s.Listen)
+		}
+	}
+	if s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "https://") && !strings.HasPrefix(s.PublicURL, "http://") {
+		bad("--public-url %q is not an http(s) address", s.PublicURL)
+	}
+	if len(s.Brokers) > 0 {
+		if err := queue.CheckBrokers(s.Brokers); err != nil {
+			bad("--brokers: %w", err)
+		}
+	}
+	if s.ClickHouse != "" {
+		c := store.Default()
+		c.DSN = s.ClickHouse
+		if err := c.Validate(); err != nil {
+			bad("--clickhouse: %w", err)
+		}
+	}
+	if s.Partitions < 0 || s.Partitions > 1024 {
+		bad("--partitions %d is not from 1 to 1024", s.Partitions)
+	}
+	if s.Replication < 0 || s.Replication > 9 {
+		bad("--replication %d is not from 1 to 9", s.Replication)
+	}
+	if s.Retention < 0 || s.Retention > 0 && s.Retention < time.Hour {
+		bad("--retention %s is below an hour: the log must outlast an outage of the store", s.Retention)
+	}
+	if s.DemoSize < 0 {
+		bad("--demo-establishments %d is negative", s.DemoSize)
+	}
+	if _, err := s.level(); err != nil {
+		bad("--log-level: %w", err)
+	}
+	if s.LogFormat != "text" && s.LogFormat != "json" {
+		bad("--log-format %q is neither text nor json", s.LogFormat)
+	}
+	return errors.Join(errs...)
+}
+
+func (s *settings) level() (slog.Level, error) {
+	var l slog.Level
+	err := l.UnmarshalText([]byte(s.LogLevel))
+	return l, err
+}
+
+func (s *settings) logger() *slog.Logger {
+	level, _ := s.level()
+	options := &slog.HandlerOptions{Level: level}
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
+
+func (s *settings) keysDir() string {
+	if s.Keys != "" {
+		return s.Keys
+	}
+	return filepath.Join(s.Data, "keys")
+}
+
+// role makes the subcommand of a role: its flags, then validate, then run.
+func role(name, usage string, flags []string, run func(ctx context.Context, s *settings, log *slog.Logger) error) *cli.Command {
+	s := &settings{}
+	return &cli.Command{
+		Name: name, Usage: usage, Flags: s.flags(flags...),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if c.Args().Present() {
+				return fmt.Errorf("%s takes no arguments, got %q", name, c.Args().First())
+			}
+			if err := s.Validate(); err != nil {
+				return fmt.Errorf("configuration:\n%w", err)
+			}
+			if s.CheckConfig {
+				_, err := fmt.Fprintln(c.Root().Writer, "configuration is valid")
+				return err
+			}
+			return run(ctx, s, s.logger())
+		},
+	}
+}
