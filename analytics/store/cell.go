@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"atvsld/seeds"
+)
+
+// Dim is a dimension that cells can be grouped by.
+type Dim string
+
+// The dimensions.
+const (
+	ByYear       Dim = "year"
+	ByMonth      Dim = "month" // events only; 0 for periodic reports
+	ByProvince   Dim = "province"
+	BySection    Dim = "section"
+	ByCause      Dim = "cause"
+	ByEmployment Dim = "employment"
+)
+
+// Basis is where figures come from.
+type Basis string
+
+// The bases.
+const (
+	// Live: the reports as they are now.
+	Live Basis = "live"
+	// Closed: as frozen by ClosePeriod. Years that were never closed have no cells.
+	Closed Basis = "closed"
+)
+
+// Span is the part of the year that is asked for. A year's periodic report covers the
+// whole year, so a year is never the sum of half-years.
+type Span string
+
+// The spans. Events of a half-year are those of its months. Periodic reports are filed
+// for the year and for its first half only: of the second half they say nothing.
+const (
+	Year       Span = "Y"
+	FirstHalf  Span = "H1"
+	SecondHalf Span = "H2"
+)
+
+// CellQuery asks for sums of measures. From and To are years of statistics, both
+// included. Empty filters filter nothing; within one, values are alternatives.
+type CellQuery struct {
+	Measures  []string
+	From, To  int
+	Span      Span
+	Basis     Basis
+	GroupBy   []Dim
+	Geography Geography
+
+	Provinces   []seeds.ProvinceRef // on Geography; without code = unknown
+	Sections    []string            // "2018/F"; "" = unknown
+	Causes      []string            // "1".."9"; "" = unknown
+	Employments []string            // Contract, NoContract; "" = not known to the source
+}
+
+// Cell is one sum. Dimensions that were not asked for are zero. Sums of zero are left
+// out: a missing cell is 0 where reports were due, and the caller knows whether.
+type Cell struct {
+	Measure string
+	Year    int
+	Month   int
+	// Province has no code if the record cannot be put on the asked geography.
+	Province                 seeds.ProvinceRef
+	VSICVersion, VSICSection string
+	Cause                    string
+	Employment               string
+	Value                    int64
+}
+
+// Validate returns everything that is wrong with q.
+func (q CellQuery) Validate() error {
+	var errs []error
+	if len(q.Measures) == 0 {
+		errs = append(errs, errors.New("no measure"))
+	}
+	known := Measures()
+	for _, m := range q.Measures {
+		if _, ok := slices.BinarySearch(known, m); !ok {
+			errs = append(errs, fmt.Errorf("unknown measure %q", m))
+		}
+	}
+	if q.From < 1990 || q.To > 2999 || q.From > q.To {
+		errs = append(errs, fmt.Errorf("years %d to %d", q.From, q.To))
+	}
+	if _, ok := months[q.Span]; !ok {
+		errs = append(errs, fmt.Errorf("unknown span %q", q.Span))
+	}
+	if q.Basis != Live && q.Basis != Closed {
+		errs = append(errs, fmt.Errorf("unknown basis %q", q.Basis))
+	}
+	for _, d := range q.GroupBy {
+		if _, ok := dimension[d]; !ok {
+			errs = append(errs, fmt.Errorf("unknown dimension %q", d))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Cells sums the asked measures. Cells are ordered by measure and then by the
+// dimensions in the order of Cell.
+func (s *Store) Cells(ctx context.Context, q CellQuery) ([]Cell, error) {
+	if err := q.Validate(); err != nil {
+		return nil, fmt.Errorf("cells: %w", err)
+	}
+	query, params, err := cellSQL(q)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := s.queryContext(ctx)
+	defer cancel()
+	var cells []Cell
+	err = each(ctx, s.read, query, params, func(rows driver.Rows) error {
+		var c Cell
+		var year uint16
+		var month uint8
+		var list string
+		err := rows.Scan(&c.Measure, &year, &month, &list, &c.Province.Code, &c.VSICVersion, &c.VSICSection, &c.Cause, &c.Employment, &c.Value)
+		if err != nil {
+			return err
+		}
+		c.Year, c.Month, c.Province.List = int(year), int(month), seeds.ProvinceList(list)
+		cells = append(cells, c)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cells: %w", err)
+	}
+	return cells, nil
+}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/google/uuid"
+)
+
+// Closing is a closed period: "2025" covers the year, its first half and its events;
+// "2025H1" only the first half.
+type Closing struct {
+	Period   string
+	AsOf     time.Time
+	ClosedAt time.Time
+	ClosedBy string
+	Note     string
+	// Measures are those that were frozen. Of a measure that is not among them the
+	// closing says nothing: not 0.
+	Measures []string
+}
+
+var periodForm = regexp.MustCompile(`^(\d{4})(H1)?$`)
+
+// ClosePeriod freezes all figures of a period as they are now, under the name as_of =
+// at, which must be later than that of an earlier closing of the period: the latest is
+// the one that is read. Calling again with the same period and time changes nothing. A
+// call that fails half-way leaves cells that nobody reads.
+func (s *Store) ClosePeriod(ctx context.Context, period, closedBy, note string, at time.Time) error {
+	match := periodForm.FindStringSubmatch(period)
+	if match == nil {
+		return fmt.Errorf("close period %q: want a year like 2025 or a half-year like 2025H1", period)
+	}
+	at = at.Truncate(time.Millisecond)
+	done, err := s.alreadyClosed(ctx, period, at)
+	if err != nil || done {
+		return err
+	}
+	id := uuid.NewString()
+	year, err := strconv.Atoi(match[1])
+	if err != nil {
+		return fmt.Errorf("close period %q: %w", period, err)
+	}
+	if err := s.freeze(ctx, id, year, match[2] != ""); err != nil {
+		return fmt.Errorf("close period %s: %w", period, err)
+	}
+	return s.once(ctx, fmt.Sprintf("close/%s/%d", period, at.UnixMilli()),
+		`INSERT INTO period_close (period, as_of, close_id, measures, closed_by, note)
+		SELECT {period:String}, {as_of:DateTime64(3)}, {id:UUID}, {measures:Array(String)}, {by:String}, {note:String}`,
+		parameters{"period": period, "as_of": at, "id": id, "measures": Measures(), "by": closedBy, "note": note})
+}
+
+func (s *Store) alreadyClosed(ctx context.Context, period string, at time.Time) (bool, error) {
+	closings, err := s.ClosedPeriods(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, c := range closings {
+		if c.Period != period {
+			continue
+		}
+		if c.AsOf.Equal(at) {
+			return true, nil
+		}
+		if c.AsOf.After(at) {
+			return false, fmt.Errorf("close period %s as of %s: it is already closed as of %s", period, at.Format(time.RFC3339), c.AsOf.Format(time.RFC3339))
+		}
+	}
+	return false, nil
+}
+
+// freeze writes all cells of a year, or of its first half, under a new id.
+func (s *Store) freeze(ctx context.Context, id string, year int, half bool) error {
+	query, params, err := freezeSQL(half)
+	if err != nil {
+		return err
+	}
+	params["id"], params["from"], params["to"] = id, year, year
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"async_insert": 0, "insert_deduplicate": 0}))
+	if err := s.write.Exec(ctx, query, params.args()...); err != nil {
+		return fmt.Errorf("freeze its cells: %w", err)
+	}
+	return nil
+}
+
+const cellColumns = "measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, cause, employment, split, value"
+
+func freezeSQL(half bool) (string, parameters, error) {
+	s := shape{dims: []Dim{ByMonth, ByProvince, BySection, ByCause, ByEmployment}, measures: Measures()}
+	periods, events := []string{"Y", "H1"}, ""
+	if half {
+		periods, events = []string{"H1"}, "\nWHERE period = 'H1' OR month BETWEEN 1 AND 6"
+	}
+	total, err := liveCells(s)
+	if err != nil {
+		return "", nil, err
+	}
+	byCause, err := causeCells(s)
+	if err != nil {
+		return "", nil, err
+	}
+	query := fmt.Sprintf("INSERT INTO closed_cell (close_id, %s)\nSELECT {id:UUID}, %s\nFROM\n(\n%s\n)%s%s",
+		cellColumns, cellColumns, indent(total+"\nUNION ALL\n"+byCause), events, finalSettings)
+	return query, parameters{"periods": periods}, nil
+}
+
+// causeCells returns the SELECTs of those sources whose rows differ by cause.
+func causeCells(s shape) (string, error) {
+	s.byCause = true
+	var all []string
+	for _, src := range sources() {
+		if !src.byCause {
+			continue
+		}
+		rows, err := execute(src.file, s)
+		if err != nil {
+			return "", err
+		}
+		all = append(all, unpivot(rows, src.columns, s.dims))
+	}
+	return strings.Join(all, "\nUNION ALL\n"), nil
+}
+
+// ClosedPeriods returns the latest closing of every closed period, by period.
+func (s *Store) ClosedPeriods(ctx context.Context) ([]Closing, error) {
+	var closings []Closing
+	err := each(ctx, s.read, `
+SELECT period, as_of, closed_at, closed_by, note, measures
+FROM period_close
+ORDER BY period, as_of DESC, closed_at DESC
+LIMIT 1 BY period`, nil, func(rows driver.Rows) error {
+		var c Closing
+		if err := rows.Scan(&c.Period, &c.AsOf, &c.ClosedAt, &c.ClosedBy, &c.Note, &c.Measures); err != nil {
+			return err
+		}
+		closings = append(closings, c)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read closed periods: %w", err)
+	}
+	return closings, nil
+}

@@ -1,0 +1,74 @@
+{{- /* One row per accident. Several declarations of one accident are one case: what it
+was comes from the earliest live declaration, over all years; a victim counts once, with
+the worst severity of any live declaration.
+
+Nearly every accident has a single declaration, and only that one can say so without
+looking at other years. So the accidents that anybody ever joined (of any revision: a
+superset does no harm) are put together across all years, and the rest is read from the
+asked years alone. */ -}}
+SELECT
+    stat_year, 'E' AS period, month, province_list, province_code, vsic_version, vsic_section, cause, '*' AS split, commuting,
+    arrayCount((s, e) -> s = 'dead' AND e = 'contract', `victims.severity`, `victims.employment`) AS dead_contract,
+    arrayCount((s, e) -> s = 'dead' AND e != 'contract', `victims.severity`, `victims.employment`) AS dead_other,
+    arrayCount((s, e) -> s = 'serious' AND e = 'contract', `victims.severity`, `victims.employment`) AS serious_contract,
+    arrayCount((s, e) -> s = 'serious' AND e != 'contract', `victims.severity`, `victims.employment`) AS serious_other,
+    has(`victims.employment`, 'contract') AS contract
+FROM accident_declaration FINAL
+WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+    AND accident_id NOT IN (SELECT accident_id FROM accident_declaration WHERE joined)
+UNION ALL
+SELECT
+    what.1 AS stat_year, 'E' AS period, what.2 AS month, what.3 AS province_list, what.4 AS province_code,
+    what.5 AS vsic_version, what.6 AS vsic_section, what.7 AS cause, '*' AS split, what.8 AS commuting,
+    dead_contract, dead_other, serious_contract, serious_other, contract
+FROM
+(
+    SELECT
+        any(declared) AS what,
+        countIf(worst = 2 AND contract_of_one) AS dead_contract,
+        countIf(worst = 2 AND NOT contract_of_one) AS dead_other,
+        countIf(worst = 1 AND contract_of_one) AS serious_contract,
+        countIf(worst = 1 AND NOT contract_of_one) AS serious_other,
+        max(contract_of_one) AS contract
+    FROM
+    (
+        -- One row per person.
+        SELECT accident_id, any(declared) AS declared, max(severity) AS worst, max(employed) AS contract_of_one
+        FROM
+        (
+            -- Whoever lists a key twice means two persons: the first one of a declaration
+            -- is the first one of another, the second one the second.
+            SELECT
+                accident_id, declared, severity, employed, key,
+                row_number() OVER (PARTITION BY accident_id, report_id, key ORDER BY person = '', position) AS occurrence
+            FROM
+            (
+                SELECT
+                    accident_id, report_id, declared, person, severity, employed, position,
+                    -- A name stands for the identity that any declaration gives to it.
+                    max(person) OVER (PARTITION BY accident_id, name) AS namesake,
+                    multiIf(person != '', person, namesake != '', namesake, name) AS key
+                FROM
+                (
+                    SELECT
+                        accident_id, report_id,
+                        first_value((stat_year, month, province_list, province_code, vsic_version, vsic_section, cause, commuting))
+                            OVER (PARTITION BY accident_id ORDER BY filed_at, report_id) AS declared,
+                        victim.1 AS person,
+                        victim.5 AS position,
+                        -- Nothing says that two victims without a name are the same.
+                        if(victim.2 = '', concat(toString(report_id), '/', toString(position)), victim.2) AS name,
+                        multiIf(victim.3 = 'dead', 2, victim.3 = 'serious', 1, 0) AS severity,
+                        victim.4 = 'contract' AS employed
+                    FROM accident_declaration FINAL
+                    LEFT ARRAY JOIN arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`,
+                        arrayEnumerate(`victims.person`)) AS victim
+                    WHERE accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
+                )
+            )
+        )
+        GROUP BY accident_id, key, occurrence
+    )
+    GROUP BY accident_id
+)
+WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}

@@ -1,0 +1,45 @@
+-- The newest revision of each yearly occupational-disease report.
+CREATE TABLE IF NOT EXISTS disease_report
+(
+    report_id       UInt128,
+    revision        UInt32,
+    version         UInt64,
+    withdrawn       UInt8,
+    stat_year       UInt16,
+    period          LowCardinality(String),
+    unit            String,
+    filed_at        DateTime64(3, 'Asia/Ho_Chi_Minh'),
+    received_at     DateTime64(3, 'Asia/Ho_Chi_Minh'),
+    epoch           UUID,
+    kafka_partition UInt16,
+    kafka_offset    UInt64,
+
+    province_list LowCardinality(String),
+    province_code LowCardinality(String),
+    vsic_version LowCardinality(String),
+    vsic_section LowCardinality(String),
+    vsic_code LowCardinality(String),
+    workers UInt32,
+    workers_women UInt32,
+    exposed UInt32,
+    exposed_women UInt32,
+    examined_persons UInt32,
+    examined_cases UInt32,
+    suspected_persons UInt32,
+    suspected_cases UInt32,
+    diagnosed_new UInt32,
+    diagnosed_old UInt32,
+    rows Nested
+    (
+        factor LowCardinality(String),
+        disease LowCardinality(String),
+        exposed UInt32,
+        examined_cases UInt32,
+        suspected UInt32,
+        diagnosed UInt32
+    )
+)
+ENGINE = ReplacingMergeTree(version, withdrawn)
+PARTITION BY stat_year
+ORDER BY report_id
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
