@@ -121,7 +121,11 @@ func (a *Accident) Identity() Identity {
 }
 
 func (a *Accident) header() header {
-	return header{reporter: &a.Reporter, industry: &a.Industry, eventDate: seeds.DateOf(a.local())}
+	h := header{reporter: &a.Reporter, industry: &a.Industry, place: &a.Place.Province, placeAt: "/content/place/province"}
+	if !a.OccurredAt.IsZero() {
+		h.eventDate = seeds.DateOf(a.OccurredAt)
+	}
+	return h
 }
 
 func accidentColumns() []Column {

@@ -15,11 +15,14 @@ type term struct{ vi, en string }
 
 // check is one run of the rules over one submission.
 type check struct {
-	ctx   Context
-	s     *Submission
-	filed seeds.Date // local day of filing
-	day   seeds.Date // day the report is about: of the event, or last of the period
-	rule  *RuleInfo
+	ctx Context
+	s   *Submission
+	// definition is nil when the kind is unknown. The rules may not look it up:
+	// they are part of it.
+	definition *Definition
+	filed      seeds.Date // local day of filing
+	day        seeds.Date // day the report is about: of the event, or last of the period
+	rule       *RuleInfo
 	// damaged are pointers with a finding of form.
 	damaged  []string
 	findings []Finding
@@ -37,8 +40,9 @@ func Check(ctx Context, s *Submission, form []Finding) []Finding {
 			c.damaged = append(c.damaged, f.Pointer)
 		}
 	}
-	apply(c, envelopeRules, s)
 	definition, known := Lookup(s.Kind)
+	c.definition = definition
+	apply(c, envelopeRules, s)
 	if known && s.Content != nil {
 		h := s.Content.header()
 		c.day = h.day()
@@ -49,14 +53,6 @@ func Check(ctx Context, s *Submission, form []Finding) []Finding {
 		return nil
 	}
 	return c.sorted(definition, append(slices.Clone(form), c.findings...))
-}
-
-// day returns the day a report is about, zero when it cannot be told.
-func (h *header) day() seeds.Date {
-	if h.period == nil {
-		return h.eventDate
-	}
-	return h.period.End()
 }
 
 func (c *check) inForce() bool {
@@ -70,7 +66,11 @@ func (c *check) inForce() bool {
 // hit reports that the rule is broken at a pointer. The arguments fill the
 // messages; none may be personal.
 func (c *check) hit(pointer string, args ...any) {
-	if c.broken(pointer) {
+	if c.broken(pointer) || len(c.findings) > MaxFindings {
+		return
+	}
+	if len(c.findings) == MaxFindings {
+		c.findings = append(c.findings, finding(formTooMany, "", "", []any{MaxFindings}))
 		return
 	}
 	c.findings = append(c.findings, finding(c.rule, pointer, c.shown(pointer), args))
@@ -93,8 +93,7 @@ func (c *check) shown(pointer string) string {
 	if c.s.Content == nil || len(parts) < 2 || parts[0] != "content" {
 		return c.shownOfEnvelope(pointer)
 	}
-	definition, _ := Lookup(c.s.Kind)
-	f, v := definition.form.find(reflect.ValueOf(c.s.Content).Elem(), parts[1:])
+	f, v := c.definition.form.find(reflect.ValueOf(c.s.Content).Elem(), parts[1:])
 	if f == nil || !v.IsValid() || f.private {
 		return ""
 	}

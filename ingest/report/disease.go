@@ -55,7 +55,7 @@ func (d *Disease) Identity() Identity {
 
 func (d *Disease) header() header {
 	return header{reporter: &d.Reporter, wants: Establishment, industry: &d.Industry, workers: &d.Workers,
-		period: &d.Period, reportDate: &d.ReportDate}
+		period: &d.Period, yearly: true, reportDate: &d.ReportDate}
 }
 
 func diseaseColumns() []Column {

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"atvsld/seeds"
 )
 
 // form is the shape of a value in JSON, worked out once from its Go type and
@@ -63,6 +65,7 @@ var (
 	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 	timeType        = reflect.TypeFor[time.Time]()
 	privateType     = reflect.TypeFor[Private]()
+	provinceType    = reflect.TypeFor[seeds.ProvinceRef]()
 	taxCodeType     = reflect.TypeFor[TaxCode]()
 )
 
@@ -90,6 +93,10 @@ func newForm(t reflect.Type) *form {
 	case t.Kind() == reflect.Struct:
 		f.kind = objectForm
 		f.addMembers(t, nil)
+		if t == provinceType { // a bare code names two provinces: the list is required
+			f.byName["list"].parseTag("required,enum=63|34")
+			f.byName["code"].parseTag("required,max=2")
+		}
 	default:
 		panic(fmt.Sprintf("report: no form for Go type %v", t))
 	}

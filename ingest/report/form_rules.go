@@ -18,7 +18,7 @@ var formRules = [...]RuleInfo{
 	{Code: "ENV-011", MessageVI: "Danh sách quá dài: %d phần tử, tối đa %d.", MessageEN: "The list is too long: %d elements, at most %d."},
 	{Code: "ENV-012", MessageVI: "Mục này do hệ thống tính, người báo cáo không được gửi.", MessageEN: "The platform computes this member; a filer may not send it."},
 	{Code: "ENV-013", MessageVI: "Không có loại báo cáo này; các loại: %s.", MessageEN: "There is no such kind of report; the kinds are: %s."},
-	{Code: "ENV-014", MessageVI: "Có hơn %d lỗi về hình thức; phần còn lại không được liệt kê.", MessageEN: "There are more than %d findings of form; the rest is not listed."},
+	{Code: "ENV-014", MessageVI: "Có hơn %d lỗi; phần còn lại không được liệt kê.", MessageEN: "There are more than %d findings; the rest is not listed."},
 }
 
 // Names for the rules above.

@@ -71,7 +71,20 @@ type header struct {
 	industry   *Industry
 	workers    *Workers
 	period     *Period
+	yearly     bool // the period must be a year
 	reportDate *seeds.Date
-	// eventDate is the date of an event; zero for periodic reports.
+	// eventDate is the day of an event, or of what a periodic report tells of;
+	// zero for the others.
 	eventDate seeds.Date
+	// place is a second province, and where it stands.
+	place   *seeds.ProvinceRef
+	placeAt string
+}
+
+// day returns the day a report is about, zero when it cannot be told.
+func (h *header) day() seeds.Date {
+	if h.period == nil || !h.eventDate.IsZero() {
+		return h.eventDate
+	}
+	return h.period.End()
 }

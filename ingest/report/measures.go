@@ -23,26 +23,28 @@ type Measures struct {
 
 // Measure is one of the eleven columns.
 type Measure struct {
-	// Name is the JSON name, NameVI the heading of the form.
-	Name, NameVI string
+	// Name is the JSON name, NameVI and NameEN what the heading of the form says.
+	Name, NameVI, NameEN string
 	// Of points at the cell.
 	Of func(*Measures) *uint32
 }
 
 // measures lists the columns in the order of the form.
 var measures = [...]Measure{
-	{"accidents", "số vụ", func(m *Measures) *uint32 { return &m.Accidents }},
-	{"accidents_fatal", "số vụ có người chết", func(m *Measures) *uint32 { return &m.AccidentsFatal }},
-	{"accidents_multi", "số vụ có từ hai người bị nạn trở lên", func(m *Measures) *uint32 { return &m.AccidentsMulti }},
-	{"victims", "số người bị nạn", func(m *Measures) *uint32 { return &m.Victims }},
-	{"victims_outside", "số người bị nạn không thuộc quyền quản lý", func(m *Measures) *uint32 { return &m.VictimsOutside }},
-	{"women", "số nữ bị nạn", func(m *Measures) *uint32 { return &m.Women }},
-	{"women_outside", "số nữ bị nạn không thuộc quyền quản lý", func(m *Measures) *uint32 { return &m.WomenOutside }},
-	{"deaths", "số người chết", func(m *Measures) *uint32 { return &m.Deaths }},
-	{"deaths_outside", "số người chết không thuộc quyền quản lý", func(m *Measures) *uint32 { return &m.DeathsOutside }},
-	{"serious", "số người bị thương nặng", func(m *Measures) *uint32 { return &m.Serious }},
-	{"serious_outside", "số người bị thương nặng không thuộc quyền quản lý", func(m *Measures) *uint32 { return &m.SeriousOutside }},
+	{"accidents", "Số vụ", "Accidents", func(m *Measures) *uint32 { return &m.Accidents }},
+	{"accidents_fatal", "Số vụ có người chết", "Fatal accidents", func(m *Measures) *uint32 { return &m.AccidentsFatal }},
+	{"accidents_multi", "Số vụ có từ hai người bị nạn trở lên", "Accidents with 2 or more victims", func(m *Measures) *uint32 { return &m.AccidentsMulti }},
+	{"victims", "Số người bị nạn", "Victims", func(m *Measures) *uint32 { return &m.Victims }},
+	{"victims_outside", "Số người bị nạn không thuộc quyền quản lý", "Victims outside management", func(m *Measures) *uint32 { return &m.VictimsOutside }},
+	{"women", "Số nữ bị nạn", "Women", func(m *Measures) *uint32 { return &m.Women }},
+	{"women_outside", "Số nữ bị nạn không thuộc quyền quản lý", "Women outside management", func(m *Measures) *uint32 { return &m.WomenOutside }},
+	{"deaths", "Số người chết", "Deaths", func(m *Measures) *uint32 { return &m.Deaths }},
+	{"deaths_outside", "Số người chết không thuộc quyền quản lý", "Deaths outside management", func(m *Measures) *uint32 { return &m.DeathsOutside }},
+	{"serious", "Số người bị thương nặng", "Seriously injured", func(m *Measures) *uint32 { return &m.Serious }},
+	{"serious_outside", "Số người bị thương nặng không thuộc quyền quản lý", "Seriously injured outside management", func(m *Measures) *uint32 { return &m.SeriousOutside }},
 }
+
+func (m *Measure) term() term { return term{m.NameVI, m.NameEN} }
 
 // AllMeasures returns the eleven columns in the order of the form.
 func AllMeasures() []Measure { return append([]Measure(nil), measures[:]...) }

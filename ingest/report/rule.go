@@ -48,3 +48,43 @@ func apply[T any](c *check, rules []rule[T], r *T) {
 		}
 	}
 }
+
+// must makes a rule whose breach refuses the report.
+func must(code, legalRef, status, vi, en string) RuleInfo {
+	return RuleInfo{Code: code, Severity: Error, LegalRef: legalRef, Status: status, MessageVI: vi, MessageEN: en}
+}
+
+// warn makes a rule whose breach is stored with the report.
+func warn(code, legalRef, status, vi, en string) RuleInfo {
+	return RuleInfo{Code: code, Severity: Warning, LegalRef: legalRef, Status: status, MessageVI: vi, MessageEN: en}
+}
+
+// confirm makes a warning that must be acknowledged.
+func confirm(code, legalRef, status, vi, en string) RuleInfo {
+	r := warn(code, legalRef, status, vi, en)
+	r.Acknowledge = true
+	return r
+}
+
+// suggest makes a hint.
+func suggest(code, legalRef, status, vi, en string) RuleInfo {
+	return RuleInfo{Code: code, Severity: Hint, LegalRef: legalRef, Status: status, MessageVI: vi, MessageEN: en}
+}
+
+// Sources that many rules share.
+const (
+	sourcePlatform = "The platform's rules of filing"
+	sourceLaw34    = "Law 84/2015/QH13 Art. 34(1)"
+	sourceDecree9  = "Decree 39/2016/ND-CP Art. 9"
+	sourceAnnex2   = "Decree 39/2016/ND-CP Annex II"
+	sourceAnnex3   = "Decree 39/2016/ND-CP Art. 10, Annex III"
+	sourceAnnex12  = "Decree 39/2016/ND-CP Art. 24(1), Annex XII"
+	sourceCommune  = "Law 84/2015/QH13 Art. 36; Decree 39/2016/ND-CP Art. 24"
+	sourceDisease  = "Law 84/2015/QH13 Art. 37(2)"
+	sourceMonitor  = "Law 84/2015/QH13 Art. 18(2); Decree 44/2016/ND-CP Art. 33-45"
+	sourceProvince = "Resolution 202/2025/QH15; Decision 19/2025/QD-TTg; Decision 124/2004/QD-TTg"
+	sourceVSIC     = "Decision 27/2018/QD-TTg; Decision 36/2025/QD-TTg"
+	sourceTaxCode  = "Tax-code structure and check digit (mã số thuế)"
+	sourceCitizen  = "Structure of the citizen number (CCCD)"
+	arithmetic     = "arithmetic; "
+)

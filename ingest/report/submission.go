@@ -16,8 +16,9 @@ const (
 	MaxBytes = 256 << 10
 	// MaxDepth bounds the nesting of objects and lists; the deepest form needs 6.
 	MaxDepth = 16
-	// MaxFindings bounds the findings of form of one submission, so that a
-	// hostile document cannot be answered with a longer one.
+	// MaxFindings bounds the findings of form of one submission, and again those
+	// of the rules, so that a hostile document cannot be answered with a much
+	// longer one. Beyond it ENV-014 says so, which is an error.
 	MaxFindings = 1000
 	// MaxAcknowledged bounds the warnings acknowledged by code.
 	MaxAcknowledged = 100
@@ -112,7 +113,7 @@ func (s *Submission) Identify() []Finding {
 	}
 	want := ReportID(s.Kind, s.Content.Identity())
 	if s.ReportID != uuid.Nil && s.ReportID != want {
-		return []Finding{finding(periodicID, "/report_id", s.ReportID.String(), []any{want})}
+		return []Finding{finding(&periodicID, "/report_id", s.ReportID.String(), []any{want})}
 	}
 	s.ReportID = want
 	return nil

@@ -108,7 +108,6 @@ func (t textFacts) cleanMember(m *form, v reflect.Value) bool {
 		if v.Len() == 0 {
 			return !m.required
 		}
-	case m.kind == objectForm:
 	case m.required && v.IsZero():
 		return false
 	}
