@@ -153,15 +153,16 @@ func (e *Engine) item(req AttainmentRequest, set CellSet, a assessment, p place)
 		Retrospective: req.Year < a.target.ValidFrom.Year(),
 	}
 	item.Provisional = item.Current.Status != Final || item.Previous.Status != Final
-	item.compare(a.def)
-	if e.unplaced(req, a, p) && item.Verdict != NotAssessable {
-		item.Verdict, item.Reason = NotAssessable, because(ReasonFormerUnitUnknown)
+	if e.unplaced(req, a, p) {
+		item.refuse(a.def, because(ReasonFormerUnitUnknown))
+		return item
 	}
+	item.compare(a.def)
 	return item
 }
 
 func (a assessment) yearFigure(req AttainmentRequest, set CellSet, year int, p place) YearFigure {
-	asOf, status, open := set.stamp(req.View, year)
+	asOf, status, open := set.stamp(req.View, year, a.measures())
 	return YearFigure{Year: year, Figure: a.figure(figureKey{year: year, place: p}, open), AsOf: asOf, Status: status}
 }
 
@@ -191,11 +192,7 @@ func (i *Item) compare(def *Definition) {
 	current, okCurrent := i.Current.exact()
 	previous, okPrevious := i.Previous.exact()
 	if !okCurrent || !okPrevious {
-		i.Verdict, i.Reason = NotAssessable, i.missing(def)
-		i.RatioReason = because(ReasonNoFigure)
-		if def.Interval == IntervalNone {
-			i.RatioReason = because(ReasonAdministrative)
-		}
+		i.refuse(def, i.missing(def))
 		return
 	}
 	i.Verdict, i.Reason = judge(i.Threshold, current, previous)
@@ -210,6 +207,14 @@ func (i *Item) compare(def *Definition) {
 	i.Ratio = ratioInterval(current.events, previous.events, current.exposure, previous.exposure)
 	noise := i.Ratio.contains(1)
 	i.WithinNoise = &noise
+}
+
+// refuse leaves the two figures to stand beside each other without a comparison.
+func (i *Item) refuse(def *Definition, why *Reason) {
+	i.Verdict, i.Reason, i.RatioReason = NotAssessable, why, why
+	if def.Interval == IntervalNone {
+		i.RatioReason = because(ReasonAdministrative)
+	}
 }
 
 // missing names why a comparison lacks a figure: a year without reports before a missing

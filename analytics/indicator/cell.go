@@ -3,6 +3,7 @@ package indicator
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"atvsld/seeds"
@@ -95,11 +96,25 @@ type Cell struct {
 // CellSet is the answer to a CellQuery.
 type CellSet struct {
 	Cells []Cell
-	// AsOf is the moment up to which live figures are complete.
+	// AsOf is the moment up to which live figures are complete; zero if nothing is stored.
 	AsOf time.Time
-	// Closed holds the asked years whose period has been closed, each with the moment
-	// its frozen figures stand for.
-	Closed map[int]time.Time
+	// Closed holds the asked years whose period has been closed.
+	Closed map[int]Closing
+}
+
+// Closing is what was frozen when a year was closed.
+type Closing struct {
+	// AsOf is the moment the frozen figures stand for.
+	AsOf time.Time
+	// Measures are those that were frozen, sorted. The closing says nothing of others.
+	Measures []string
+}
+
+func (c Closing) holds(measures []string) bool {
+	return !slices.ContainsFunc(measures, func(m string) bool {
+		_, ok := slices.BinarySearch(c.Measures, m)
+		return !ok
+	})
 }
 
 // check refuses what no count can be: the store would be wrong, and so would every figure.

@@ -64,17 +64,21 @@ const (
 	Final       Status = "final"
 )
 
-// stamp is the state of a year's figures: a closed year is final as of its closing, a
-// live one provisional as of the reading.
-func (s CellSet) stamp(view View, year int) (asOf *time.Time, status Status, ok bool) {
+// stamp is the state of a year's figures made of some measures: closed ones are final as
+// of the closing, live ones provisional as of the reading. It is not ok when the closed
+// figures of the year do not exist.
+func (s CellSet) stamp(view View, year int, measures []string) (asOf *time.Time, status Status, ok bool) {
 	if view == Live {
+		if s.AsOf.IsZero() {
+			return nil, Provisional, true
+		}
 		return &s.AsOf, Provisional, true
 	}
-	at, ok := s.Closed[year]
-	if !ok {
+	closing, ok := s.Closed[year]
+	if !ok || !closing.holds(measures) {
 		return nil, Provisional, false
 	}
-	return &at, Final, true
+	return &closing.AsOf, Final, true
 }
 
 // Coverage is the share of the establishments that reported among those that must.

@@ -155,6 +155,9 @@ func (c counter) presenceSplit(cell Cell) split {
 
 // spoke reports whether any report stands behind the figure, so that 0 means none happened.
 func (s sums) spoke(k figureKey) bool {
+	if s.numerator[k] > 0 {
+		return true
+	}
 	if s.def.source() != SourcePeriodic {
 		return s.present[figureKey{k.year, k.place, split{}}] > 0
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/store"
 	"atvsld/seeds"
 )
 
@@ -25,29 +26,29 @@ type memory struct {
 	seeds  *seeds.Data
 	rows   []row
 	frozen map[int][]row // by closed year
-	closed map[int]time.Time
+	closed map[int]Closing
 	asOf   time.Time
 }
 
 var liveAsOf = time.Date(2026, 3, 1, 8, 0, 0, 0, seeds.Local())
 
 func newMemory(rows ...row) *memory {
-	return &memory{seeds: seeds.Default(), rows: rows, frozen: map[int][]row{}, closed: map[int]time.Time{}, asOf: liveAsOf}
+	return &memory{seeds: seeds.Default(), rows: rows, frozen: map[int][]row{}, closed: map[int]Closing{}, asOf: liveAsOf}
 }
 
 func (m *memory) close(year int, at time.Time) {
-	m.closed[year] = at
+	m.closed[year] = Closing{AsOf: at, Measures: store.Measures()}
 	m.frozen[year] = slices.DeleteFunc(slices.Clone(m.rows), func(r row) bool { return r.Year != year })
 }
 
 func (m *memory) Cells(_ context.Context, q CellQuery) (CellSet, error) {
-	set := CellSet{AsOf: m.asOf, Closed: map[int]time.Time{}}
+	set := CellSet{AsOf: m.asOf, Closed: map[int]Closing{}}
 	rows := m.rows
 	if q.View == Closed {
 		rows = nil
-		for year, at := range m.closed {
+		for year, closing := range m.closed {
 			if year >= q.From && year <= q.To {
-				set.Closed[year] = at
+				set.Closed[year] = closing
 				rows = append(rows, m.frozen[year]...)
 			}
 		}

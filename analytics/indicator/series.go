@@ -165,7 +165,7 @@ func compareSplits(a, b split) int {
 }
 
 func (e *Engine) value(req SeriesRequest, s sums, set CellSet, k figureKey) Value {
-	asOf, status, open := set.stamp(req.View, k.year)
+	asOf, status, open := set.stamp(req.View, k.year, s.measures())
 	factor, _ := s.def.factor(req.Factor)
 	v := Value{
 		Period: periodText(k.year, req.Period), Area: e.area(k.place, req.Geography), Employment: k.split.employment,

@@ -1,0 +1,139 @@
+package indicator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"atvsld/analytics/store"
+	"atvsld/seeds"
+)
+
+// storeCells reads cells from the store.
+type storeCells struct {
+	store       *store.Store
+	geographies map[Geography]store.Geography
+}
+
+// FromStore returns the cells of a store.
+func FromStore(s *store.Store, data *seeds.Data) CellReader {
+	return storeCells{store: s, geographies: map[Geography]store.Geography{
+		Geography34: store.On(seeds.List34, data),
+		Geography63: store.On(seeds.List63, data),
+		Reported:    store.AsReported(),
+	}}
+}
+
+// Cells never gives figures a later moment than they stand for: live ones are read after
+// their moment, closed ones between two looks at the closings, again if one came between.
+func (s storeCells) Cells(ctx context.Context, q CellQuery) (CellSet, error) {
+	if q.View == Live {
+		return s.live(ctx, q)
+	}
+	const attempts = 3
+	before, err := s.closings(ctx, q)
+	for range attempts {
+		if err != nil {
+			return CellSet{}, err
+		}
+		set := CellSet{Closed: before}
+		if set.Cells, err = s.sums(ctx, q, store.Closed); err != nil {
+			return CellSet{}, err
+		}
+		var after map[int]Closing
+		if after, err = s.closings(ctx, q); err == nil && sameClosings(before, after) {
+			return set, nil
+		}
+		before = after
+	}
+	return CellSet{}, errors.Join(errors.New("periods are being closed while they are read"), err)
+}
+
+func (s storeCells) live(ctx context.Context, q CellQuery) (CellSet, error) {
+	asOf, err := s.store.AsOf(ctx)
+	if err != nil {
+		return CellSet{}, err
+	}
+	set := CellSet{AsOf: asOf.StoredAt}
+	set.Cells, err = s.sums(ctx, q, store.Live)
+	return set, err
+}
+
+func (s storeCells) sums(ctx context.Context, q CellQuery, basis store.Basis) ([]Cell, error) {
+	cells, err := s.store.Cells(ctx, store.CellQuery{
+		Measures: q.Measures, From: q.From, To: q.To, Span: store.Span(q.Period), Basis: basis,
+		GroupBy: dimensions(q.By), Geography: s.geographies[q.Geography],
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Cell, len(cells))
+	for i, c := range cells {
+		out[i] = Cell{
+			Measure: c.Measure, Year: c.Year, Province: c.Province, VSICVersion: c.VSICVersion, VSICSection: c.VSICSection,
+			Cause: c.Cause, Employment: Employment(c.Employment), Value: c.Value,
+		}
+	}
+	return out, nil
+}
+
+func dimensions(by []Dimension) []store.Dim {
+	dims := []store.Dim{store.ByYear}
+	for _, d := range by {
+		if d == ByVSIC {
+			dims = append(dims, store.BySection)
+			continue
+		}
+		dims = append(dims, store.Dim(d))
+	}
+	return dims
+}
+
+// closings returns what is closed of the asked years. A first half may be closed alone or
+// with its year; the later closing is the one whose cells are read.
+func (s storeCells) closings(ctx context.Context, q CellQuery) (map[int]Closing, error) {
+	all, err := s.store.ClosedPeriods(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int]Closing{}
+	for _, c := range all {
+		year, half, err := splitPeriod(c.Period)
+		if err != nil {
+			return nil, err
+		}
+		if year < q.From || year > q.To || half && q.Period != H1 {
+			continue
+		}
+		if known, ok := out[year]; ok && known.AsOf.After(c.AsOf) {
+			continue
+		}
+		out[year] = Closing{AsOf: c.AsOf, Measures: slices.Sorted(slices.Values(c.Measures))}
+	}
+	return out, nil
+}
+
+func splitPeriod(period string) (year int, half bool, err error) {
+	if len(period) < 4 {
+		return 0, false, fmt.Errorf("closed period %q is not a year or half-year", period)
+	}
+	year, err = strconv.Atoi(period[:4])
+	if err != nil {
+		return 0, false, fmt.Errorf("closed period %q is not a year or half-year", period)
+	}
+	return year, period[4:] == string(H1), nil
+}
+
+func sameClosings(a, b map[int]Closing) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for year, closing := range a {
+		if other, ok := b[year]; !ok || !closing.AsOf.Equal(other.AsOf) {
+			return false
+		}
+	}
+	return true
+}

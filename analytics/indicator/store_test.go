@@ -1,0 +1,100 @@
+package indicator
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"atvsld/analytics/store"
+	"atvsld/analytics/store/storetest"
+	"atvsld/seeds"
+)
+
+var shared storetest.Shared
+
+func TestMain(m *testing.M) { storetest.Run(m, &shared) }
+
+// The catalogue's words for measures are the store's.
+func TestStoreHoldsEveryMeasure(t *testing.T) {
+	known := store.Measures()
+	for name, info := range measures {
+		require.Contains(t, known, name)
+		require.Subset(t, known, presence(info.source))
+	}
+	catalogue, err := Default()
+	require.NoError(t, err)
+	for _, d := range catalogue.Indicators() {
+		if d.commutes() {
+			c := counter{def: &d, options: Options{IncludeCommuting: true}}
+			require.Subset(t, known, c.numeratorMeasures())
+		}
+	}
+}
+
+// The real store answers every question that the engine can ask: each indicator, period,
+// geography, view and split, over nothing yet.
+func TestEveryQuestionRunsOnTheStore(t *testing.T) {
+	st, _ := shared.Store(t)
+	e := newEngine(t, FromStore(st, seeds.Default()))
+	for _, d := range e.Catalogue().Indicators() {
+		for _, period := range d.Periods {
+			for _, view := range []View{Live, Closed} {
+				for _, by := range append([][]Dimension{nil, d.Dimensions}, splitsOneByOne(d)...) {
+					req := SeriesRequest{Indicator: d.ID, From: 2020, To: 2021, Period: period, View: view, By: by, Geography: Geography63}
+					req.Options.IncludeCommuting = d.commutes()
+					got, err := e.Series(t.Context(), req)
+					require.NoError(t, err, "%+v", req)
+					for _, v := range got.Values {
+						require.Nil(t, v.Value)
+						require.Nil(t, v.AsOf)
+					}
+				}
+			}
+		}
+	}
+	for _, g := range []Geography{Geography34, Geography63, Reported} {
+		got, err := e.Attainment(t.Context(), AttainmentRequest{Year: 2021, View: Live, Geography: g})
+		require.NoError(t, err)
+		for _, item := range got.Items {
+			require.Equal(t, ReasonNoBaseYear, item.Reason.Code)
+		}
+	}
+}
+
+func splitsOneByOne(d Definition) [][]Dimension {
+	out := make([][]Dimension, len(d.Dimensions))
+	for i, dim := range d.Dimensions {
+		out[i] = []Dimension{dim}
+	}
+	return out
+}
+
+// A closed empty year is not an open one: nobody reported, and that is final. The half-year
+// closed alone is not the year.
+func TestClosingsOfTheStore(t *testing.T) {
+	st, _ := shared.Store(t)
+	e := newEngine(t, FromStore(st, seeds.Default()))
+	at := func(month time.Month) time.Time { return time.Date(2022, month, 25, 0, 0, 0, 0, seeds.Local()) }
+	value := func(year int, period Period) Value {
+		got, err := e.Series(t.Context(), SeriesRequest{Indicator: "N4", From: year, To: year, Period: period})
+		require.NoError(t, err)
+		return got.Values[0]
+	}
+	require.NoError(t, st.ClosePeriod(t.Context(), "2021", "statistician", "", at(time.January)))
+	require.NoError(t, st.ClosePeriod(t.Context(), "2022H1", "statistician", "", at(time.July)))
+
+	for _, period := range []Period{Year, H1, H2} {
+		v := value(2021, period)
+		require.Equal(t, Final, v.Status)
+		require.True(t, at(time.January).Equal(*v.AsOf))
+		require.Equal(t, ReasonNoReports, v.ValueReason.Code)
+	}
+	require.Equal(t, Final, value(2022, H1).Status)
+	require.Equal(t, ReasonNotClosed, value(2022, Year).ValueReason.Code)
+	require.Equal(t, ReasonNotClosed, value(2022, H2).ValueReason.Code)
+
+	// The half is closed again with the year, later.
+	require.NoError(t, st.ClosePeriod(t.Context(), "2022", "statistician", "", at(time.December)))
+	require.True(t, at(time.December).Equal(*value(2022, H1).AsOf))
+}
