@@ -20,7 +20,7 @@ type statement struct {
 	multiple bool // more than one statement
 	file     bool // INTO OUTFILE or FROM INFILE: the client's files, here the engine's own
 	halt     bool // SYSTEM SHUTDOWN or KILL: would end this very process
-	end      int  // offset behind the last token of the first statement
+	end      int  // offset behind the first statement, before its semicolon
 }
 
 // parseStatement reads the tokens of sql. It never fails: what it does not
@@ -33,17 +33,18 @@ func parseStatement(sql string) statement {
 	for {
 		tok, ok := lex.next()
 		if !ok {
+			st.end = len(sql)
 			return st
 		}
 		if st.keyword == "" {
 			st.keyword = tok.upper()
 		}
 		if tok.text == ";" {
+			st.end = tok.start
 			_, more := lex.next()
 			st.multiple = more
 			return st
 		}
-		st.end = tok.end
 		switch tok.text {
 		case "(", "[", "{":
 			depth++
