@@ -17,7 +17,7 @@ type Attainment struct {
 	Geography     string `json:"geography" doc:"List of provinces and its validity"`
 	Commuting     bool   `json:"include_commuting" doc:"Whether accidents on the way to and from work are in the figures"`
 	Demonstration bool   `json:"demonstration" doc:"Whether these are demonstration data. Set by the caller, who knows the store"`
-	Items         []Item `json:"items"`
+	Items         []Item `json:"items" nullable:"false"`
 }
 
 // TargetRef names a target.
@@ -37,6 +37,8 @@ type YearFigure struct {
 
 // Limit is the whole number that just meets the target with this year's denominator.
 type Limit struct {
+	_ struct{} `nullable:"true"` // in the API's schema: where it does not apply it is null
+
 	Count int64  `json:"count"`
 	Bound string `json:"bound" enum:"at_most,at_least"`
 	Text  Text   `json:"text"`
@@ -82,7 +84,7 @@ func (e *Engine) Attainment(ctx context.Context, req AttainmentRequest) (*Attain
 		return nil, err
 	}
 	for i := range assessments {
-		assessments[i].sums = assessments[i].counter.sum(set.Cells)
+		assessments[i].sums = assessments[i].sum(set.Cells)
 	}
 	out := &Attainment{
 		Year: req.Year, View: req.View, Geography: e.geographyVersion(req.Geography),
@@ -205,7 +207,7 @@ func (i *Item) compare(def *Definition) {
 		return
 	}
 	i.Ratio = ratioInterval(current.events, previous.events, current.exposure, previous.exposure)
-	noise := i.Ratio.contains(1)
+	noise := i.Ratio.containsOne()
 	i.WithinNoise = &noise
 }
 
@@ -264,7 +266,7 @@ func limitOf(t Threshold, previous exact, exposureCurrent int64) *Limit {
 	}
 	text := strconv.FormatInt(n, 10)
 	if t.rising {
-		return &Limit{n, "at_least", Text{"ít nhất " + text, "at least " + text}}
+		return &Limit{Count: n, Bound: "at_least", Text: Text{"ít nhất " + text, "at least " + text}}
 	}
-	return &Limit{n, "at_most", Text{"nhiều nhất " + text, "at most " + text}}
+	return &Limit{Count: n, Bound: "at_most", Text: Text{"nhiều nhất " + text, "at most " + text}}
 }

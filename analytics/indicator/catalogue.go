@@ -24,15 +24,15 @@ type Definition struct {
 	Name         Text          `yaml:"name" json:"name"`
 	Formula      Text          `yaml:"formula" json:"formula" doc:"The formula in words"`
 	Numerator    Numerator     `yaml:"numerator" json:"numerator"`
-	Denominators []Denominator `yaml:"denominators" json:"denominators" doc:"Denominators that may be asked for, the first by default; none for a count"`
-	Factors      []Factor      `yaml:"factors" json:"factors" doc:"Multipliers that may be asked for, the first by default; 1 for a count"`
+	Denominators []Denominator `yaml:"denominators" json:"denominators" nullable:"false" doc:"Denominators that may be asked for, the first by default; none for a count"`
+	Factors      []Factor      `yaml:"factors" json:"factors" nullable:"false" doc:"Multipliers that may be asked for, the first by default; 1 for a count"`
 	Direction    Direction     `yaml:"direction" json:"direction" enum:"lower_is_better,higher_is_better" doc:"Which way is better"`
 	Interval     IntervalKind  `yaml:"interval" json:"interval" enum:"poisson,none" doc:"Confidence interval: exact Poisson for random events, none for administrative counts"`
-	Sources      []SourceText  `yaml:"sources" json:"sources"`
+	Sources      []SourceText  `yaml:"sources" json:"sources" nullable:"false"`
 	Status       string        `yaml:"status" json:"status" enum:"V,S,CONVENTION,UNVERIFIED" doc:"V read in the text, S secondary copy, CONVENTION of this platform, UNVERIFIED no source found"`
 	Comparable   Comparability `yaml:"comparability" json:"comparability"`
-	Dimensions   []Dimension   `yaml:"dimensions" json:"dimensions" doc:"What it may be split by"`
-	Periods      []Period      `yaml:"periods" json:"periods" doc:"Periods it may be asked for"`
+	Dimensions   []Dimension   `yaml:"dimensions" json:"dimensions" nullable:"false" doc:"What it may be split by"`
+	Periods      []Period      `yaml:"periods" json:"periods" nullable:"false" doc:"Periods it may be asked for"`
 }
 
 // Factor is the multiplier of a rate, with the unit that it gives.
@@ -43,7 +43,7 @@ type Factor struct {
 
 // Numerator is what an indicator counts.
 type Numerator struct {
-	Measures []string `yaml:"measures" json:"measures" doc:"Measures that are summed"`
+	Measures []string `yaml:"measures" json:"measures" nullable:"false" doc:"Measures that are summed"`
 	// Employment keeps only workers of the named employment relationships; empty is all.
 	Employment []Employment `yaml:"employment" json:"employment,omitempty" doc:"Only these employment relationships; empty is all"`
 }
@@ -124,6 +124,12 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 	var errs []error
 	for path, def := range decodeAll[Definition](fsys, "catalogue/*.yaml", &errs) {
 		errs = append(errs, within(path, def.check(path)...)...)
+		if def.Denominators == nil {
+			def.Denominators = []Denominator{} // a list in every answer
+		}
+		if def.Dimensions == nil {
+			def.Dimensions = []Dimension{}
+		}
 		c.indicators = append(c.indicators, def)
 	}
 	slices.SortFunc(c.indicators, func(a, b Definition) int { return strings.Compare(a.ID, b.ID) })

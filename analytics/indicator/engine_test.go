@@ -5,10 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 	"pgregory.net/rapid"
 
 	"atvsld/seeds"
@@ -236,14 +236,14 @@ func TestSeriesAndAttainmentAgree(t *testing.T) {
 
 func TestManyReadAtOnce(t *testing.T) {
 	e := newEngine(t, newMemory(event("deaths", 2020, ref("63", "08"), 3), event("deaths", 2021, ref("34", "08"), 3)))
-	var wg sync.WaitGroup
+	var group errgroup.Group
 	for range 8 {
-		wg.Go(func() {
+		group.Go(func() error {
 			_, err := e.Attainment(t.Context(), AttainmentRequest{Year: 2021, View: Live})
-			require.NoError(t, err)
+			return err
 		})
 	}
-	wg.Wait()
+	require.NoError(t, group.Wait())
 }
 
 // Whatever is asked is answered or refused in words.

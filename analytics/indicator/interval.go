@@ -19,15 +19,17 @@ const (
 
 // Interval is a two-sided confidence interval.
 type Interval struct {
+	_ struct{} `nullable:"true"` // in the API's schema: where it does not apply it is null
+
 	Lower  float64  `json:"lower" doc:"Lower limit, in the unit of the value"`
 	Upper  *float64 `json:"upper" doc:"Upper limit, in the unit of the value; null when unbounded"`
 	Level  float64  `json:"level" doc:"Confidence level"`
 	Method string   `json:"method" enum:"exact_poisson,conditional_clopper_pearson" doc:"How it was computed"`
 }
 
-// contains reports whether x lies in the interval, limits included.
-func (i Interval) contains(x float64) bool {
-	return i.Lower <= x && (i.Upper == nil || x <= *i.Upper)
+// containsOne reports whether a ratio of 1, no change, lies in the interval, limits included.
+func (i Interval) containsOne() bool {
+	return i.Lower <= 1 && (i.Upper == nil || *i.Upper >= 1)
 }
 
 // poisson returns the exact 95 % limits of the mean of a Poisson count k >= 0:

@@ -54,20 +54,20 @@ func TestRatioOfRates(t *testing.T) {
 	i := ratioInterval(11, 21, 800, 3011)
 	require.InDelta(t, 0.8584264, i.Lower, 1e-6)
 	require.InDelta(t, 4.2772659, *i.Upper, 1e-6)
-	require.True(t, i.contains(1))
+	require.True(t, i.containsOne())
 }
 
 func TestRatioWithZeros(t *testing.T) {
 	both := ratioInterval(0, 0, 1, 1)
 	require.Zero(t, both.Lower)
 	require.Nil(t, both.Upper)
-	require.True(t, both.contains(1))
+	require.True(t, both.containsOne())
 
 	risen := ratioInterval(7, 0, 1, 1)
 	require.Nil(t, risen.Upper)
 	// One sided: 0.025^(1/7) = 0.5904 of the sum at least, odds 1.4415.
 	require.InDelta(t, 1.4415, risen.Lower, 1e-3)
-	require.False(t, risen.contains(1))
+	require.False(t, risen.containsOne())
 
 	fallen := ratioInterval(0, 7, 1, 1)
 	require.Zero(t, fallen.Lower)

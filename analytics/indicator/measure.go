@@ -1,7 +1,5 @@
 package indicator
 
-import "strings"
-
 // Source is the kind of report a measure is counted from.
 type Source string
 
@@ -96,5 +94,3 @@ func isEvent(s Source) bool { return s == SourceCases }
 func hasHalfYears(s Source) bool { return s == SourceCases || s == SourcePeriodic }
 
 func canCommute(s Source) bool { return s == SourceCases || s == SourcePeriodic }
-
-func isCommuting(measure string) bool { return strings.HasPrefix(measure, commutingPrefix) }

@@ -8,6 +8,8 @@ type Text struct {
 
 // Reason says why a figure is null, or what is particular about a verdict. Codes are stable.
 type Reason struct {
+	_ struct{} `nullable:"true"` // in the API's schema: where it does not apply it is null
+
 	Code string `json:"code" doc:"Stable code of the reason"`
 	VI   string `json:"vi" doc:"Vietnamese text"`
 	EN   string `json:"en" doc:"English text"`

@@ -206,7 +206,7 @@ func parseAreas(s string) []seeds.ProvinceRef {
 		return nil
 	}
 	var out []seeds.ProvinceRef
-	for _, part := range strings.Split(s, ",") {
+	for part := range strings.SplitSeq(s, ",") {
 		if part == "VN" {
 			out = append(out, nation)
 			continue
@@ -230,7 +230,7 @@ func (s *scenario) series(words []string) ([]string, error) {
 			req.Area = parseRef(words[i])
 		case "by":
 			i++
-			for _, d := range strings.Split(words[i], ",") {
+			for d := range strings.SplitSeq(words[i], ",") {
 				req.By = append(req.By, Dimension(d))
 			}
 		case "on":

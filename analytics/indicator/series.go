@@ -17,7 +17,7 @@ type Series struct {
 	View          View            `json:"view" enum:"live,closed"`
 	Commuting     bool            `json:"include_commuting" doc:"Whether accidents on the way to and from work are in the figures"`
 	Demonstration bool            `json:"demonstration" doc:"Whether these are demonstration data. Set by the caller, who knows the store"`
-	Values        []Value         `json:"values"`
+	Values        []Value         `json:"values" nullable:"false"`
 }
 
 // DefinitionRef names the definition a value was computed by.
@@ -28,6 +28,8 @@ type DefinitionRef struct {
 
 // Section is a section of the industry classification.
 type Section struct {
+	_ struct{} `nullable:"true"` // in the API's schema: where it does not apply it is null
+
 	Version string `json:"version" doc:"Version of VSIC: 2018 or 2025"`
 	Code    string `json:"code" doc:"Letter of the section; empty when the reporter's industry is not known"`
 	Name    Text   `json:"name"`

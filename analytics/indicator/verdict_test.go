@@ -104,8 +104,8 @@ func TestLimitBeyond64Bits(t *testing.T) {
 
 func TestChange(t *testing.T) {
 	require.Nil(t, changePct(exact{5, 1}, exact{0, 1}))
-	require.Equal(t, -4.0, *changePct(exact{96, 1}, exact{100, 1}))
-	require.Equal(t, -100.0, *changePct(exact{0, 1}, exact{3, 1}))
+	require.InDelta(t, -4, *changePct(exact{96, 1}, exact{100, 1}), 0)
+	require.InDelta(t, -100, *changePct(exact{0, 1}, exact{3, 1}), 0)
 	require.InDelta(t, -18.4984, *changePct(exact{749, 1}, exact{919, 1}), 5e-5)
 	require.InDelta(t, 12.5, *changePct(exact{90, 400_000}, exact{100, 500_000}), 1e-12)
 }
