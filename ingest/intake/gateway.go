@@ -166,14 +166,20 @@ func (g *Gateway) complete(d *draft) {
 		fail(err)
 		return
 	}
-	if d.private, err = s.Strip(g.pseudonym); err != nil {
+	definition, _ := report.Lookup(s.Kind)
+	if definition.Event && s.ReportID == uuid.Nil {
+		s.ReportID = d.requestID
+	}
+	d.private, err = s.Strip(g.pseudonym)
+	if errors.Is(err, report.ErrNoReportID) {
+		d.out.Findings = append(d.out.Findings, ruleNoID.finding("/report_id"))
+		return
+	}
+	if err != nil {
 		fail(err)
 		return
 	}
 	d.out.Findings = append(d.out.Findings, s.Identify()...)
-	if s.ReportID == uuid.Nil {
-		s.ReportID = d.requestID
-	}
 	if s.ReportID == uuid.Nil {
 		d.out.Findings = append(d.out.Findings, ruleNoID.finding("/report_id"))
 		return

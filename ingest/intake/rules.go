@@ -19,7 +19,7 @@ const protocol = "conventions of the platform's interface"
 // The gateway's rules. Codes are stable.
 var (
 	ruleUnreadable     = rule{"GWY-001", "Không đọc được tài liệu JSON: %s.", "The JSON document cannot be read: %s.", protocol}
-	ruleNoID           = rule{"GWY-002", "Cần report_id (UUIDv7) hoặc tiêu đề Idempotency-Key.", "A report_id (UUIDv7) or an Idempotency-Key header is needed.", protocol}
+	ruleNoID           = rule{"GWY-002", "Cần report_id; vụ việc nộp lần đầu có thể dùng tiêu đề Idempotency-Key thay thế.", "A report_id is needed; the first filing of an event may carry an Idempotency-Key header instead.", protocol}
 	ruleReceivedAt     = rule{"GWY-003", "Chỉ bộ nạp dữ liệu mẫu được đặt received_at.", "Only the loader of demonstration data may set received_at.", protocol}
 	ruleConflict       = rule{"GWY-004", "Lần nộp %d đã có với nội dung khác. Muốn sửa, nộp lần %d.", "Revision %d was filed before with other content. To amend it, file revision %d.", protocol}
 	ruleStale          = rule{"GWY-005", "Lần nộp %d không nối tiếp lần mới nhất; lần tiếp theo là %d.", "Revision %d does not follow the newest one; the next is %d.", protocol}

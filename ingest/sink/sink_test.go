@@ -1,0 +1,369 @@
+package sink_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/segmentio/kafka-go"
+	"github.com/stretchr/testify/require"
+
+	"atvsld/analytics/store"
+	"atvsld/analytics/store/storetest"
+	"atvsld/deploy/embedded/broker"
+	"atvsld/ingest/intake"
+	"atvsld/ingest/queue"
+	"atvsld/ingest/receipt"
+	"atvsld/ingest/report"
+	"atvsld/ingest/report/reporttest"
+	"atvsld/ingest/seal"
+	"atvsld/ingest/sink"
+	"atvsld/seeds"
+)
+
+var shared storetest.Shared
+
+func TestMain(m *testing.M) { storetest.Run(m, &shared) }
+
+const partitions = 4
+
+// line is a whole path on real engines: gateway, broker, sink, store.
+type line struct {
+	t       *testing.T
+	gateway *intake.Gateway
+	store   *store.Store
+	info    store.Info
+	brokers []string
+	keys    *seal.Keys
+}
+
+var filer = intake.Principal{ID: "test"}
+
+func newLine(t *testing.T) *line {
+	t.Helper()
+	l := &line{t: t}
+	l.store, l.info = shared.Store(t)
+	l.brokers = startBroker(t)
+	var err error
+	l.keys, err = seal.Open(t.TempDir() + "/keys")
+	require.NoError(t, err)
+	l.restartGateway()
+	l.startSink()
+	return l
+}
+
+func startBroker(t *testing.T) []string {
+	t.Helper()
+	c := broker.Default()
+	c.DataDir, c.Logger = t.TempDir(), slog.New(slog.DiscardHandler)
+	for _, topic := range queue.Topics(partitions, time.Hour) {
+		c.Topics = append(c.Topics, broker.Topic{Name: topic.Name, Partitions: int32(topic.Partitions), Config: topic.Config})
+	}
+	b, err := broker.Open(c)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, b.Close()) })
+	return b.Addrs()
+}
+
+// restartGateway makes a gateway that remembers nothing.
+func (l *line) restartGateway() {
+	l.t.Helper()
+	signer, err := receipt.NewSigner("test", l.keys.ReceiptKey(), time.Now)
+	require.NoError(l.t, err)
+	producer := queue.NewProducer(l.brokers, queue.DefaultProducer())
+	l.t.Cleanup(func() { require.NoError(l.t, producer.Close()) })
+	l.gateway = intake.New(intake.Deps{
+		Keys: l.keys, Signer: signer, Producer: producer, Ledger: l.store, Seeds: seeds.Default(),
+		Log: slog.New(slog.DiscardHandler), Clock: reporttest.Now, StatusPath: "/v1/reports/",
+	})
+}
+
+// startSink runs a sink until the test ends.
+func (l *line) startSink() {
+	l.t.Helper()
+	c := sink.Config{Brokers: l.brokers, Partitions: partitions, Consumer: queue.DefaultConsumer()}
+	s := sink.New(c, l.store, l.info.Epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() { done <- s.Run(ctx) }()
+	l.t.Cleanup(func() { cancel(); require.NoError(l.t, <-done) })
+}
+
+func (l *line) file(raw []byte) intake.Outcome {
+	l.t.Helper()
+	return l.gateway.Submit(l.t.Context(), filer, []intake.Item{{Raw: raw}})[0]
+}
+
+func (l *line) fileAs(raw []byte, key string) intake.Outcome {
+	l.t.Helper()
+	return l.gateway.Submit(l.t.Context(), filer, []intake.Item{{Raw: raw, IdempotencyKey: key}})[0]
+}
+
+func (l *line) accept(raw []byte) intake.Outcome {
+	l.t.Helper()
+	out := l.file(raw)
+	require.Equal(l.t, intake.Accepted, out.State, "%v", out.Findings)
+	require.NotNil(l.t, out.Receipt)
+	return out
+}
+
+// settled waits until everything in the log is stored and returns the revisions of id.
+func (l *line) settled(id uuid.UUID) []store.Revision {
+	l.t.Helper()
+	l.wait()
+	revisions, err := l.store.Revisions(l.t.Context(), id)
+	require.NoError(l.t, err)
+	return revisions
+}
+
+func (l *line) wait() {
+	l.t.Helper()
+	require.Eventually(l.t, func() bool {
+		ends, err := queue.Ends(l.t.Context(), l.brokers, partitions)
+		require.NoError(l.t, err)
+		asOf, err := l.store.AsOf(l.t.Context())
+		require.NoError(l.t, err)
+		for p, end := range ends {
+			stored, ok := asOf.Offsets[l.info.Epoch][uint16(p)]
+			if end > 0 && (!ok || stored < uint64(end-1)) {
+				return false
+			}
+		}
+		return true
+	}, 30*time.Second, 20*time.Millisecond)
+}
+
+// rows counts the current rows of a kind.
+func (l *line) rows(kind report.Kind) (n uint64) {
+	l.t.Helper()
+	row := l.store.Conn().QueryRow(l.t.Context(), "SELECT count() FROM "+string(kind)+" FINAL")
+	require.NoError(l.t, row.Scan(&n))
+	return n
+}
+
+func TestEveryKindReachesTheStore(t *testing.T) {
+	l := newLine(t)
+	for _, d := range report.Definitions() {
+		out := l.accept(reporttest.Valid(d.Kind))
+		revisions := l.settled(out.ReportID)
+		require.Len(t, revisions, 1, d.Kind)
+		require.Equal(t, store.StateStored, revisions[0].State)
+		require.Equal(t, out.Receipt.TrackingNumber, revisions[0].Tracking)
+		require.Equal(t, uint64(1), l.rows(d.Kind), d.Kind)
+	}
+}
+
+func TestAmendAndWithdraw(t *testing.T) {
+	l := newLine(t)
+	first := l.accept(reporttest.Valid(report.AnnexXII))
+	amended := reporttest.Set(reporttest.Valid(report.AnnexXII), "/revision", "2")
+	amended = reporttest.Set(amended, "/reason", `"sai số lao động"`)
+	amended = reporttest.Set(amended, "/content/damage/days_off", "77")
+	second := l.accept(amended)
+	require.Equal(t, first.ReportID, second.ReportID)
+
+	withdrawal := fmt.Appendf(nil, `{"kind":"annex_xii","report_id":%q,"revision":3,"withdrawn":true,"reason":"nộp nhầm"}`, first.ReportID)
+	l.accept(withdrawal)
+	require.Len(t, l.settled(first.ReportID), 3)
+	require.Zero(t, l.rows(report.AnnexXII), "withdrawn")
+
+	require.Equal(t, intake.Refused, l.file(reporttest.Set(withdrawal, "/revision", "4")).State, "twice")
+	again := l.accept(reporttest.Set(amended, "/revision", "4"))
+	l.settled(again.ReportID)
+	require.Equal(t, uint64(1), l.rows(report.AnnexXII), "filed anew")
+}
+
+func TestRepetitionAndContradiction(t *testing.T) {
+	for _, restart := range []bool{false, true} {
+		t.Run(fmt.Sprintf("restart=%t", restart), func(t *testing.T) {
+			l := newLine(t)
+			between := func() {
+				if restart {
+					l.wait()
+					l.restartGateway()
+				}
+			}
+			raw := reporttest.Valid(report.AnnexXII)
+			first := l.accept(raw)
+			between()
+
+			again := l.accept(raw)
+			require.True(t, again.Replayed)
+			require.Equal(t, first.Receipt.TrackingNumber, again.Receipt.TrackingNumber)
+			require.True(t, first.Receipt.ReceivedAt.Equal(again.Receipt.ReceivedAt))
+
+			other := reporttest.Set(raw, "/content/damage/days_off", "78")
+			contradiction := l.file(other)
+			require.Equal(t, intake.Conflict, contradiction.State)
+			require.Nil(t, contradiction.Receipt)
+			require.Equal(t, uint32(1), contradiction.Current)
+
+			stale := reporttest.Set(reporttest.Set(other, "/revision", "3"), "/reason", `"x"`)
+			require.Equal(t, intake.Stale, l.file(stale).State)
+
+			require.Len(t, l.settled(first.ReportID), 1)
+			require.Equal(t, uint64(1), l.rows(report.AnnexXII))
+		})
+	}
+}
+
+func TestIdempotencyKey(t *testing.T) {
+	for _, restart := range []bool{false, true} {
+		t.Run(fmt.Sprintf("restart=%t", restart), func(t *testing.T) {
+			l := newLine(t)
+			raw := reporttest.Remove(reporttest.Valid(report.AccidentDeclaration), "/report_id")
+			require.Equal(t, intake.Refused, l.file(raw).State, "neither id nor key")
+			first := l.fileAs(raw, "k-1")
+			require.Equal(t, intake.Accepted, first.State, "%v", first.Findings)
+			if restart {
+				l.wait()
+				l.restartGateway()
+			}
+			again := l.fileAs(raw, "k-1")
+			require.Equal(t, intake.Accepted, again.State)
+			require.Equal(t, first.Receipt.TrackingNumber, again.Receipt.TrackingNumber)
+			require.Equal(t, intake.KeyReused, l.fileAs(reporttest.Set(raw, "/content/commuting", "true"), "k-1").State)
+			second := l.fileAs(raw, "k-2")
+			require.Equal(t, intake.Accepted, second.State)
+			require.NotEqual(t, first.ReportID, second.ReportID, "another key is another report")
+		})
+	}
+}
+
+// A race that two gateways both let pass: the first message in the log counts,
+// whatever order the store gets them in, and the other one is shown as conflict.
+func TestFirstOfARaceCounts(t *testing.T) {
+	l := newLine(t)
+	raw := reporttest.Valid(report.AnnexXII)
+	first := l.accept(raw)
+	l.restartGateway() // remembers nothing, and the store may not have it yet
+	other := l.file(reporttest.Set(raw, "/content/damage/days_off", "79"))
+	revisions := l.settled(first.ReportID)
+	require.Equal(t, first.Receipt.TrackingNumber, revisions[0].Tracking)
+	require.Equal(t, store.StateStored, revisions[0].State)
+	if other.State == intake.Accepted {
+		require.Len(t, revisions, 2)
+		require.Equal(t, store.StateConflict, revisions[1].State)
+	}
+	var days uint64
+	require.NoError(t, l.store.Conn().QueryRow(t.Context(), "SELECT days_off FROM annex_xii FINAL").Scan(&days))
+	require.NotEqual(t, uint64(79), days)
+}
+
+// Nothing that a person could be known by is in a message or a row outside the
+// ciphertext.
+func TestNothingPersonalOnTheWay(t *testing.T) {
+	l := newLine(t)
+	raw := reporttest.Valid(report.AccidentDeclaration)
+	raw = reporttest.Set(raw, "/content/victims/0/name", `"MARKERNAME Văn A"`)
+	raw = reporttest.Set(raw, "/content/summary", `"MARKERSUMMARY ngã từ giàn giáo"`)
+	out := l.accept(raw)
+	l.settled(out.ReportID)
+
+	reader := kafka.NewReader(kafka.ReaderConfig{
+		Brokers: l.brokers, Topic: queue.ReportsTopic,
+		Partition: queue.PartitionOf([]byte(out.ReportID.String()), partitions), MaxWait: 50 * time.Millisecond,
+	})
+	defer func() { require.NoError(t, reader.Close()) }()
+	m, err := reader.FetchMessage(t.Context())
+	require.NoError(t, err)
+	require.NotContains(t, fmt.Sprintf("%s %s %v", m.Key, m.Value, m.Headers), "MARKER")
+
+	var payload, sealed, key string
+	row := l.store.Conn().QueryRow(t.Context(), "SELECT payload, sealed, sealed_key FROM report_log")
+	require.NoError(t, row.Scan(&payload, &sealed, &key))
+	require.NotContains(t, payload+sealed, "MARKER")
+	text, err := l.keys.Unseal(key, []byte(sealed), seal.AAD(out.ReportID, 1))
+	require.NoError(t, err)
+	require.Contains(t, string(text), "MARKERSUMMARY", "those entitled can read it")
+}
+
+// What nobody but a faulty program writes into the topic becomes a dead letter
+// with its reason and its bytes, and the reports around it are stored.
+func TestPoisonDelaysNobody(t *testing.T) {
+	l := newLine(t)
+	before := l.accept(reporttest.Valid(report.AnnexXII))
+	l.wait()
+
+	event := queue.Event{
+		ReportID: uuid.Must(uuid.NewV7()), Revision: 1, Kind: report.AnnexXII, StatYear: 2026, Period: "2026H1",
+		Unit: "x/0", SubmittedBy: "test", FiledAt: time.Now(), ReceivedAt: time.Now(), Tracking: "TN-X",
+		RulesVersion: "1", Content: []byte(`{"period":"2026H1","unknown":1}`),
+	}
+	wrongSchema := mustEncode(t, event)
+	bomb := mustEncode(t, event)
+	bomb.Value = []byte(`{"content":` + strings.Repeat("[", 50_000) + strings.Repeat("]", 50_000) + `}`)
+	invalid := mustEncode(t, event)
+	invalid.Value = []byte("{\"content\":{\"period\":\"\xff\xfe\"}}")
+	oversized := kafka.Message{Key: []byte("big"), Value: bytes.Repeat([]byte("x"), 900_000)}
+	astray := mustEncode(t, event)
+	home := queue.PartitionOf(astray.Key, partitions)
+	stolen := event
+	stolen.ReportID, stolen.Revision, stolen.Period = before.ReportID, 2, "2024"
+	stolen.Content = []byte("{}")
+	stolen.Kind = report.DiseaseReport
+
+	poison := []kafka.Message{{Key: []byte("p"), Value: []byte("poison")}, oversized, invalid, bomb, wrongSchema, mustEncode(t, stolen)}
+	for i := range poison {
+		poison[i].Partition = queue.PartitionOf(poison[i].Key, partitions)
+	}
+	astray.Partition = (home + 1) % partitions
+	poison = append(poison, astray)
+	writer := &kafka.Writer{
+		Addr: kafka.TCP(l.brokers...), Topic: queue.ReportsTopic, RequiredAcks: kafka.RequireAll, BatchSize: 1, BatchBytes: 1 << 20,
+		Balancer: kafka.BalancerFunc(func(m kafka.Message, _ ...int) int { return m.Partition }),
+	}
+	defer func() { require.NoError(t, writer.Close()) }()
+	for _, m := range poison {
+		partition := m.Partition
+		writer.Balancer = kafka.BalancerFunc(func(kafka.Message, ...int) int { return partition })
+		m.Partition = 0
+		require.NoError(t, writer.WriteMessages(t.Context(), m))
+	}
+	after := l.accept(reporttest.Valid(report.DiseaseReport))
+	require.Eventually(t, func() bool {
+		revisions, err := l.store.Revisions(t.Context(), after.ReportID)
+		require.NoError(t, err)
+		return len(revisions) == 1
+	}, 20*time.Second, 20*time.Millisecond)
+
+	dead := kafka.NewReader(kafka.ReaderConfig{Brokers: l.brokers, Topic: queue.RejectedTopic, MaxWait: 50 * time.Millisecond, MaxBytes: 4 << 20})
+	defer func() { require.NoError(t, dead.Close()) }()
+	codes := map[string]int{}
+	for range poison {
+		m, err := dead.FetchMessage(t.Context())
+		require.NoError(t, err)
+		for _, h := range m.Headers {
+			if h.Key == "atvsld_reason" {
+				codes[string(h.Value)]++
+			}
+		}
+		known := false
+		for _, p := range poison {
+			known = known || bytes.Equal(p.Value, m.Value)
+		}
+		require.True(t, known, "the original bytes are kept")
+	}
+	require.Equal(t, map[string]int{"EVT-001": 4, "EVT-002": 1, "EVT-003": 2}, codes)
+	require.Len(t, l.settledLoosely(before.ReportID), 1)
+}
+
+func (l *line) settledLoosely(id uuid.UUID) []store.Revision {
+	l.t.Helper()
+	revisions, err := l.store.Revisions(l.t.Context(), id)
+	require.NoError(l.t, err)
+	return revisions
+}
+
+func mustEncode(t *testing.T, e queue.Event) kafka.Message {
+	t.Helper()
+	m, err := queue.Encode(e)
+	require.NoError(t, err)
+	return m
+}
