@@ -1,0 +1,194 @@
+package store_test
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"atvsld/analytics/store"
+	"atvsld/ingest/report"
+	"atvsld/seeds"
+)
+
+var caseMeasures = []string{store.DeclaredAccidents, store.FatalAccidents, store.Deaths, store.DeclaredSerious}
+
+func cases(declared, fatal, deaths, serious int64) map[string]int64 {
+	return map[string]int64{store.DeclaredAccidents: declared, store.FatalAccidents: fatal, store.Deaths: deaths, store.DeclaredSerious: serious}
+}
+
+func TestAmendmentAndWithdrawal(t *testing.T) {
+	f := newFiler(t)
+	id := uuid.New()
+	f.file(event(id, accident(day(2025, 3, 1), id, victim("p", "n", report.Serious, report.Contract), victim("q", "m", report.Serious, report.Contract))))
+	require.Equal(t, cases(1, 0, 0, 2), f.sums(2025, caseMeasures...))
+
+	died := accident(day(2025, 3, 1), id, victim("p", "n", report.Dead, report.Contract), victim("q", "m", report.Serious, report.Contract))
+	f.file(filing{kind: report.AccidentDeclaration, id: id, content: died, revision: 2})
+	require.Equal(t, cases(1, 1, 1, 1), f.sums(2025, caseMeasures...), "dead months later")
+
+	f.file(filing{kind: report.AccidentDeclaration, id: id, of: died, revision: 3})
+	require.Equal(t, cases(0, 0, 0, 0), f.sums(2025, caseMeasures...), "withdrawn")
+
+	f.file(filing{kind: report.AccidentDeclaration, id: id, content: died, revision: 4})
+	require.Equal(t, cases(1, 1, 1, 1), f.sums(2025, caseMeasures...), "filed anew")
+}
+
+func TestRevisionsArriveInAnyOrder(t *testing.T) {
+	f := newFiler(t)
+	id := uuid.New()
+	severe := accident(day(2025, 3, 1), id, victim("p", "n", report.Dead, report.Contract))
+	mild := accident(day(2025, 3, 1), id, victim("p", "n", report.Minor, report.Contract))
+	f.file(filing{kind: report.AccidentDeclaration, id: id, content: severe, revision: 3})
+	f.file(filing{kind: report.AccidentDeclaration, id: id, content: mild, revision: 2})
+	f.file(filing{kind: report.AccidentDeclaration, id: id, content: mild, revision: 1})
+	require.Equal(t, cases(1, 1, 1, 0), f.sums(2025, caseMeasures...))
+}
+
+func TestFirstContentOfARevisionCounts(t *testing.T) {
+	f := newFiler(t)
+	id := uuid.New()
+	f.file(event(id, accident(day(2025, 3, 1), id, victim("p", "n", report.Serious, report.Contract))))
+	f.file(event(id, accident(day(2025, 3, 1), id, victim("p", "n", report.Dead, report.Contract))))
+	require.Equal(t, cases(1, 0, 0, 1), f.sums(2025, caseMeasures...))
+}
+
+func TestTwoDeclarationsOfOneAccident(t *testing.T) {
+	const p, q, n, m = "person-p", "person-q", "name-n", "name-m"
+	dead, serious := report.Dead, report.Serious
+	yes, no := report.Contract, report.NoContract
+	f := func(name string, first, second []report.Victim, want map[string]int64) {
+		t.Run(name, func(t *testing.T) {
+			f := newFiler(t)
+			a, b := uuid.New(), uuid.New()
+			f.file(event(a, accident(day(2025, 3, 1), a, first...)))
+			alone := f.sums(2025, caseMeasures...)
+			f.file(event(b, accident(day(2025, 3, 1), a, second...)))
+			require.Equal(t, want, f.sums(2025, caseMeasures...))
+			f.file(filing{kind: report.AccidentDeclaration, id: b, of: accident(day(2025, 3, 1), a), revision: 2})
+			require.Equal(t, alone, f.sums(2025, caseMeasures...), "the second withdrawn")
+		})
+	}
+	of := func(victims ...report.Victim) []report.Victim { return victims }
+	f("same person", of(victim(p, n, dead, yes)), of(victim(p, n, dead, yes)), cases(1, 1, 1, 0))
+	f("same name", of(victim("", n, dead, yes)), of(victim("", n, dead, yes)), cases(1, 1, 1, 0))
+	f("person and name", of(victim(p, n, dead, yes)), of(victim("", n, dead, yes)), cases(1, 1, 1, 0))
+	f("name and person", of(victim("", n, dead, yes)), of(victim(p, n, dead, yes)), cases(1, 1, 1, 0))
+	f("same person, name written otherwise", of(victim(p, n, dead, yes)), of(victim(p, m, dead, yes)), cases(1, 1, 1, 0))
+	f("two persons of one name", of(victim(p, n, dead, yes)), of(victim(q, n, dead, yes)), cases(1, 1, 2, 0))
+	f("each knows another", of(victim(p, n, dead, yes)), of(victim(q, m, serious, yes)), cases(1, 1, 1, 1))
+	f("worst severity", of(victim(p, n, serious, yes)), of(victim("", n, dead, yes)), cases(1, 1, 1, 0))
+	f("worst severity comes first", of(victim(p, n, dead, yes)), of(victim(p, n, serious, no)), cases(1, 1, 1, 0))
+	f("two of one name in one declaration", of(victim("", n, dead, yes), victim("", n, dead, yes)), of(victim("", n, dead, yes)), cases(1, 1, 2, 0))
+	f("two of one name, one with a number", of(victim(p, n, dead, yes), victim("", n, dead, yes)), of(victim(p, n, dead, yes)), cases(1, 1, 2, 0))
+	f("nameless are never joined", of(victim("", "", dead, no)), of(victim("", "", dead, no), victim("", "", dead, no)), cases(1, 1, 3, 0))
+	f("no victims", of(victim(p, n, dead, yes)), nil, cases(1, 1, 1, 0))
+}
+
+func TestWithdrawingTheFirstDeclarationLeavesTheSecond(t *testing.T) {
+	f := newFiler(t)
+	a, b := uuid.New(), uuid.New()
+	first := accident(day(2024, 12, 31), a, victim("p", "n", report.Dead, report.Contract))
+	second := accident(day(2025, 1, 1), a, victim("p", "n", report.Dead, report.Contract))
+	second.Place.Province, second.Cause = province(seeds.List63, "79"), "7"
+	f.file(filing{kind: report.AccidentDeclaration, id: a, content: first, filed: day(2025, 1, 2)})
+	f.file(filing{kind: report.AccidentDeclaration, id: b, content: second, filed: day(2025, 1, 3)})
+	// The earliest declaration says when and where, over all years.
+	require.Equal(t, cases(1, 1, 1, 0), f.sums(2024, caseMeasures...))
+	require.Equal(t, cases(0, 0, 0, 0), f.sums(2025, caseMeasures...))
+	f.file(filing{kind: report.AccidentDeclaration, id: a, of: first, revision: 2})
+	require.Equal(t, cases(0, 0, 0, 0), f.sums(2024, caseMeasures...))
+	require.Equal(t, cases(1, 1, 1, 0), f.sums(2025, caseMeasures...))
+	cells := f.cells(store.CellQuery{Measures: []string{store.Deaths}, From: 2025, To: 2025, GroupBy: []store.Dim{store.ByProvince, store.ByCause, store.ByMonth}})
+	require.Equal(t, []store.Cell{{Measure: store.Deaths, Month: 1, Province: province(seeds.List63, "79"), Cause: "7", Value: 1}}, cells)
+}
+
+func TestEmploymentAddsUp(t *testing.T) {
+	f := newFiler(t)
+	a, b := uuid.New(), uuid.New()
+	f.file(event(a, accident(day(2025, 8, 1), a, victim("p", "n", report.Dead, report.Contract), victim("q", "m", report.Dead, report.NoContract))),
+		event(b, accident(day(2025, 8, 1), b, victim("r", "o", report.Dead, report.NoContract))))
+	got := map[string]int64{}
+	for _, c := range f.cells(store.CellQuery{Measures: []string{store.FatalAccidents, store.Deaths}, From: 2025, To: 2025, GroupBy: []store.Dim{store.ByEmployment}}) {
+		got[c.Measure+" "+c.Employment] = c.Value
+	}
+	require.Equal(t, map[string]int64{"fatal_accidents contract": 1, "fatal_accidents no_contract": 1, "deaths contract": 1, "deaths no_contract": 2}, got)
+}
+
+func TestCommutingStandsApart(t *testing.T) {
+	f := newFiler(t)
+	id := uuid.New()
+	a := accident(day(2025, 8, 1), id, victim("p", "n", report.Dead, report.Contract))
+	a.Commuting = true
+	f.file(event(id, a))
+	require.Equal(t, map[string]int64{store.Deaths: 0, store.CommutingDeaths: 1, store.CommutingFatal: 1},
+		f.sums(2025, store.Deaths, store.CommutingDeaths, store.CommutingFatal))
+}
+
+func annex(taxCode string, accidents uint32, covers ...report.TaxCode) *report.Annex {
+	return &report.Annex{
+		Reporter: establishment(taxCode, "0"), Period: "2025", Industry: industry, Workers: report.Workers{Total: 100}, CoversBranches: covers,
+		Rows: []report.AnnexRow{
+			{Block: report.BlockAccidents, Measures: report.Measures{Accidents: accidents, Victims: accidents}},
+			{Block: report.BlockCause, Code: "1", Measures: report.Measures{Accidents: accidents, Victims: accidents}},
+		},
+	}
+}
+
+func TestParentReplacesItsBranches(t *testing.T) {
+	f := newFiler(t)
+	measures := []string{store.Accidents, store.Reports, store.WorkersReporting}
+	want := func(accidents, reports int64) map[string]int64 {
+		return map[string]int64{store.Accidents: accidents, store.Reports: reports, store.WorkersReporting: 100 * reports}
+	}
+	parent := annex("0100109106", 7, "0100109106-001")
+	f.file(periodic(report.AnnexXII, parent), periodic(report.AnnexXII, annex("0100109106-001", 3)), periodic(report.AnnexXII, annex("0100109106-002", 1)))
+	require.Equal(t, want(8, 2), f.sums(2025, measures...))
+
+	other := annex("0100109106-001", 3)
+	other.Reporter.Site = "2"
+	half := annex("0100109106-001", 2)
+	half.Period = "2025H1"
+	f.file(periodic(report.AnnexXII, other), periodic(report.AnnexXII, half))
+	require.Equal(t, want(8, 2), f.sums(2025, measures...), "every site of the branch, and a half-year is not the year")
+	require.Equal(t, []store.Cell{{Measure: store.Accidents, Value: 2}},
+		f.cells(store.CellQuery{Measures: []string{store.Accidents}, From: 2025, To: 2025, Span: store.FirstHalf}), "the parent reported for the year only")
+
+	f.file(periodic(report.AnnexXII, annex("0200109107", 1, "0100109106-002", "0100109106", "0200109107")))
+	require.Equal(t, want(9, 3), f.sums(2025, measures...), "nobody takes out somebody else's report, nor their own")
+
+	withdrawn := filing{kind: report.AnnexXII, id: report.ReportID(report.AnnexXII, parent.Identity()), of: parent, revision: 2}
+	f.file(withdrawn)
+	require.Equal(t, want(8, 4), f.sums(2025, measures...), "without the parent the branch speaks for itself")
+}
+
+func TestSitesCountOnceAYear(t *testing.T) {
+	f := newFiler(t)
+	monitoring := func(site string, year report.Period, campaign uint32, body report.TaxCode) *report.Monitoring {
+		return &report.Monitoring{
+			Reporter: establishment("0100109106", site), SiteProvince: province(seeds.List34, "79"), Period: year, Campaign: campaign,
+			Industry: industry, Body: report.Body{TaxCode: body}, Factors: []report.Factor{{Factor: "noise", Samples: 10, Over: 2}, {Factor: "dust", Samples: 5}},
+		}
+	}
+	f.file(periodic(report.MonitoringReport, monitoring("0", "2025", 1, "0200109107")),
+		periodic(report.MonitoringReport, monitoring("0", "2025", 2, "0200109107")),
+		periodic(report.MonitoringReport, monitoring("0", "2025", 1, "0300109108")),
+		periodic(report.MonitoringReport, monitoring("1", "2025", 1, "0200109107")),
+		periodic(report.MonitoringReport, monitoring("0", "2024", 1, "0200109107")))
+	require.Equal(t, map[string]int64{store.MonitoredSites: 2, store.Samples: 60, store.SamplesOver: 8, store.MonitoringReports: 4},
+		f.sums(2025, store.MonitoredSites, store.Samples, store.SamplesOver, store.MonitoringReports))
+	require.Empty(t, f.cells(store.CellQuery{Measures: []string{store.MonitoredSites}, From: 2025, To: 2025, Span: store.FirstHalf}))
+}
+
+func TestQueryIsChecked(t *testing.T) {
+	f := newFiler(t)
+	_, err := f.store.Cells(t.Context(), store.CellQuery{Measures: []string{"deaths", "x'"}, From: 2026, To: 2025, Span: "Q1", Basis: "?", GroupBy: []store.Dim{"shoe size"}})
+	for _, part := range []string{"x'", "2026 to 2025", "Q1", "?", "shoe size"} {
+		require.ErrorContains(t, err, part)
+	}
+	_, err = f.store.Cells(t.Context(), store.CellQuery{From: 2025, To: 2025, Span: store.Year, Basis: store.Live})
+	require.ErrorContains(t, err, "no measure")
+	// Filters are parameters: nothing in them is read as SQL.
+	require.Empty(t, f.cells(store.CellQuery{Measures: store.Measures(), From: 2016, To: 2030, Causes: []string{"') OR 1=1 --"}, Sections: []string{`\`, "\x00", "{x:String}"},
+		Provinces: []seeds.ProvinceRef{province("34", "'")}, Employments: []string{"?"}}))
+}

@@ -1,0 +1,106 @@
+package store_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"atvsld/analytics/store"
+	"atvsld/ingest/report"
+)
+
+func (f *filer) closedDeaths(span store.Span) int64 {
+	f.t.Helper()
+	cells := f.cells(store.CellQuery{Measures: []string{store.Deaths}, From: 2025, To: 2025, Span: span, Basis: store.Closed})
+	if len(cells) == 0 {
+		return 0
+	}
+	return cells[0].Value
+}
+
+func (f *filer) death(month int) {
+	f.t.Helper()
+	id := uuid.New()
+	f.file(event(id, accident(day(2025, month, 1), id, victim(id.String(), id.String(), report.Dead, report.Contract))))
+}
+
+func TestLateReportsDoNotMoveClosedFigures(t *testing.T) {
+	f := newFiler(t)
+	f.death(3)
+	require.Equal(t, int64(0), f.closedDeaths(store.Year), "never closed")
+	require.NoError(t, f.store.ClosePeriod(t.Context(), "2025", "officer", "first", day(2026, 1, 25)))
+	require.Equal(t, int64(1), f.closedDeaths(store.Year))
+	f.death(9)
+	require.Equal(t, int64(1), f.closedDeaths(store.Year))
+	require.Equal(t, int64(2), f.sums(2025, store.Deaths)[store.Deaths])
+
+	// The same closing again changes nothing; a later one replaces it.
+	require.NoError(t, f.store.ClosePeriod(t.Context(), "2025", "officer", "first", day(2026, 1, 25)))
+	require.Equal(t, int64(1), f.closedDeaths(store.Year))
+	require.NoError(t, f.store.ClosePeriod(t.Context(), "2025", "officer", "second", day(2026, 3, 1)))
+	require.Equal(t, int64(2), f.closedDeaths(store.Year))
+	require.Equal(t, int64(1), f.closedDeaths(store.FirstHalf))
+	require.Equal(t, int64(1), f.closedDeaths(store.SecondHalf))
+	require.ErrorContains(t, f.store.ClosePeriod(t.Context(), "2025", "officer", "", day(2026, 2, 1)), "already closed")
+
+	closings, err := f.store.ClosedPeriods(t.Context())
+	require.NoError(t, err)
+	require.Len(t, closings, 1)
+	require.Equal(t, "2025", closings[0].Period)
+	require.Equal(t, "second", closings[0].Note)
+	require.Equal(t, "officer", closings[0].ClosedBy)
+	require.True(t, closings[0].AsOf.Equal(day(2026, 3, 1)))
+	require.Equal(t, store.Measures(), closings[0].Measures)
+}
+
+func TestHalfYearClosesAlone(t *testing.T) {
+	f := newFiler(t)
+	f.death(3)
+	f.death(9)
+	require.NoError(t, f.store.ClosePeriod(t.Context(), "2025H1", "officer", "", day(2025, 7, 15)))
+	require.Equal(t, int64(1), f.closedDeaths(store.FirstHalf))
+	require.Equal(t, int64(0), f.closedDeaths(store.Year))
+	f.death(4)
+	require.Equal(t, int64(1), f.closedDeaths(store.FirstHalf))
+	require.NoError(t, f.store.ClosePeriod(t.Context(), "2025", "officer", "", day(2026, 1, 25)))
+	require.Equal(t, int64(2), f.closedDeaths(store.FirstHalf), "the year's closing covers its first half")
+	require.Equal(t, int64(3), f.closedDeaths(store.Year))
+}
+
+func TestPeriodsToClose(t *testing.T) {
+	f := newFiler(t)
+	for _, period := range []string{"", "25", "2025H2", "2025h1", "20255", "2025 "} {
+		require.ErrorContains(t, f.store.ClosePeriod(t.Context(), period, "officer", "", day(2026, 1, 25)), "want a year")
+	}
+}
+
+func TestClosingAtOnceClosesOnce(t *testing.T) {
+	f := newFiler(t)
+	f.death(3)
+	errs := make([]error, 4)
+	var wait sync.WaitGroup
+	for i := range errs {
+		wait.Go(func() { errs[i] = f.store.ClosePeriod(t.Context(), "2025", "officer", "", day(2026, 1, 25)) })
+	}
+	wait.Wait()
+	for _, err := range errs {
+		require.NoError(t, err)
+	}
+	require.Equal(t, uint64(1), count(t, f.store, "SELECT count() FROM period_close"))
+	require.Equal(t, int64(1), f.closedDeaths(store.Year))
+}
+
+// A closing that died between the cells and its row is not there.
+func TestUnfinishedClosingIsNotRead(t *testing.T) {
+	f := newFiler(t)
+	f.death(3)
+	require.NoError(t, f.store.ClosePeriod(t.Context(), "2024", "officer", "", day(2026, 1, 25)))
+	require.Equal(t, uint64(0), count(t, f.store, "SELECT count() FROM closed_cell"))
+	require.NoError(t, f.store.Freeze(t.Context(), uuid.NewString(), 2025))
+	require.Positive(t, count(t, f.store, "SELECT count() FROM closed_cell"))
+	require.Equal(t, int64(0), f.closedDeaths(store.Year))
+	require.NoError(t, f.store.ClosePeriod(t.Context(), "2025", "officer", "", day(2026, 1, 25)))
+	require.Equal(t, int64(1), f.closedDeaths(store.Year))
+}

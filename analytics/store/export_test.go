@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+	"io/fs"
+)
+
+// What the tests of the package's outside see of its inside.
+
+const (
+	KnownSQL   = knownSQL
+	RequestSQL = requestSQL
+)
+
+// Files are the SQL files of the program.
+var Files fs.FS = sqlFiles
+
+// MigrateFrom migrates with other files than those of the program.
+func (s *Store) MigrateFrom(ctx context.Context, files fs.FS) error {
+	all, err := migrations(files)
+	if err != nil {
+		return err
+	}
+	return s.migrate(ctx, all)
+}
+
+// Statements are all statements of the program's migrations.
+func Statements() ([]string, error) {
+	all, err := migrations(sqlFiles)
+	var statements []string
+	for _, m := range all {
+		statements = append(statements, m.statements...)
+	}
+	return statements, err
+}
+
+// CellSQL is the text of a query for cells.
+func CellSQL(q CellQuery) (string, error) {
+	text, _, err := cellSQL(q)
+	return text, err
+}
+
+// FreezeSQL is the text of a closing.
+func FreezeSQL() (string, error) {
+	text, _, err := freezeSQL(false)
+	return text, err
+}
+
+// Freeze is the first half of closing a year.
+func (s *Store) Freeze(ctx context.Context, id string, year int) error {
+	return s.freeze(ctx, id, year, false)
+}

@@ -1,0 +1,199 @@
+package store_test
+
+import (
+	"crypto/sha256"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"atvsld/analytics/store"
+	"atvsld/ingest/report"
+)
+
+func TestKnown(t *testing.T) {
+	f := newFiler(t)
+	id := uuid.New()
+	a := accident(day(2025, 3, 1), id, victim("p", "n", report.Serious, report.Contract))
+	first := f.now
+	f.file(filing{kind: report.AccidentDeclaration, id: id, content: a, text: "one"})
+	f.now = f.now.Add(time.Hour)
+	f.file(filing{kind: report.AccidentDeclaration, id: id, content: a, text: "one"})                                  // repeated
+	f.file(filing{kind: report.AccidentDeclaration, id: id, content: a, text: "other"})                                // conflict
+	f.file(filing{kind: report.AccidentDeclaration, id: id, content: a, text: "two", revision: 2, filed: first})       // amended
+	f.file(filing{kind: report.AccidentDeclaration, id: id, of: a, text: "withdrawn", revision: 3, filed: first})      // withdrawn
+	f.file(filing{kind: report.AccidentDeclaration, id: uuid.New(), content: a, text: "somebody else's", revision: 1}) // unrelated
+
+	unknown := uuid.New()
+	known, err := f.store.Known(t.Context(), []store.Key{{id, 1}, {id, 3}, {id, 4}, {unknown, 1}})
+	require.NoError(t, err)
+	require.Len(t, known, 3)
+	require.NotContains(t, known, store.Key{ReportID: unknown, Revision: 1})
+
+	k := known[store.Key{ReportID: id, Revision: 1}]
+	require.Equal(t, "accident_declaration", k.Kind)
+	require.Equal(t, uint16(2025), k.StatYear)
+	require.Equal(t, "0100109106/0", k.Unit)
+	require.True(t, k.FiledAt.Equal(first))
+	require.Equal(t, sha256.Sum256([]byte("one")), k.Same.SHA256, "the first content of a revision counts")
+	require.True(t, k.Same.ReceivedAt.Equal(first), "the first receipt is the legal one")
+	require.Equal(t, uint32(3), k.Latest.Revision)
+	require.True(t, k.Latest.Withdrawn)
+	require.Equal(t, k.Latest, *known[store.Key{ReportID: id, Revision: 3}].Same)
+	require.Nil(t, known[store.Key{ReportID: id, Revision: 4}].Same)
+}
+
+func TestKnownAtSeesOnlyWhatLiesBefore(t *testing.T) {
+	f := newFiler(t)
+	id := uuid.New()
+	a := accident(day(2025, 3, 1), id, victim("p", "n", report.Serious, report.Contract))
+	f.file(filing{kind: report.AccidentDeclaration, id: id, content: a, text: "one"})
+	f.file(filing{kind: report.AccidentDeclaration, id: id, content: a, text: "two", revision: 2})
+	row, _ := f.row(filing{kind: report.AccidentDeclaration, id: id, content: a}, 1)
+	keys := []store.Key{{ReportID: id, Revision: 2}}
+
+	at := func(position store.Position) *store.Known {
+		t.Helper()
+		known, err := f.store.KnownAt(t.Context(), position, keys)
+		require.NoError(t, err)
+		return known[keys[0]]
+	}
+	before := row.Position
+	require.Equal(t, uint32(1), at(before).Latest.Revision)
+	require.Nil(t, at(before).Same)
+	before.Offset = 0
+	require.Nil(t, at(before))
+	before.Offset = 2
+	require.Equal(t, uint32(2), at(before).Latest.Revision)
+
+	// In the next log everything of the earlier one lies before.
+	info, err := f.store.NewEpoch(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, uint32(2), at(store.Position{Epoch: info.Epoch}).Latest.Revision)
+}
+
+func TestFirstLogCountsBeforeTheNext(t *testing.T) {
+	f := newFiler(t)
+	id := uuid.New()
+	f.offset = 500
+	f.file(filing{kind: report.AccidentDeclaration, id: id, text: "one",
+		content: accident(day(2025, 3, 1), id, victim("p", "n", report.Dead, report.Contract))})
+	info, err := f.store.NewEpoch(t.Context())
+	require.NoError(t, err)
+	f.epoch, f.offset = info.Epoch, 3
+	f.file(filing{kind: report.AccidentDeclaration, id: id, text: "two",
+		content: accident(day(2025, 3, 1), id, victim("p", "n", report.Minor, report.Contract))})
+	require.Equal(t, int64(1), f.sums(2025, store.Deaths)[store.Deaths])
+	revisions, err := f.store.Revisions(t.Context(), id)
+	require.NoError(t, err)
+	require.Len(t, revisions, 2)
+	require.Equal(t, store.StateStored, revisions[0].State)
+	require.Equal(t, uint64(500), revisions[0].Offset)
+	require.Equal(t, store.StateConflict, revisions[1].State)
+}
+
+func TestKnownManyIDs(t *testing.T) {
+	f := newFiler(t)
+	const reports = 5_001
+	entries := make([]store.LogEntry, reports)
+	keys := make([]store.Key, reports)
+	requests := make([]uuid.UUID, reports)
+	_, entry := f.row(event(uuid.New(), accident(day(2025, 3, 1), uuid.New())), 0)
+	for i := range entries {
+		entries[i] = entry
+		entries[i].ReportID, entries[i].RequestID, entries[i].Offset = uuid.New(), uuid.New(), uint64(i)
+		keys[i] = store.Key{ReportID: entries[i].ReportID, Revision: 1}
+		requests[i] = entries[i].RequestID
+	}
+	require.NoError(t, f.store.InsertLog(t.Context(), "many", entries))
+	start := time.Now()
+	known, err := f.store.Known(t.Context(), keys)
+	require.NoError(t, err)
+	require.Len(t, known, reports)
+	t.Logf("%d reports in %s", reports, time.Since(start))
+	start = time.Now()
+	found, err := f.store.ByRequest(t.Context(), requests)
+	require.NoError(t, err)
+	require.Len(t, found, reports)
+	t.Logf("%d requests in %s", reports, time.Since(start))
+	for i := range entries {
+		require.Equal(t, keys[i], found[requests[i]][0].Key)
+	}
+}
+
+func TestByRequest(t *testing.T) {
+	f := newFiler(t)
+	request := uuid.New()
+	one, two := uuid.New(), uuid.New()
+	var entries []store.LogEntry
+	for i, id := range []uuid.UUID{one, two, two} {
+		_, entry := f.row(filing{kind: report.AccidentDeclaration, id: id, content: accident(day(2025, 3, 1), id), text: id.String()}, uint64(i))
+		entry.RequestID = request
+		entries = append(entries, entry)
+	}
+	require.NoError(t, f.store.InsertLog(t.Context(), "token", entries))
+	found, err := f.store.ByRequest(t.Context(), []uuid.UUID{request, uuid.New()})
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	require.Len(t, found[request], 2, "the repeat is folded")
+	for _, r := range found[request] {
+		require.Equal(t, sha256.Sum256([]byte(r.ReportID.String())), r.SHA256)
+		require.Equal(t, uint32(1), r.Key.Revision)
+	}
+}
+
+func TestRevisions(t *testing.T) {
+	f := newFiler(t)
+	id := uuid.New()
+	none, err := f.store.Revisions(t.Context(), id)
+	require.NoError(t, err)
+	require.Empty(t, none)
+
+	a := accident(day(2025, 3, 1), id, victim("p", "n", report.Serious, report.Contract))
+	first := f.now
+	for _, text := range []string{"one", "other", "one", "one"} {
+		f.file(filing{kind: report.AccidentDeclaration, id: id, content: a, text: text})
+		f.now = f.now.Add(time.Minute)
+	}
+	f.file(filing{kind: report.AccidentDeclaration, id: id, of: a, revision: 2, filed: first})
+	revisions, err := f.store.Revisions(t.Context(), id)
+	require.NoError(t, err)
+	require.Len(t, revisions, 3)
+	stored, conflict, withdrawn := revisions[0], revisions[1], revisions[2]
+	require.Equal(t, store.StateStored, stored.State)
+	require.Equal(t, sha256.Sum256([]byte("one")), stored.SHA256)
+	require.Equal(t, uint64(3), stored.Copies)
+	require.True(t, stored.ReceivedAt.Equal(first))
+	require.Equal(t, []string{"ACC-031"}, stored.Warnings)
+	require.Equal(t, "test", stored.SubmittedBy)
+	require.Equal(t, f.epoch, stored.Epoch)
+	require.WithinDuration(t, time.Now(), stored.StoredAt, time.Minute)
+	require.Equal(t, store.StateConflict, conflict.State)
+	require.Equal(t, uint32(1), conflict.Revision)
+	require.Equal(t, uint32(2), withdrawn.Revision)
+	require.True(t, withdrawn.Withdrawn)
+}
+
+func TestAsOf(t *testing.T) {
+	f := newFiler(t)
+	empty, err := f.store.AsOf(t.Context())
+	require.NoError(t, err)
+	require.True(t, empty.StoredAt.IsZero())
+	require.Empty(t, empty.Offsets)
+
+	before := time.Now().Add(-time.Second)
+	highest := map[uint16]uint64{}
+	for i := range uint64(20) {
+		id := uuid.New()
+		one := event(id, accident(day(2025, 3, 1), id))
+		row, _ := f.row(one, i)
+		highest[row.Partition] = i
+		f.file(one)
+	}
+	asOf, err := f.store.AsOf(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, highest, asOf.Offsets[f.epoch])
+	require.Equal(t, uint64(20), asOf.Messages)
+	require.WithinRange(t, asOf.StoredAt, before, time.Now().Add(time.Second))
+}

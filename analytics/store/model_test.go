@@ -1,0 +1,305 @@
+package store_test
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"atvsld/analytics/store"
+	"atvsld/ingest/report"
+	"atvsld/seeds"
+)
+
+// fact is one thing that is counted, with everything that is known of it.
+type fact struct {
+	measure, period, split string
+	year, month            int
+	province               seeds.ProvinceRef
+	version, section       string
+	cause, employment      string
+	value                  int64
+}
+
+// model counts filings in Go, one by one and without SQL: the oracle of the cells.
+type model struct {
+	current map[uuid.UUID]filing
+}
+
+func newModel() *model { return &model{current: map[uuid.UUID]filing{}} }
+
+// file takes a filing; of one revision the first counts.
+func (m *model) file(one filing) {
+	one.revision = max(one.revision, 1)
+	before, ok := m.current[one.id]
+	if !ok || one.revision > before.revision {
+		m.current[one.id] = one
+	}
+}
+
+func (m *model) facts() []fact {
+	var facts []fact
+	add := func(base fact, measure string, value int64) {
+		base.measure, base.value = measure, value
+		if value != 0 {
+			facts = append(facts, base)
+		}
+	}
+	accidents := map[report.UUID][]filing{}
+	sites := map[string]filing{}
+	for _, one := range m.current {
+		switch c := one.content.(type) {
+		case *report.Accident:
+			accidents[c.AccidentID] = append(accidents[c.AccidentID], one)
+		case *report.Annex:
+			if !m.covered(c) {
+				annexFacts(c, add)
+			}
+		case *report.Commune:
+			communeFacts(c, add)
+		case *report.Disease:
+			base := fact{year: c.Period.Year(), period: "Y", split: "*", province: c.Reporter.Province, version: c.Industry.Version, section: c.Industry.Section()}
+			add(base, store.Exposed, int64(c.Exposed.Total))
+			add(base, store.ExaminedPersons, int64(c.Examined.Persons))
+			add(base, store.ExaminedCases, int64(c.Examined.Cases))
+			add(base, store.SuspectedCases, int64(c.Suspected.Cases))
+			add(base, store.DiagnosedNew, int64(c.Diagnosed.New))
+			add(base, store.DiseaseReports, 1)
+		case *report.Monitoring:
+			base := monitoringBase(c)
+			for _, f := range c.Factors {
+				add(base, store.Samples, int64(f.Samples))
+				add(base, store.SamplesOver, int64(f.Over))
+			}
+			add(base, store.MonitoringReports, 1)
+			key := c.Reporter.Unit() + string(c.Period)
+			if other, ok := sites[key]; !ok || earlier(one, other) {
+				sites[key] = one
+			}
+		}
+	}
+	for _, one := range sites {
+		add(monitoringBase(one.content.(*report.Monitoring)), store.MonitoredSites, 1)
+	}
+	for _, declarations := range accidents {
+		caseFacts(declarations, add)
+	}
+	return facts
+}
+
+func earlier(a, b filing) bool {
+	if !a.filed.Equal(b.filed) {
+		return a.filed.Before(b.filed)
+	}
+	return bytes.Compare(a.id[:], b.id[:]) < 0
+}
+
+func monitoringBase(c *report.Monitoring) fact {
+	return fact{year: c.Period.Year(), period: "Y", split: "*", province: c.SiteProvince, version: c.Industry.Version, section: c.Industry.Section()}
+}
+
+// covered: the parent of this branch reported for it, for the same period.
+func (m *model) covered(c *report.Annex) bool {
+	if !c.Reporter.TaxCode.IsBranch() {
+		return false
+	}
+	for _, other := range m.current {
+		parent, ok := other.content.(*report.Annex)
+		if ok && parent.Period == c.Period && parent.Reporter.TaxCode == c.Reporter.TaxCode.Base() &&
+			slices.Contains(parent.CoversBranches, c.Reporter.TaxCode) {
+			return true
+		}
+	}
+	return false
+}
+
+func periodOf(p report.Period) string {
+	if p.HalfYear() {
+		return "H1"
+	}
+	return "Y"
+}
+
+func formFacts(base fact, prefix string, v report.Measures, add func(fact, string, int64)) {
+	for measure, value := range map[string]uint32{
+		store.Accidents: v.Accidents, store.AccidentsFatalForm: v.AccidentsFatal, store.AccidentsMulti: v.AccidentsMulti,
+		store.Victims: v.Victims, store.VictimsOutside: v.VictimsOutside, store.Women: v.Women, store.WomenOutside: v.WomenOutside,
+		store.DeathsForm: v.Deaths, store.DeathsFormOutside: v.DeathsOutside, store.Serious: v.Serious, store.SeriousOutside: v.SeriousOutside,
+	} {
+		add(base, prefix+measure, int64(value))
+	}
+}
+
+func annexFacts(c *report.Annex, add func(fact, string, int64)) {
+	base := fact{year: c.Period.Year(), period: periodOf(c.Period), province: c.Reporter.Province,
+		version: c.Industry.Version, section: c.Industry.Section(), employment: store.Contract}
+	head := base
+	head.split = "*"
+	add(head, store.Reports, 1)
+	add(head, store.WorkersReporting, int64(c.Workers.Total))
+	for _, row := range c.Rows {
+		switch row.Block {
+		case report.BlockAccidents:
+			formFacts(base, "", row.Measures, add)
+		case report.BlockCommuting:
+			formFacts(head, "commuting_", row.Measures, add)
+		case report.BlockCause:
+			byCause := base
+			byCause.split, byCause.cause = "cause", row.Code
+			formFacts(byCause, "", row.Measures, add)
+		}
+	}
+}
+
+func communeFacts(c *report.Commune, add func(fact, string, int64)) {
+	base := fact{year: c.Period.Year(), period: periodOf(c.Period), province: c.Reporter.Province, employment: store.NoContract}
+	head := base
+	head.split = "*"
+	add(head, store.Reports, 1)
+	if len(c.Sectors) == 0 {
+		formFacts(base, "", c.Total, add)
+	}
+	for _, s := range c.Sectors {
+		bySection := base
+		bySection.version, bySection.section = s.Industry.Version, s.Industry.Section()
+		formFacts(bySection, "", s.Measures, add)
+	}
+	byCause := base
+	byCause.split = "cause"
+	if len(c.Causes) == 0 {
+		formFacts(byCause, "", c.Total, add)
+	}
+	for _, row := range c.Causes {
+		byCause.cause = row.Code
+		formFacts(byCause, "", row.Measures, add)
+	}
+}
+
+// caseFacts counts one accident from its live declarations.
+func caseFacts(declarations []filing, add func(fact, string, int64)) {
+	slices.SortFunc(declarations, func(a, b filing) int {
+		return cmp.Or(a.filed.Compare(b.filed), bytes.Compare(a.id[:], b.id[:]))
+	})
+	type person struct {
+		severity report.InjurySeverity
+		contract bool
+	}
+	persons := map[string]*person{}
+	rank := map[report.InjurySeverity]int{report.Dead: 2, report.Serious: 1, report.Minor: 0}
+	named := map[report.Pseudonym]report.Pseudonym{}
+	for _, d := range declarations {
+		for _, v := range d.content.(*report.Accident).Victims {
+			named[v.NameKey] = max(named[v.NameKey], v.Person)
+		}
+	}
+	for _, d := range declarations {
+		seen := map[string]int{}
+		victims := slices.Clone(d.content.(*report.Accident).Victims)
+		slices.SortStableFunc(victims, func(a, b report.Victim) int {
+			return cmp.Compare(min(1, len(b.Person)), min(1, len(a.Person)))
+		})
+		for _, v := range victims {
+			key := string(cmp.Or(v.Person, named[v.NameKey], v.NameKey))
+			seen[key]++
+			key += strings.Repeat("'", seen[key])
+			p := persons[key]
+			if p == nil {
+				p = &person{severity: report.Minor}
+				persons[key] = p
+			}
+			if rank[v.Severity] > rank[p.severity] {
+				p.severity = v.Severity
+			}
+			p.contract = p.contract || v.Employment == report.Contract
+		}
+	}
+	c := declarations[0].content.(*report.Accident)
+	local := c.OccurredAt.In(vietnam)
+	base := fact{year: local.Year(), month: int(local.Month()), period: "E", split: "*", province: c.Place.Province,
+		version: c.Industry.Version, section: c.Industry.Section(), cause: c.Cause}
+	prefix := ""
+	if c.Commuting {
+		prefix = "commuting_"
+	}
+	deaths, contract := 0, false
+	for _, p := range persons {
+		base.employment = store.NoContract
+		if p.contract {
+			base.employment, contract = store.Contract, true
+		}
+		switch p.severity {
+		case report.Dead:
+			deaths++
+			add(base, prefix+store.Deaths, 1)
+		case report.Serious:
+			add(base, prefix+store.DeclaredSerious, 1)
+		}
+	}
+	base.employment = store.NoContract
+	if contract {
+		base.employment = store.Contract
+	}
+	add(base, prefix+store.DeclaredAccidents, 1)
+	if deaths > 0 {
+		add(base, prefix+store.FatalAccidents, 1)
+	}
+}
+
+// cells sums facts as a query does.
+func (m *model) cells(q store.CellQuery, geography func(seeds.ProvinceRef) seeds.ProvinceRef) map[store.Cell]int64 {
+	sums := map[store.Cell]int64{}
+	by := func(d store.Dim) bool { return slices.Contains(q.GroupBy, d) }
+	split := ""
+	if by(store.ByCause) || len(q.Causes) > 0 {
+		split = "cause"
+	}
+	inSpan := func(f fact) bool {
+		switch {
+		case q.Span == store.Year:
+			return f.period != "H1"
+		case f.period == "E":
+			return (f.month <= 6) == (q.Span == store.FirstHalf)
+		default:
+			return f.period == string(q.Span)
+		}
+	}
+	for _, f := range m.facts() {
+		place := geography(f.province)
+		section := f.version + "/" + f.section
+		if f.section == "" {
+			section = ""
+		}
+		// Of a commune the section is known in total only, not by cause.
+		if !slices.Contains(q.Measures, f.measure) || f.year < q.From || f.year > q.To || !inSpan(f) ||
+			f.split != "*" && f.split != split ||
+			len(q.Provinces) > 0 && !slices.Contains(q.Provinces, place) ||
+			len(q.Sections) > 0 && !slices.Contains(q.Sections, section) ||
+			len(q.Causes) > 0 && !slices.Contains(q.Causes, f.cause) ||
+			len(q.Employments) > 0 && !slices.Contains(q.Employments, f.employment) {
+			continue
+		}
+		c := store.Cell{Measure: f.measure}
+		if by(store.ByYear) {
+			c.Year = f.year
+		}
+		if by(store.ByMonth) {
+			c.Month = f.month
+		}
+		if by(store.ByProvince) {
+			c.Province = place
+		}
+		if by(store.BySection) {
+			c.VSICVersion, c.VSICSection = f.version, f.section
+		}
+		if by(store.ByCause) {
+			c.Cause = f.cause
+		}
+		if by(store.ByEmployment) {
+			c.Employment = f.employment
+		}
+		sums[c] += f.value
+	}
+	return sums
+}

@@ -1,0 +1,323 @@
+package store_test
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"atvsld/analytics/store"
+	"atvsld/ingest/report"
+	"atvsld/seeds"
+)
+
+// generator makes random reports: several declarations of an accident, amendments,
+// withdrawals, repeats, branches with parents, half-years, old and new provinces.
+type generator struct {
+	*rand.Rand
+	data     *seeds.Data
+	filed    []filing
+	accident []uuid.UUID
+	clock    int
+}
+
+func (g *generator) id() (id uuid.UUID) {
+	for i := range id {
+		id[i] = byte(g.Uint32())
+	}
+	return id
+}
+
+func (g *generator) province() seeds.ProvinceRef {
+	list := []seeds.ProvinceList{seeds.List34, seeds.List63}[g.IntN(2)]
+	provinces := g.data.Provinces(list)
+	return provinces[g.IntN(len(provinces))].Ref()
+}
+
+func (g *generator) industry() report.Industry {
+	return report.Industry{Version: []string{"2018", "2025"}[g.IntN(2)], Code: string(rune('A' + g.IntN(6)))}
+}
+
+func (g *generator) period() report.Period {
+	return report.Period(fmt.Sprint(2023+g.IntN(3), []string{"", "", "H1"}[g.IntN(3)]))
+}
+
+func (g *generator) year() report.Period { return report.Period(fmt.Sprint(2023 + g.IntN(3))) }
+
+func (g *generator) measures() report.Measures {
+	n := g.Uint32N(5)
+	return report.Measures{Accidents: n, Victims: n + g.Uint32N(3), Women: g.Uint32N(2), Deaths: g.Uint32N(2), Serious: g.Uint32N(2),
+		AccidentsFatal: g.Uint32N(2), AccidentsMulti: g.Uint32N(2), VictimsOutside: g.Uint32N(2)}
+}
+
+func (g *generator) reporter() report.Reporter {
+	branch := []string{"", "-001", "-002", "-003"}[g.IntN(4)]
+	r := establishment(fmt.Sprintf("01001091%02d%s", g.IntN(4), branch), fmt.Sprint(g.IntN(3)))
+	r.Province = g.province()
+	return r
+}
+
+// next returns a new report, a further revision, or the very same report again.
+func (g *generator) next() filing {
+	g.clock++
+	if len(g.filed) > 0 && g.IntN(4) == 0 {
+		before := g.filed[g.IntN(len(g.filed))]
+		if g.IntN(3) == 0 {
+			return before // repeated
+		}
+		return g.amend(before)
+	}
+	one := g.fresh()
+	one.filed = day(2026, 1, 1+g.IntN(20))
+	g.filed = append(g.filed, one)
+	return one
+}
+
+func (g *generator) amend(before filing) filing {
+	one := before
+	one.revision = max(before.revision, 1) + 1
+	if before.content == nil || g.IntN(3) == 0 {
+		if before.content != nil {
+			one.of, one.content = before.content, nil
+		}
+	} else if changed := g.changed(before.content); changed != nil {
+		one.content = changed
+	}
+	g.filed = append(g.filed, one)
+	return one
+}
+
+// changed returns a content of the same identity.
+func (g *generator) changed(c report.Content) report.Content {
+	switch c := c.(type) {
+	case *report.Accident:
+		n := *c
+		n.Victims, n.Cause, n.Place.Province = g.victims(), fmt.Sprint(1+g.IntN(9)), g.province()
+		return &n
+	case *report.Annex:
+		n := *c
+		n.Rows, n.Reporter.Province, n.Industry, n.CoversBranches = g.rows(), g.province(), g.industry(), g.covers(&n.Reporter)
+		return &n
+	}
+	return nil
+}
+
+func (g *generator) victims() []report.Victim {
+	victims := make([]report.Victim, 1+g.IntN(4))
+	for i := range victims {
+		person := ""
+		if g.IntN(2) == 0 {
+			person = fmt.Sprint("person", g.IntN(6))
+		}
+		victims[i] = victim(person, fmt.Sprint("name", g.IntN(6)), []report.InjurySeverity{report.Dead, report.Serious, report.Minor}[g.IntN(3)],
+			[]report.Employment{report.Contract, report.NoContract}[g.IntN(2)])
+	}
+	return victims
+}
+
+func (g *generator) rows() []report.AnnexRow {
+	a, b := g.measures(), g.measures()
+	total := a
+	total.Add(b)
+	return []report.AnnexRow{{Block: report.BlockAccidents, Measures: total}, {Block: report.BlockCause, Code: "1", Measures: a},
+		{Block: report.BlockCause, Code: "9", Measures: b}, {Block: report.BlockFactor, Code: "1", Measures: total}, {Block: report.BlockCommuting, Measures: g.measures()}}
+}
+
+func (g *generator) covers(r *report.Reporter) []report.TaxCode {
+	var covers []report.TaxCode
+	for _, branch := range []report.TaxCode{"-001", "-002"} {
+		if g.IntN(3) == 0 {
+			covers = append(covers, r.TaxCode.Base()+branch)
+		}
+	}
+	return covers
+}
+
+func (g *generator) fresh() filing {
+	switch g.IntN(6) {
+	case 0, 1:
+		id := g.id()
+		a := accident(day(2023+g.IntN(3), 1+g.IntN(12), 1+g.IntN(28)), id, g.victims()...)
+		a.Place.Province, a.Industry, a.Cause, a.Commuting = g.province(), g.industry(), fmt.Sprint(1+g.IntN(9)), g.IntN(8) == 0
+		if len(g.accident) > 0 && g.IntN(3) == 0 {
+			a.AccidentID = report.UUID(g.accident[g.IntN(len(g.accident))])
+		}
+		g.accident = append(g.accident, id)
+		return event(id, a)
+	case 2:
+		c := &report.Annex{Reporter: g.reporter(), Period: g.period(), Industry: g.industry(), Workers: report.Workers{Total: g.Uint32N(1000)}, Rows: g.rows()}
+		c.CoversBranches = g.covers(&c.Reporter)
+		return periodic(report.AnnexXII, c)
+	case 3:
+		return periodic(report.CommuneReport, g.commune())
+	case 4:
+		return periodic(report.DiseaseReport, &report.Disease{Reporter: g.reporter(), Period: g.year(), Industry: g.industry(), Exposed: report.Workers{Total: g.Uint32N(50)},
+			Examined: report.PersonsAndCases{Persons: g.Uint32N(50), Cases: g.Uint32N(90)}, Suspected: report.PersonsAndCases{Cases: g.Uint32N(9)}, Diagnosed: report.DiagnosedDisease{New: g.Uint32N(3)}})
+	default:
+		return periodic(report.MonitoringReport, &report.Monitoring{Reporter: g.reporter(), SiteProvince: g.province(), Period: g.year(), Campaign: 1 + g.Uint32N(3), Industry: g.industry(),
+			Body: report.Body{TaxCode: "0200109107"}, Factors: []report.Factor{{Factor: "noise", Samples: g.Uint32N(20), Over: g.Uint32N(3)}}})
+	}
+}
+
+func (g *generator) commune() *report.Commune {
+	c := &report.Commune{Period: g.period(), Reporter: report.Reporter{Type: report.CommuneReporter, Province: g.province(),
+		Commune: &report.CommuneRef{Code: fmt.Sprintf("%05d", g.IntN(40)), ValidFrom: seeds.MustDate(2025, 7, 1)}}}
+	a, b := g.measures(), g.measures()
+	c.Total = a
+	c.Total.Add(b)
+	if g.IntN(2) == 0 {
+		c.Causes = []report.CauseRow{{Code: "2", Measures: a}, {Code: "3", Measures: b}}
+	}
+	if g.IntN(2) == 0 {
+		c.Sectors = []report.SectorRow{{Industry: g.industry(), Measures: a}, {Industry: g.industry(), Measures: b}}
+	}
+	return c
+}
+
+var allDims = []store.Dim{store.ByYear, store.ByMonth, store.ByProvince, store.BySection, store.ByCause, store.ByEmployment}
+
+// query is a random question about the generated years.
+func (g *generator) query() (store.CellQuery, func(seeds.ProvinceRef) seeds.ProvinceRef) {
+	q := store.CellQuery{Measures: store.Measures(), From: 2022 + g.IntN(3), Basis: store.Live,
+		Span: []store.Span{store.Year, store.Year, store.FirstHalf, store.SecondHalf}[g.IntN(4)]}
+	q.To = q.From + g.IntN(4)
+	for _, d := range allDims {
+		if g.IntN(2) == 0 {
+			q.GroupBy = append(q.GroupBy, d)
+		}
+	}
+	if g.IntN(2) == 0 {
+		g.Shuffle(len(q.Measures), func(i, j int) { q.Measures[i], q.Measures[j] = q.Measures[j], q.Measures[i] })
+		q.Measures = q.Measures[:1+g.IntN(4)]
+	}
+	place := func(ref seeds.ProvinceRef) seeds.ProvinceRef { return ref }
+	switch g.IntN(3) {
+	case 0:
+		q.Geography, place = store.On(seeds.List34, g.data), g.on(seeds.List34)
+	case 1:
+		q.Geography, place = store.On(seeds.List63, g.data), g.on(seeds.List63)
+	}
+	if g.IntN(3) == 0 {
+		for range 5 {
+			q.Provinces = append(q.Provinces, place(g.province()))
+		}
+	}
+	if g.IntN(4) == 0 {
+		q.Causes = []string{"1", "9", ""}[:1+g.IntN(3)]
+	}
+	if g.IntN(4) == 0 {
+		q.Sections = []string{"2018/A", "2025/B", ""}[:1+g.IntN(3)]
+	}
+	if g.IntN(4) == 0 {
+		q.Employments = []string{store.NoContract}
+	}
+	return q, place
+}
+
+func (g *generator) on(list seeds.ProvinceList) func(seeds.ProvinceRef) seeds.ProvinceRef {
+	return func(ref seeds.ProvinceRef) seeds.ProvinceRef {
+		code, _ := g.data.To34(ref)
+		if list == seeds.List63 {
+			code, _ = g.data.To63(ref)
+		}
+		return seeds.ProvinceRef{List: list, Code: code}
+	}
+}
+
+func keyed(cells []store.Cell) map[store.Cell]int64 {
+	sums := map[store.Cell]int64{}
+	for _, c := range cells {
+		value := c.Value
+		c.Value = 0
+		sums[c] += value
+	}
+	return sums
+}
+
+// Whatever is filed, in whatever order and however often: the cells are what counting
+// one by one gives, on every geography and for every question.
+func TestCellsAreWhatCountingGives(t *testing.T) {
+	f := newFiler(t)
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	g := &generator{Rand: rand.New(rand.NewPCG(seed, 1)), data: seeds.Default()}
+	m := newModel()
+	rounds, questions := 4, 25
+	if testing.Short() {
+		rounds = 1
+	}
+	for range rounds {
+		var batch []filing
+		for range 250 {
+			batch = append(batch, g.next())
+		}
+		f.file(batch...)
+		for _, one := range batch {
+			m.file(one)
+		}
+		for range questions {
+			q, place := g.query()
+			got, err := f.store.Cells(t.Context(), q)
+			require.NoError(t, err)
+			require.Equal(t, m.cells(q, place), keyed(got), "%+v", q)
+		}
+	}
+	g.requireSameSums(t, f)
+	g.requireClosingFreezes(t, f, m)
+}
+
+// requireSameSums: no geography and no split loses or invents anything.
+func (g *generator) requireSameSums(t *testing.T, f *filer) {
+	t.Helper()
+	want := map[string]int64{}
+	for _, c := range f.cells(store.CellQuery{Measures: store.Measures(), From: 2023, To: 2025}) {
+		want[c.Measure] = c.Value
+	}
+	require.NotEmpty(t, want)
+	for _, geography := range []store.Geography{store.AsReported(), store.On(seeds.List34, g.data), store.On(seeds.List63, g.data)} {
+		for _, by := range allDims {
+			got := map[string]int64{}
+			for _, c := range f.cells(store.CellQuery{Measures: store.Measures(), From: 2023, To: 2025, Geography: geography, GroupBy: []store.Dim{store.ByProvince, by}}) {
+				got[c.Measure] += c.Value
+				if geography.String() == "34" {
+					require.NotEmpty(t, c.Province.Code, "every record has its place on the 34 units")
+				}
+			}
+			maps.DeleteFunc(got, func(_ string, sum int64) bool { return sum == 0 })
+			require.Equal(t, want, got, "%s by %s", geography, by)
+		}
+	}
+}
+
+func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {
+	t.Helper()
+	for year := 2023; year <= 2025; year++ {
+		require.NoError(t, f.store.ClosePeriod(t.Context(), fmt.Sprint(year), "test", "", day(2026, 2, 1)))
+	}
+	for range 25 {
+		q, place := g.query()
+		want := m.cells(q, place)
+		q.Basis = store.Closed
+		got, err := f.store.Cells(t.Context(), q)
+		require.NoError(t, err)
+		require.Equal(t, want, keyed(got), "%+v", q)
+	}
+	late := make([]filing, 0, 100)
+	for range 100 {
+		late = append(late, g.next())
+	}
+	before := f.cells(store.CellQuery{Measures: store.Measures(), From: 2022, To: 2026, GroupBy: allDims, Basis: store.Closed})
+	f.file(late...)
+	require.Equal(t, before, f.cells(store.CellQuery{Measures: store.Measures(), From: 2022, To: 2026, GroupBy: allDims, Basis: store.Closed}))
+	for _, one := range late {
+		m.file(one)
+	}
+	q := store.CellQuery{Measures: slices.Clone(store.Measures()), From: 2022, To: 2026, Span: store.Year, Basis: store.Live, GroupBy: allDims}
+	got, err := f.store.Cells(t.Context(), q)
+	require.NoError(t, err)
+	require.Equal(t, m.cells(q, func(ref seeds.ProvinceRef) seeds.ProvinceRef { return ref }), keyed(got))
+}

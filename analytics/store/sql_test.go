@@ -1,0 +1,161 @@
+package store_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"atvsld/analytics/store"
+	"atvsld/ingest/report"
+	"atvsld/seeds"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".sql")
+	if *update {
+		require.NoError(t, os.WriteFile(path, []byte(got+"\n"), 0o600))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got+"\n")
+}
+
+// The text of a query depends on measures and dimensions only. Read a change of these
+// files as closely as a change of code.
+func TestGoldenQueries(t *testing.T) {
+	on34 := store.On(seeds.List34, seeds.Default())
+	f := func(name string, q store.CellQuery) {
+		t.Helper()
+		q.From, q.To = 2024, 2025
+		if q.Span == "" {
+			q.Span = store.Year
+		}
+		if q.Basis == "" {
+			q.Basis = store.Live
+		}
+		require.NoError(t, q.Validate())
+		text, err := store.CellSQL(q)
+		require.NoError(t, err)
+		golden(t, name, text)
+	}
+	provinceYear := []store.Dim{store.ByYear, store.ByProvince}
+	f("attainment", store.CellQuery{Measures: []string{store.FatalAccidents, store.Deaths, store.ExaminedPersons, store.MonitoredSites}, GroupBy: provinceYear, Geography: on34})
+	f("attainment_closed", store.CellQuery{Measures: []string{store.FatalAccidents, store.Deaths, store.ExaminedPersons, store.MonitoredSites}, GroupBy: provinceYear, Geography: on34, Basis: store.Closed})
+	f("accidents_by_cause", store.CellQuery{Measures: []string{store.Accidents, store.Victims}, GroupBy: []store.Dim{store.ByYear, store.ByCause, store.ByEmployment}})
+	f("accidents_by_section_half_year", store.CellQuery{Measures: []string{store.Accidents}, GroupBy: []store.Dim{store.BySection}, Span: store.FirstHalf, Sections: []string{"2018/F"}})
+	f("deaths_closed_half_year", store.CellQuery{Measures: []string{store.Deaths}, GroupBy: []store.Dim{store.ByMonth}, Span: store.FirstHalf, Basis: store.Closed})
+}
+
+func TestOnlyAskedSourcesAreRead(t *testing.T) {
+	q := store.CellQuery{Measures: []string{store.Exposed}, From: 2025, To: 2025, Span: store.Year, Basis: store.Live}
+	text, err := store.CellSQL(q)
+	require.NoError(t, err)
+	require.Contains(t, text, "disease_report")
+	for _, table := range []string{"accident_declaration", "annex_xii", "commune_report", "monitoring_report", "closed_cell"} {
+		require.NotContains(t, text, table)
+	}
+	require.NotContains(t, text, "examined_persons)")
+}
+
+// FINAL with PREWHERE chooses by values that an amendment has replaced.
+func TestNoPrewhere(t *testing.T) {
+	all, err := store.FreezeSQL()
+	require.NoError(t, err)
+	require.NotContains(t, strings.ToLower(all), "prewhere ")
+	require.Contains(t, all, "optimize_move_to_prewhere_if_final = 0")
+	require.Contains(t, all, "do_not_merge_across_partitions_select_final = 1")
+	current := regexp.MustCompile(`FROM (accident_declaration|annex_xii|commune_report|disease_report|monitoring_report)\b(.*)`)
+	for _, match := range current.FindAllStringSubmatch(all, -1) {
+		// Without FINAL only supersets are taken, and only these two.
+		final := strings.HasPrefix(match[2], " FINAL")
+		superset := strings.HasPrefix(match[2], " WHERE joined)") || strings.HasSuffix(match[2], "notEmpty(covers_branches))")
+		require.True(t, final || superset, match[0])
+	}
+}
+
+// A migration may run twice: after a crash, or in two processes.
+func TestStatementsAreIdempotent(t *testing.T) {
+	statements, err := store.Statements()
+	require.NoError(t, err)
+	comment := regexp.MustCompile(`(?m)^\s*--.*$`)
+	idempotent := regexp.MustCompile(`^(CREATE (TABLE|MATERIALIZED VIEW|VIEW|DICTIONARY) IF NOT EXISTS|DROP (TABLE|VIEW) IF EXISTS|` +
+		`ALTER TABLE \w+ ((ADD (COLUMN|INDEX|PROJECTION) IF NOT EXISTS|DROP (COLUMN|INDEX|PROJECTION) IF EXISTS)|MODIFY)) `)
+	for _, s := range statements {
+		s = strings.TrimSpace(comment.ReplaceAllString(s, ""))
+		require.Regexp(t, idempotent, s)
+		if strings.Contains(s, "ENGINE") {
+			for _, setting := range []string{"non_replicated_deduplication_window = 10000", "fsync_after_insert = 1", "fsync_part_directory = 1"} {
+				require.Contains(t, s, setting)
+			}
+		}
+	}
+}
+
+func TestMigrationHistoryIsGuarded(t *testing.T) {
+	file := func(n, text string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("CREATE TABLE IF NOT EXISTS " + n + text + " ENGINE = Memory;\n")}
+	}
+	files := fstest.MapFS{"sql/migration/0001_a.sql": file("a", "(x UInt8)"), "sql/migration/0002_b.sql": file("b", "(x UInt8)")}
+	s := shared.Empty(t)
+	require.NoError(t, s.MigrateFrom(t.Context(), files))
+
+	f := func(change func(fstest.MapFS), want string) {
+		t.Helper()
+		changed := fstest.MapFS{}
+		for name, file := range files {
+			changed[name] = file
+		}
+		change(changed)
+		err := s.MigrateFrom(t.Context(), changed)
+		require.ErrorContains(t, err, want)
+	}
+	f(func(fs fstest.MapFS) { fs["sql/migration/0001_a.sql"] = file("a", "(x UInt16)") }, "0001_a was changed after it had been applied")
+	f(func(fs fstest.MapFS) { delete(fs, "sql/migration/0002_b.sql") }, "start a newer program")
+	f(func(fs fstest.MapFS) { fs["sql/migration/0004_d.sql"] = file("d", "(x UInt8)") }, "should be 0003")
+	f(func(fs fstest.MapFS) { fs["sql/migration/x_d.sql"] = file("d", "(x UInt8)") }, "must begin with a number")
+
+	files["sql/migration/0003_c.sql"] = file("c", "(x UInt8)")
+	require.NoError(t, s.MigrateFrom(t.Context(), files))
+	require.Equal(t, uint64(3), count(t, s, "SELECT count() FROM schema_migration"))
+	files["sql/migration/0004_d.sql"] = file("d", "(x NoSuchType)")
+	require.ErrorContains(t, s.MigrateFrom(t.Context(), files), "migration 0004_d")
+	require.Equal(t, uint64(3), count(t, s, "SELECT count() FROM schema_migration"))
+}
+
+// The hot look-ups read a few granules, not the table.
+func TestIndexesAreUsed(t *testing.T) {
+	f := newFiler(t)
+	id := uuid.New()
+	f.file(event(id, accident(day(2025, 3, 1), id, victim("p", "n", report.Dead, report.Contract))))
+	explain := func(query string) string {
+		t.Helper()
+		rows, err := f.store.Conn().Query(t.Context(), "EXPLAIN indexes = 1 "+query, clickhouse.Named("ids", []uint64{1, 2}))
+		require.NoError(t, err)
+		var text strings.Builder
+		for rows.Next() {
+			var line string
+			require.NoError(t, rows.Scan(&line))
+			text.WriteString(line + "\n")
+		}
+		require.NoError(t, rows.Err())
+		return text.String()
+	}
+	require.Regexp(t, `report_id in 2-element set(.|\n)*Granules: 0/1`, explain(store.KnownSQL))
+	require.Regexp(t, `Name: request_id\n(.|\n)*Granules: 0/1`, explain(store.RequestSQL))
+
+	// How far the log is stored comes from the projection.
+	ctx := clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"force_optimize_projection": 1}))
+	_, err := f.store.AsOf(ctx)
+	require.NoError(t, err)
+}

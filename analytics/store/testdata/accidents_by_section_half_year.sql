@@ -1,0 +1,93 @@
+SELECT
+    measure,
+    toUInt16(0) AS of_year,
+    toUInt8(0) AS of_month,
+    '' AS of_list,
+    '' AS of_province,
+    toString(vsic_version) AS of_version,
+    toString(vsic_section) AS of_section,
+    '' AS of_cause,
+    '' AS of_employment,
+    sum(value) AS total
+FROM
+(
+    SELECT cell.1 AS measure, stat_year, period, split, month, vsic_version, vsic_section, cell.2 AS employment, cell.3 AS value
+    FROM
+    (
+        SELECT stat_year, period, split, month, vsic_version, vsic_section,
+            sum(accidents) AS value_0
+        FROM
+        (
+            SELECT
+                stat_year, period_class AS period, 0 AS month, province_list, province_code, vsic_version, vsic_section,
+                '' AS cause, '' AS split, 1 AS head, workers, accidents, commuting_accidents
+            FROM
+            (
+                SELECT
+                    stat_year, if(endsWith(period, 'H1'), 'H1', 'Y') AS period_class, province_list, province_code, vsic_version, vsic_section, workers,
+                    1, accidents, commuting_accidents
+                FROM annex_xii FINAL
+                WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+                    AND period_class IN {periods:Array(String)}
+                    AND (branch = '' OR (period, branch) NOT IN
+                    (
+                        SELECT period, covered
+                        FROM
+                        (
+                            SELECT period, unit, arrayJoin(covers_branches) AS covered_unit, splitByChar('/', covered_unit)[1] AS covered
+                            FROM annex_xii FINAL
+                            WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+                                AND report_id IN (SELECT report_id FROM annex_xii WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16} AND notEmpty(covers_branches))
+                        )
+                        WHERE startsWith(covered, concat(splitByChar('/', unit)[1], '-'))
+                    ))
+            )
+        )
+        GROUP BY stat_year, period, split, month, vsic_version, vsic_section
+    )
+    ARRAY JOIN
+    [
+        ('accidents', 'contract', toInt64(value_0))
+    ] AS cell
+    WHERE cell.3 != 0
+    UNION ALL
+    SELECT cell.1 AS measure, stat_year, period, split, month, vsic_version, vsic_section, cell.2 AS employment, cell.3 AS value
+    FROM
+    (
+        SELECT stat_year, period, split, month, vsic_version, vsic_section,
+            sum(accidents) AS value_0
+        FROM
+        (
+            SELECT
+                stat_year, period_class AS period, 0 AS month, province_list, province_code,
+                part.1 AS vsic_version, part.2 AS vsic_section, '' AS cause, '' AS split, part.3 AS head, tupleElement(part, 4) AS accidents
+            FROM
+            (
+                SELECT
+                    stat_year, if(endsWith(period, 'H1'), 'H1', 'Y') AS period_class, province_list, province_code,
+                    arrayJoin(arrayConcat(
+                        [('', '', 1, toInt64(accidents) - arraySum(`sectors.accidents`))],
+                        arrayMap(i -> (toString(`sectors.vsic_version`[i]), toString(`sectors.vsic_section`[i]), 0, toInt64(`sectors.accidents`[i])),
+                            arrayEnumerate(`sectors.vsic_section`)))) AS part
+                FROM commune_report FINAL
+                WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+                    AND period_class IN {periods:Array(String)}
+            )
+        )
+        GROUP BY stat_year, period, split, month, vsic_version, vsic_section
+    )
+    ARRAY JOIN
+    [
+        ('accidents', 'no_contract', toInt64(value_0))
+    ] AS cell
+    WHERE cell.3 != 0
+)
+WHERE measure IN {measures:Array(String)}
+    AND stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+    AND (period = 'H1' OR (period = 'E' AND month BETWEEN 1 AND 6))
+    AND split IN ('*', '')
+    AND if(vsic_section = '', '', concat(vsic_version, '/', vsic_section)) IN {sections:Array(String)}
+GROUP BY measure, of_version, of_section
+HAVING total != 0
+ORDER BY measure, of_version, of_section
+SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewhere_if_final = 0

@@ -1,0 +1,158 @@
+SELECT
+    measure,
+    toUInt16(stat_year) AS of_year,
+    toUInt8(0) AS of_month,
+    {list:String} AS of_list,
+    transform(concat(province_list, '/', province_code), {reported:Array(String)}, {units:Array(String)}, '') AS of_province,
+    '' AS of_version,
+    '' AS of_section,
+    '' AS of_cause,
+    '' AS of_employment,
+    sum(value) AS total
+FROM
+(
+    SELECT cell.1 AS measure, stat_year, period, split, province_list, province_code, cell.2 AS employment, cell.3 AS value
+    FROM
+    (
+        SELECT stat_year, period, split, province_list, province_code,
+            countIf(NOT commuting AND contract AND dead_contract + dead_other > 0) AS value_0,
+            countIf(NOT commuting AND NOT contract AND dead_contract + dead_other > 0) AS value_1,
+            sumIf(dead_contract, NOT commuting) AS value_2,
+            sumIf(dead_other, NOT commuting) AS value_3
+        FROM
+        (
+            SELECT
+                stat_year, 'E' AS period, month, province_list, province_code, vsic_version, vsic_section, cause, '*' AS split, commuting,
+                arrayCount((s, e) -> s = 'dead' AND e = 'contract', `victims.severity`, `victims.employment`) AS dead_contract,
+                arrayCount((s, e) -> s = 'dead' AND e != 'contract', `victims.severity`, `victims.employment`) AS dead_other,
+                arrayCount((s, e) -> s = 'serious' AND e = 'contract', `victims.severity`, `victims.employment`) AS serious_contract,
+                arrayCount((s, e) -> s = 'serious' AND e != 'contract', `victims.severity`, `victims.employment`) AS serious_other,
+                has(`victims.employment`, 'contract') AS contract
+            FROM accident_declaration FINAL
+            WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+                AND accident_id NOT IN (SELECT accident_id FROM accident_declaration WHERE joined)
+            UNION ALL
+            SELECT
+                what.1 AS stat_year, 'E' AS period, what.2 AS month, what.3 AS province_list, what.4 AS province_code,
+                what.5 AS vsic_version, what.6 AS vsic_section, what.7 AS cause, '*' AS split, what.8 AS commuting,
+                dead_contract, dead_other, serious_contract, serious_other, contract
+            FROM
+            (
+                SELECT
+                    any(declared) AS what,
+                    countIf(worst = 2 AND contract_of_one) AS dead_contract,
+                    countIf(worst = 2 AND NOT contract_of_one) AS dead_other,
+                    countIf(worst = 1 AND contract_of_one) AS serious_contract,
+                    countIf(worst = 1 AND NOT contract_of_one) AS serious_other,
+                    max(contract_of_one) AS contract
+                FROM
+                (
+                    -- One row per person.
+                    SELECT accident_id, any(declared) AS declared, max(severity) AS worst, max(employed) AS contract_of_one
+                    FROM
+                    (
+                        -- Whoever lists a key twice means two persons: the first one of a declaration
+                        -- is the first one of another, the second one the second.
+                        SELECT
+                            accident_id, declared, severity, employed, key,
+                            row_number() OVER (PARTITION BY accident_id, report_id, key ORDER BY person = '', position) AS occurrence
+                        FROM
+                        (
+                            SELECT
+                                accident_id, report_id, declared, person, severity, employed, position,
+                                -- A name stands for the identity that any declaration gives to it.
+                                max(person) OVER (PARTITION BY accident_id, name) AS namesake,
+                                multiIf(person != '', person, namesake != '', namesake, name) AS key
+                            FROM
+                            (
+                                SELECT
+                                    accident_id, report_id,
+                                    first_value((stat_year, month, province_list, province_code, vsic_version, vsic_section, cause, commuting))
+                                        OVER (PARTITION BY accident_id ORDER BY filed_at, report_id) AS declared,
+                                    victim.1 AS person,
+                                    victim.5 AS position,
+                                    -- Nothing says that two victims without a name are the same.
+                                    if(victim.2 = '', concat(toString(report_id), '/', toString(position)), victim.2) AS name,
+                                    multiIf(victim.3 = 'dead', 2, victim.3 = 'serious', 1, 0) AS severity,
+                                    victim.4 = 'contract' AS employed
+                                FROM accident_declaration FINAL
+                                LEFT ARRAY JOIN arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`,
+                                    arrayEnumerate(`victims.person`)) AS victim
+                                WHERE accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
+                            )
+                        )
+                    )
+                    GROUP BY accident_id, key, occurrence
+                )
+                GROUP BY accident_id
+            )
+            WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+        )
+        GROUP BY stat_year, period, split, province_list, province_code
+    )
+    ARRAY JOIN
+    [
+        ('fatal_accidents', 'contract', toInt64(value_0)),
+        ('fatal_accidents', 'no_contract', toInt64(value_1)),
+        ('deaths', 'contract', toInt64(value_2)),
+        ('deaths', 'no_contract', toInt64(value_3))
+    ] AS cell
+    WHERE cell.3 != 0
+    UNION ALL
+    SELECT cell.1 AS measure, stat_year, period, split, province_list, province_code, cell.2 AS employment, cell.3 AS value
+    FROM
+    (
+        SELECT stat_year, period, split, province_list, province_code,
+            sum(examined_persons) AS value_0
+        FROM
+        (
+            SELECT
+                stat_year, 'Y' AS period, 0 AS month, province_list, province_code, vsic_version, vsic_section,
+                '' AS cause, '*' AS split, exposed, examined_persons, examined_cases, suspected_cases, diagnosed_new
+            FROM disease_report FINAL
+            WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+                AND 'Y' IN {periods:Array(String)}
+        )
+        GROUP BY stat_year, period, split, province_list, province_code
+    )
+    ARRAY JOIN
+    [
+        ('examined_persons', '', toInt64(value_0))
+    ] AS cell
+    WHERE cell.3 != 0
+    UNION ALL
+    SELECT cell.1 AS measure, stat_year, period, split, province_list, province_code, cell.2 AS employment, cell.3 AS value
+    FROM
+    (
+        SELECT stat_year, period, split, province_list, province_code,
+            count() AS value_0
+        FROM
+        (
+            SELECT
+                stat_year, 'Y' AS period, 0 AS month, what.1 AS province_list, what.2 AS province_code, what.3 AS vsic_version, what.4 AS vsic_section,
+                '' AS cause, '*' AS split
+            FROM
+            (
+                SELECT stat_year, argMin((province_list, province_code, vsic_version, vsic_section), (filed_at, report_id)) AS what
+                FROM monitoring_report FINAL
+                WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+                    AND 'Y' IN {periods:Array(String)}
+                GROUP BY stat_year, unit
+            )
+        )
+        GROUP BY stat_year, period, split, province_list, province_code
+    )
+    ARRAY JOIN
+    [
+        ('monitored_sites', '', toInt64(value_0))
+    ] AS cell
+    WHERE cell.3 != 0
+)
+WHERE measure IN {measures:Array(String)}
+    AND stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+    AND period IN ('Y', 'E')
+    AND split IN ('*', '')
+GROUP BY measure, of_year, of_list, of_province
+HAVING total != 0
+ORDER BY measure, of_year, of_list, of_province
+SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewhere_if_final = 0
