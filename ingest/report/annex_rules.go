@@ -38,14 +38,11 @@ var annexRules = slices.Concat([]rule[Annex]{
 		"Báo cáo ghi có tai nạn nhưng Bảng I không có vụ nào.",
 		"The report states that there were accidents, but table I has none."), notNilMeant},
 },
-	inequalityRules("AXII", sourceAnnex12, func(a *Annex, q *Inequality, hold func(*cells, func() string)) {
-		for i := range a.Rows {
-			if a.Rows[i].Block == BlockOccupation && !q.Occupation {
-				continue
-			}
-			row := a.Rows[i].cells()
-			hold(&row, func() string { return rowAt(i) })
+	inequalityRules("AXII", sourceAnnex12, func(a *Annex, i int) measured {
+		if i == len(a.Rows) {
+			return measured{}
 		}
+		return measured{&a.Rows[i].Measures, "/content/rows", i, a.Rows[i].Block == BlockOccupation}
 	}),
 	[]rule[Annex]{
 		{must("AXII-030", arithmetic+sourceAnnex12, Secondary,

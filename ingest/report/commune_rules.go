@@ -27,18 +27,7 @@ var communeRules = slices.Concat([]rule[Commune]{
 		"Ngành “%s” được nêu hai lần.",
 		"Industry “%s” is given twice."), communeSectorOnce},
 },
-	inequalityRules("COM", sourceCommune, func(r *Commune, _ *Inequality, hold func(*cells, func() string)) {
-		row := r.Total.cells()
-		hold(&row, func() string { return totalAt })
-		for i := range r.Causes {
-			row := r.Causes[i].cells()
-			hold(&row, func() string { return causeAt(i) })
-		}
-		for i := range r.Sectors {
-			row := r.Sectors[i].cells()
-			hold(&row, func() string { return sectorAt(i) })
-		}
-	}),
+	inequalityRules("COM", sourceCommune, communeRow),
 	[]rule[Commune]{
 		{must("COM-030", arithmetic+sourceCommune, Secondary,
 			"%s (%d) khác tổng theo nguyên nhân (%d).",
@@ -56,21 +45,32 @@ const totalAt = "/content/total"
 func causeAt(i int) string  { return "/content/causes/" + strconv.Itoa(i) }
 func sectorAt(i int) string { return "/content/sectors/" + strconv.Itoa(i) }
 
+// communeRow returns the total, then the causes, then the sectors.
+func communeRow(r *Commune, i int) measured {
+	switch sector := i - 1 - len(r.Causes); {
+	case i == 0:
+		return measured{&r.Total, totalAt, noIndex, false}
+	case i <= len(r.Causes):
+		return measured{&r.Causes[i-1].Measures, "/content/causes", i - 1, false}
+	case sector < len(r.Sectors):
+		return measured{&r.Sectors[sector].Measures, "/content/sectors", sector, false}
+	default:
+		return measured{}
+	}
+}
+
 func communeOutside(c *check, r *Commune) {
-	outside := func(m *Measures, at func() string) {
-		row := m.cells()
-		for _, i := range [...]int{victimsOutside, womenOutside, deathsOutside, seriousOutside} {
-			if row[i] != 0 {
-				c.hit(at()+"/"+measures[i].Name, row[i])
+	for i := 0; ; i++ {
+		row := communeRow(r, i)
+		if row.Measures == nil {
+			return
+		}
+		values := row.cells()
+		for _, m := range [...]int{victimsOutside, womenOutside, deathsOutside, seriousOutside} {
+			if values[m] != 0 {
+				c.hit(row.pointer()+"/"+measures[m].Name, values[m])
 			}
 		}
-	}
-	outside(&r.Total, func() string { return totalAt })
-	for i := range r.Causes {
-		outside(&r.Causes[i].Measures, func() string { return causeAt(i) })
-	}
-	for i := range r.Sectors {
-		outside(&r.Sectors[i].Measures, func() string { return sectorAt(i) })
 	}
 }
 

@@ -137,13 +137,15 @@ func (q *Inequality) broken(row *cells) (left, right uint64, broken bool) {
 	return left, right, left > right
 }
 
-// hold reports the inequality's breach in a row that stands at a pointer. The
-// row is left alone where one of the columns was not read.
-func (q *Inequality) hold(c *check, row *cells, at string) {
-	left, right, broken := q.broken(row)
+// hold reports the inequality's breach in a row. The row is left alone where one
+// of the columns was not read.
+func (q *Inequality) hold(c *check, row *measured) {
+	values := row.cells()
+	left, right, broken := q.broken(&values)
 	if !broken {
 		return
 	}
+	at := row.pointer()
 	for _, columns := range [2][]int{q.left, q.right} {
 		for _, i := range columns {
 			if c.broken(at + "/" + measures[i].Name) {
@@ -157,20 +159,41 @@ func (q *Inequality) hold(c *check, row *cells, at string) {
 	c.hit(at+"/"+measures[q.at].Name, left, right)
 }
 
-// inequalityRules makes a rule of every inequality; each shows the content's
-// rows to it.
-func inequalityRules[T any](prefix, legalRef string, rows func(r *T, q *Inequality, hold func(row *cells, at func() string))) []rule[T] {
+// measured is one row of eleven columns and where it stands.
+type measured struct {
+	*Measures
+	list       string // pointer of the row, or of its list
+	index      int    // noIndex: not in a list
+	occupation bool   // a row of block 1.3
+}
+
+const noIndex = -1
+
+func (m *measured) pointer() string {
+	if m.index == noIndex {
+		return m.list
+	}
+	return pointerIndex(m.list, m.index)
+}
+
+// inequalityRules makes a rule of every inequality. The function returns the
+// content's rows by their number, one without Measures at the end.
+func inequalityRules[T any](prefix, legalRef string, rowOf func(r *T, i int) measured) []rule[T] {
 	rules := make([]rule[T], len(inequalities))
 	for i := range inequalities {
 		q := &inequalities[i]
 		rules[i] = rule[T]{
 			must(fmt.Sprintf("%s-%03d", prefix, q.Number), arithmetic+legalRef, Secondary, q.vi, q.en),
 			func(c *check, r *T) {
-				rows(r, q, func(row *cells, at func() string) {
-					if _, _, broken := q.broken(row); broken {
-						q.hold(c, row, at())
+				for i := 0; ; i++ {
+					row := rowOf(r, i)
+					if row.Measures == nil {
+						return
 					}
-				})
+					if !row.occupation || q.Occupation {
+						q.hold(c, &row)
+					}
+				}
 			},
 		}
 	}

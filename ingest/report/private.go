@@ -8,7 +8,9 @@ import (
 // Private is text that must never leave the gateway in clear: names, identity
 // numbers, birth dates, free text. It unmarshals from a JSON string, but every
 // way out writes nothing (marshalling) or dots (formatting, logging), so that a
-// leak by carelessness is impossible. Reveal is the only way to the text.
+// leak by carelessness is impossible. Reveal is the only way to the text. (Never
+// use it as the key of a map: encoding/json writes keys of a string kind as they
+// are.)
 type Private string
 
 const hidden = "•••"
@@ -18,6 +20,9 @@ func (p Private) Reveal() string { return string(p) }
 
 // MarshalText writes nothing, in JSON as in any other encoding.
 func (p Private) MarshalText() ([]byte, error) { return nil, nil }
+
+// MarshalBinary writes nothing (encoding/gob does not ask for text).
+func (p Private) MarshalBinary() ([]byte, error) { return nil, nil }
 
 // String returns dots.
 func (p Private) String() string { return hidden }

@@ -1,0 +1,145 @@
+package report_test
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"atvsld/ingest/report"
+	"atvsld/ingest/report/reporttest"
+	"atvsld/seeds"
+)
+
+// These identifiers are stored: a change of any of them splits reports from
+// their amendments.
+func TestReportIDsNeverChange(t *testing.T) {
+	f := func(kind report.Kind, want, unit string, extra ...string) {
+		t.Helper()
+		s, _, err := report.Decode(reporttest.Valid(kind))
+		require.NoError(t, err)
+		_, err = s.Strip(func(_, _ string) report.Pseudonym { return "p" })
+		require.NoError(t, err)
+		require.Empty(t, s.Identify())
+		require.Equal(t, want, s.ReportID.String())
+		id := s.Content.Identity()
+		require.Equal(t, unit, id.Unit)
+		require.Equal(t, "2025", id.Period)
+		require.Equal(t, 2025, id.StatYear)
+		require.Equal(t, extra, id.Extra)
+		require.Equal(t, seeds.ProvinceRef{List: "34", Code: "01"}, id.Province)
+		require.Equal(t, uuid.Version(5), s.ReportID.Version())
+	}
+	f(report.AnnexXII, "f4708b7c-4083-5510-b834-78d9a9de6739", "0100109106/0")
+	f(report.CommuneReport, "95f86a5e-9062-5631-a9b6-63b6f9e2c356", "commune:00004@2025-07-01")
+	f(report.DiseaseReport, "06dc2cda-b49f-5602-877d-546817bf2669", "0100109106/0")
+	f(report.MonitoringReport, "76486d57-4ea2-50ee-b845-d79ae02ce5e1", "0100109106/2", "0100112437", "1")
+}
+
+func TestIdentifyAfterStrip(t *testing.T) {
+	household := reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/tax_code", `"001085012345"`)
+	household = reporttest.Set(household, "/report_id", `"64d36efa-86cd-50e0-a3b6-2eb3a2b8b2a2"`)
+	s, form, err := report.Decode(household)
+	require.NoError(t, err)
+	require.Empty(t, report.Check(ctx(), &s, form), "the identifier cannot be judged before stripping")
+	_, err = s.Strip(func(domain, value string) report.Pseudonym {
+		require.Equal(t, "household 001085012345", domain+" "+value)
+		return "00112233445566778899aabbccddeeff"
+	})
+	require.NoError(t, err)
+	require.Equal(t, "hb:00112233445566778899aabbccddeeff/0", s.Content.Identity().Unit)
+	found := s.Identify()
+	require.Equal(t, []string{"ENV-025 /report_id"}, codes(found))
+	want := report.ReportID(report.AnnexXII, s.Content.Identity())
+	require.Contains(t, found[0].Message, want.String())
+	s.ReportID = want
+	require.Empty(t, s.Identify())
+}
+
+func TestUnitHasOneSpelling(t *testing.T) {
+	f := func(site, want string) {
+		t.Helper()
+		r := report.Reporter{Type: report.Establishment, TaxCode: "0100109106-001", Site: site}
+		require.Equal(t, "0100109106-001/"+want, r.Unit())
+	}
+	f("", "0")
+	f("0", "0")
+	f("000", "0")
+	f("7", "7")
+	f("007", "7")
+	f("kho-a", "KHO-A")
+	f("0a", "0A")
+	require.Empty(t, (&report.Reporter{Type: report.CommuneReporter}).Unit())
+}
+
+func TestReportIDPartsCannotRunTogether(t *testing.T) {
+	a := report.ReportID("k", report.Identity{Unit: "u|2025", Period: "x"})
+	b := report.ReportID("k", report.Identity{Unit: "u", Period: "2025|x"})
+	c := report.ReportID("k", report.Identity{Unit: "u", Period: "2025", Extra: []string{"x"}})
+	d := report.ReportID("k", report.Identity{Unit: "u%7C2025", Period: "x"})
+	require.Len(t, map[uuid.UUID]bool{a: true, b: true, c: true, d: true}, 4)
+}
+
+// The identity of an event is its day in Viet Nam.
+func TestStatYearIsLocal(t *testing.T) {
+	s, _, err := report.Decode(reporttest.Set(reporttest.Valid(report.AccidentDeclaration), "/content/occurred_at", `"2025-12-31T17:00:00Z"`))
+	require.NoError(t, err)
+	require.Equal(t, 2026, s.Content.Identity().StatYear)
+	require.Empty(t, s.Content.Identity().Period)
+	s, _, err = report.Decode(reporttest.Set(reporttest.Valid(report.AccidentDeclaration), "/content/occurred_at", `"2025-12-31T16:59:59Z"`))
+	require.NoError(t, err)
+	require.Equal(t, 2025, s.Content.Identity().StatYear)
+}
+
+func TestCatalogue(t *testing.T) {
+	tables := map[string]bool{}
+	for _, d := range report.Definitions() {
+		require.Equal(t, string(d.Kind), d.Table)
+		require.False(t, tables[d.Table])
+		tables[d.Table] = true
+		require.NotEmpty(t, d.NameVI+d.NameEN+d.LegalRef)
+		again, ok := report.Lookup(d.Kind)
+		require.True(t, ok)
+		require.Same(t, d, again)
+		columns := map[string]bool{}
+		for _, c := range d.Columns {
+			require.False(t, columns[c.Name], "%s.%s twice", d.Kind, c.Name)
+			columns[c.Name] = true
+		}
+		for _, name := range []string{"province_list", "province_code", "vsic_version", "vsic_section", "vsic_code"} {
+			require.True(t, columns[name], "%s.%s", d.Kind, name)
+		}
+	}
+	_, ok := report.Lookup("annex_xiii")
+	require.False(t, ok)
+}
+
+func TestColumnsOfTheExamples(t *testing.T) {
+	f := func(kind report.Kind, want map[string]any) {
+		t.Helper()
+		s, _, err := report.Decode(reporttest.Valid(kind))
+		require.NoError(t, err)
+		_, err = s.Strip(func(domain, _ string) report.Pseudonym { return report.Pseudonym(domain) })
+		require.NoError(t, err)
+		d, _ := report.Lookup(kind)
+		for _, c := range d.Columns {
+			if value, wanted := want[c.Name]; wanted {
+				require.Equal(t, value, c.Value(s.Content), c.Name)
+				delete(want, c.Name)
+			}
+		}
+		require.Empty(t, want, "no such columns")
+	}
+	workers := uint32(5200)
+	id := report.UUID(uuid.MustParse("019b9b5e-8c00-7a3c-9f21-0a1b2c3d4e5f"))
+	f(report.AccidentDeclaration, map[string]any{"province_code": "24", "reporter_province_code": "01", "month": uint8(1), "accident_id": id.Int(),
+		"commuting": false, "victims.severity": []string{"dead", "serious"}, "victims.under_management": []uint8{1, 1},
+		"victims.person": []string{"person", ""}, "victims.age_group": []string{"35-44", "35-44"}, "vsic_section": "F", "vsic_code": "F4210"})
+	f(report.AnnexXII, map[string]any{"accidents": uint32(3), "commuting_accidents": uint32(1), "serious": uint32(2), "workers": uint32(420),
+		"rows.block": []string{"1", "1.1", "1.1", "1.2", "1.3", "2", "3"}, "rows.serious": []uint32{2, 1, 1, 2, 2, 0, 2},
+		"covers_branches": []string{}, "days_off": uint64(310)})
+	f(report.CommuneReport, map[string]any{"victims": uint32(3), "causes.code": []string{"6", "8"}, "sectors.vsic_section": []string{"F", "A"},
+		"workers_without_contract": &workers, "vsic_section": ""})
+	f(report.DiseaseReport, map[string]any{"examined_persons": uint32(150), "examined_cases": uint32(220), "rows.factor": []string{"noise", "dust"}})
+	f(report.MonitoringReport, map[string]any{"province_code": "24", "reporter_province_code": "01", "samples": uint64(42), "samples_over": uint64(3), "campaign": uint32(1)})
+}

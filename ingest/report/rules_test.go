@@ -1,0 +1,211 @@
+package report_test
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"atvsld/ingest/report"
+	"atvsld/ingest/report/reporttest"
+	"atvsld/seeds"
+)
+
+func ctx() report.Context { return report.Context{Seeds: seeds.Default(), Now: reporttest.Now()} }
+
+// answer returns every finding of a document.
+func answer(t *testing.T, data []byte) (report.Submission, []report.Finding) {
+	t.Helper()
+	s, form, err := report.Decode(data)
+	require.NoError(t, err)
+	return s, report.Check(ctx(), &s, form)
+}
+
+// example is one entry of testdata/rules.txt.
+type example struct {
+	line          int
+	code          string
+	kind          report.Kind
+	pointer       string
+	breaks, holds []string
+}
+
+func examples(t *testing.T) []example {
+	t.Helper()
+	data, err := os.ReadFile("testdata/rules.txt")
+	require.NoError(t, err)
+	var all []example
+	ok := false
+	for i, line := range strings.Split(string(data), "\n") {
+		edit := strings.TrimSpace(line)
+		switch {
+		case edit == "" || strings.HasPrefix(line, "#"):
+		case line == "ok":
+			ok = true
+		case strings.HasPrefix(line, "  ") && ok:
+			all[len(all)-1].holds = append(all[len(all)-1].holds, edit)
+		case strings.HasPrefix(line, "  "):
+			all[len(all)-1].breaks = append(all[len(all)-1].breaks, edit)
+		default:
+			parts := strings.Fields(line)
+			require.Len(t, parts, 3, "line %d", i+1)
+			all = append(all, example{line: i + 1, code: parts[0], kind: report.Kind(parts[1]), pointer: parts[2]})
+			ok = false
+		}
+	}
+	return all
+}
+
+func edited(kind report.Kind, edits []string) []byte {
+	document := reporttest.Valid(kind)
+	for _, e := range edits {
+		if pointer, value, set := strings.Cut(e, " = "); set {
+			document = reporttest.Set(document, pointer, value)
+		} else {
+			document = reporttest.Remove(document, strings.TrimSuffix(e, " -"))
+		}
+	}
+	return document
+}
+
+func TestValidExamplesBreakNothing(t *testing.T) {
+	for _, d := range report.Definitions() {
+		_, found := answer(t, reporttest.Valid(d.Kind))
+		require.Empty(t, found, d.Kind)
+	}
+}
+
+func TestExamplesOfRules(t *testing.T) {
+	for _, e := range examples(t) {
+		name := fmt.Sprintf("rules.txt:%d %s", e.line, e.code)
+		_, found := answer(t, edited(e.kind, e.breaks))
+		require.True(t, slices.ContainsFunc(found, func(f report.Finding) bool {
+			return f.Code == e.code && f.Pointer == e.pointer
+		}), "%s: want a finding at %s, got %+v", name, e.pointer, codes(found))
+
+		_, found = answer(t, edited(e.kind, e.holds))
+		require.False(t, slices.ContainsFunc(found, func(f report.Finding) bool { return f.Code == e.code }),
+			"%s: the other example breaks it too: %+v", name, codes(found))
+	}
+}
+
+func codes(found []report.Finding) []string {
+	var all []string
+	for _, f := range found {
+		all = append(all, f.Code+" "+f.Pointer)
+	}
+	return all
+}
+
+// tooMany is the one rule without an entry in rules.txt: its example has a
+// thousand lines and is TestTooManyFindings.
+const tooMany = "ENV-014"
+
+func TestEveryRuleHasAnExample(t *testing.T) {
+	shown := map[string]bool{tooMany: true}
+	for _, e := range examples(t) {
+		require.False(t, shown[e.code], "%s has two entries", e.code)
+		shown[e.code] = true
+	}
+	for _, r := range report.AllRules() {
+		require.True(t, shown[r.Code], "no example of %s", r.Code)
+		delete(shown, r.Code)
+	}
+	require.Empty(t, shown, "examples of rules that do not exist")
+}
+
+func TestTooManyFindings(t *testing.T) {
+	var members strings.Builder
+	members.WriteString(`{"kind":"annex_xii"`)
+	for i := range report.MaxFindings + 50 {
+		fmt.Fprintf(&members, `,"m%d":0`, i)
+	}
+	members.WriteByte('}')
+	_, found := answer(t, []byte(members.String()))
+	require.Contains(t, codes(found), tooMany+" ")
+	require.Less(t, len(found), report.MaxFindings+20)
+
+	// 500 victims that break several rules each.
+	victim := `{"name":"A","id_number":"1","birth_date":"x","birth_year":"y","occupation":"?","employment":"contract","under_management":true,"severity":"dead"}`
+	document := reporttest.Set(reporttest.Valid(report.AccidentDeclaration), "/content/victims", "["+strings.Repeat(victim+",", 499)+victim+"]")
+	_, found = answer(t, document)
+	require.Contains(t, codes(found), tooMany+" ")
+	require.Len(t, found, report.MaxFindings+1)
+}
+
+func TestCatalogueOfRules(t *testing.T) {
+	code := regexp.MustCompile(`^(ENV|REP|ACC|AXII|COM|DIS|MON)-\d{3}$`)
+	verb := regexp.MustCompile(`%(\[\d+\])?[0-9]*[a-zA-Z]`)
+	prefix := map[string]report.Kind{"ACC": report.AccidentDeclaration, "AXII": report.AnnexXII,
+		"COM": report.CommuneReport, "DIS": report.DiseaseReport, "MON": report.MonitoringReport}
+	seen := map[string]bool{}
+	for _, r := range report.AllRules() {
+		require.Regexp(t, code, r.Code)
+		require.False(t, seen[r.Code], "%s is given twice", r.Code)
+		seen[r.Code] = true
+		require.Equal(t, prefix[strings.Split(r.Code, "-")[0]], r.Kind, r.Code)
+		require.NotEmpty(t, r.MessageVI, r.Code)
+		require.NotEmpty(t, r.MessageEN, r.Code)
+		require.NotEmpty(t, r.LegalRef, r.Code)
+		require.Contains(t, []string{report.Verified, report.Secondary, report.Unverified}, r.Status, r.Code)
+		require.Contains(t, []report.Severity{report.Error, report.Warning, report.Hint}, r.Severity, r.Code)
+		require.Equal(t, verb.FindAllString(r.MessageVI, -1), verb.FindAllString(r.MessageEN, -1), r.Code)
+		if r.Status == report.Unverified {
+			require.NotEqual(t, report.Error, r.Severity, "%s refuses without a source", r.Code)
+		}
+		if r.Acknowledge {
+			require.Equal(t, report.Warning, r.Severity, r.Code)
+		}
+	}
+}
+
+func TestMessagesAreFilled(t *testing.T) {
+	for _, e := range examples(t) {
+		_, found := answer(t, edited(e.kind, e.breaks))
+		for _, f := range found {
+			require.NotContains(t, f.Message, "%!", e.code)
+			require.NotContains(t, f.MessageVI, "%!", e.code)
+			require.NotContains(t, f.Message, "•", e.code)
+		}
+	}
+}
+
+func TestMessageNamesTheNumbers(t *testing.T) {
+	_, found := answer(t, edited(report.AnnexXII, []string{"/content/rows/5/women = 4", "/content/rows/5/victims = 3", "/content/rows/5/accidents_multi = 1"}))
+	i := slices.IndexFunc(found, func(f report.Finding) bool { return f.Code == "AXII-017" })
+	require.GreaterOrEqual(t, i, 0)
+	require.Equal(t, "Số nữ (4) nhiều hơn tổng số (3).", found[i].MessageVI)
+	require.Equal(t, "4", found[i].Value)
+	require.Equal(t, 5, *found[i].Row)
+	require.Equal(t, "women", found[i].Column)
+	require.NotEmpty(t, found[i].LegalRef)
+}
+
+func TestBlocking(t *testing.T) {
+	_, found := answer(t, edited(report.AccidentDeclaration, []string{
+		"/content/victims/0/severity = \"minor\"", "/content/victims/0/died_on -", "/content/victims/0/id_number = \"12\""}))
+	require.Len(t, report.Blocking(found, nil), 1)
+	require.Equal(t, "ACC-031", report.Blocking(found, nil)[0].Code)
+	require.Empty(t, report.Blocking(found, []string{"ACC-031"}))
+	_, found = answer(t, edited(report.AnnexXII, []string{"/content/period -"}))
+	require.Len(t, report.Blocking(found, []string{"ENV-001"}), 1, "an error cannot be acknowledged away")
+}
+
+func TestErrorsComeFirstInOrderOfTheForm(t *testing.T) {
+	_, found := answer(t, edited(report.AnnexXII, []string{
+		"/content/industry/version = \"2018\"", "/content/damage/cost_total = 1", "/content/rows/4/women = 7", "/content/reporter/tax_code = \"1\""}))
+	require.Equal(t, []string{"REP-002 /content/reporter/tax_code", "AXII-033 /content/rows/0/women", "AXII-017 /content/rows/4/women",
+		"AXII-024 /content/rows/4/women", "AXII-040 /content/damage/cost_total", "REP-014 /content/industry/version"}, codes(found))
+}
+
+func TestFormAndRulesInOneAnswer(t *testing.T) {
+	_, found := answer(t, edited(report.AnnexXII, []string{
+		"/content/workers/total = \"many\"", "/content/rows/1/victims = 3.5", "/content/rows/6/women = 1", "/content/damage/cost_total = 1"}))
+	require.Equal(t, []string{"ENV-003 /content/workers/total", "ENV-004 /content/rows/1/victims",
+		"AXII-030 /content/rows/6/women", "AXII-040 /content/damage/cost_total"}, codes(found),
+		"what hangs on a value that was not read is left out, everything else is there")
+}
