@@ -39,6 +39,13 @@ type platform struct {
 	info    store.Info
 	keys    *seal.Keys
 	signer  *receipt.Signer
+	checks  []check
+}
+
+// check is one condition of being ready.
+type check struct {
+	name string
+	do   func(ctx context.Context) error
 }
 
 type stop struct {
@@ -134,6 +141,7 @@ func (p *platform) openStore(ctx context.Context, dsn string) error {
 		return err
 	}
 	p.info, err = s.Init(ctx, p.settings.Demonstration)
+	p.checks = append(p.checks, check{"store", s.Ping})
 	return err
 }
 
@@ -156,7 +164,8 @@ func (p *platform) openKeys() error {
 func (p *platform) startSink(ctx context.Context, failed func(error)) {
 	c := sink.Config{Brokers: p.brokers, Partitions: p.settings.Partitions, Consumer: queue.DefaultConsumer()}
 	s := sink.New(c, p.store, p.info.Epoch, p.log.With("part", "sink"), p.registry)
-	ctx, cancel := context.WithCancel(ctx)
+	p.checks = append(p.checks, check{"sink", func(context.Context) error { return s.Check() }})
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	done := make(chan error, 1)
 	go func() {
 		err := s.Run(ctx)
@@ -178,6 +187,7 @@ func (p *platform) startSink(ctx context.Context, failed func(error)) {
 
 // openGateway makes the intake.
 func (p *platform) openGateway() *intake.Gateway {
+	p.checks = append(p.checks, check{"broker", func(ctx context.Context) error { return queue.Reachable(ctx, p.brokers) }})
 	producer := queue.NewProducer(p.brokers, queue.DefaultProducer())
 	p.onClose("producer", func(context.Context) error { return producer.Close() })
 	return intake.New(intake.Deps{

@@ -40,8 +40,9 @@ type Sink struct {
 	epoch   uuid.UUID
 	log     *slog.Logger
 	metrics *metrics
-	// stored is the time of the last range that was stored, Unix milliseconds.
-	stored atomic.Int64
+	// failing is since when no range could be stored, Unix milliseconds; 0 when the
+	// last one was.
+	failing atomic.Int64
 }
 
 // New makes a sink for the log that epoch names.
@@ -63,8 +64,32 @@ func (s *Sink) Run(ctx context.Context) error {
 	return err
 }
 
-// handle stores one range.
+// stuckAfter is how long ranges may fail before the sink calls itself unhealthy:
+// longer than a restart of the store, shorter than anybody's patience.
+const stuckAfter = 30 * time.Second
+
+// Check returns an error when the sink has stored nothing for a while although
+// there was something to store.
+func (s *Sink) Check() error {
+	since := s.failing.Load()
+	if since == 0 || time.Since(time.UnixMilli(since)) < stuckAfter {
+		return nil
+	}
+	return fmt.Errorf("nothing could be stored since %s", time.UnixMilli(since).Format(time.RFC3339))
+}
+
+// handle stores one range and keeps the sink's health.
 func (s *Sink) handle(ctx context.Context, r queue.Range) error {
+	err := s.storeRange(ctx, r)
+	if err == nil {
+		s.failing.Store(0)
+		return nil
+	}
+	s.failing.CompareAndSwap(0, time.Now().UnixMilli())
+	return err
+}
+
+func (s *Sink) storeRange(ctx context.Context, r queue.Range) error {
 	// A range that has begun is finished even when the generation ends: the next
 	// owner of the partition would have to do it all again.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), insertDeadline)
@@ -83,7 +108,6 @@ func (s *Sink) handle(ctx context.Context, r queue.Range) error {
 	if err := s.insert(ctx, token, p); err != nil {
 		return err
 	}
-	s.stored.Store(time.Now().UnixMilli())
 	s.metrics.observe(r, p, time.Since(start))
 	return nil
 }

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"atvsld/ingest/queue"
+	"atvsld/seeds/demo"
+)
+
+var errLoading = errors.New("demonstration data are being loaded")
+
+// closer is who closes the years of the demonstration.
+const closer = "demonstration loader"
+
+func (s *settings) demo() demo.Config {
+	c := demo.Default()
+	c.Seed = s.DemoSeed
+	if s.DemoSize > 0 {
+		c.Establishments = s.DemoSize
+	}
+	return c
+}
+
+// demoNote says which data a closed year holds, so that another set is noticed.
+func demoNote(c demo.Config) string {
+	return fmt.Sprintf("demonstration data, seed %d, %d establishments", c.Seed, c.Establishments)
+}
+
+// startLoader files the demonstration data through this process's own HTTP
+// interface and closes its years. The platform is ready when that is done.
+func (p *platform) startLoader(ctx context.Context, address string, failed func(error)) {
+	var loaded atomic.Bool
+	p.checks = append(p.checks, check{"demonstration", func(context.Context) error {
+		if !loaded.Load() {
+			return errLoading
+		}
+		return nil
+	}})
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		err := p.loadDemo(ctx, address)
+		switch {
+		case err == nil:
+			loaded.Store(true)
+		case ctx.Err() == nil:
+			failed(err)
+		}
+	}()
+	p.onClose("loader", func(ctx context.Context) error {
+		cancel()
+		select {
+		case <-done:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+}
+
+func (p *platform) loadDemo(ctx context.Context, address string) error {
+	c := p.settings.demo()
+	done, err := p.demoIsThere(ctx, c)
+	if err != nil || done {
+		return err
+	}
+	start := time.Now()
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	l := &loader{client: &http.Client{Transport: transport}, url: "http://" + address, token: p.keys.LocalToken()}
+	rows, err := l.load(ctx, c)
+	if err != nil {
+		return err
+	}
+	filed := time.Since(start)
+	if err := p.waitStored(ctx); err != nil {
+		return err
+	}
+	for year := c.FromYear; year <= c.ToYear; year++ {
+		if err := p.store.ClosePeriod(ctx, strconv.Itoa(year), closer, demoNote(c), time.Now()); err != nil {
+			return err
+		}
+	}
+	p.log.Info("demonstration data are loaded", "reports", rows, "filed_in", filed.Round(time.Millisecond), "ready_in", time.Since(start).Round(time.Millisecond))
+	return nil
+}
+
+// demoIsThere tells whether an earlier start loaded the very same data.
+func (p *platform) demoIsThere(ctx context.Context, c demo.Config) (bool, error) {
+	closed, err := p.store.ClosedPeriods(ctx)
+	if err != nil {
+		return false, err
+	}
+	years := 0
+	for _, period := range closed {
+		if period.ClosedBy != closer {
+			continue
+		}
+		if period.Note != demoNote(c) {
+			return false, fmt.Errorf("this store holds %s: ask for the same, or use another folder", period.Note)
+		}
+		years++
+	}
+	return years == c.ToYear-c.FromYear+1, nil
+}
+
+// waitStored waits until all that is in the log now is in the store.
+func (p *platform) waitStored(ctx context.Context) error {
+	ends, err := queue.Ends(ctx, p.brokers, p.settings.Partitions)
+	if err != nil {
+		return err
+	}
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		asOf, err := p.store.AsOf(ctx)
+		if err != nil {
+			return err
+		}
+		behind := false
+		for partition, end := range ends {
+			offset, any := asOf.Offsets[p.info.Epoch][uint16(partition)]
+			behind = behind || end > 0 && (!any || offset+1 < uint64(end))
+		}
+		if !behind {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+func demoCommand() *cli.Command {
+	s := &settings{}
+	return &cli.Command{
+		Name: "demo", Usage: "write the demonstration data as NDJSON, ready for POST /v1/reports:batch",
+		Flags: s.flags("demo-seed", "demo-establishments"),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if err := s.Validate(); err != nil {
+				return fmt.Errorf("configuration:\n%w", err)
+			}
+			return write(ctx, c.Root().Writer, s.demo())
+		},
+	}
+}
+
+func migrateCommand() *cli.Command {
+	return role("migrate", "bring the store's schema up to date", storeFlags,
+		needing(false, true, func(ctx context.Context, p *platform, stop func(error)) error {
+			defer stop(nil)
+			return p.openStore(ctx, p.settings.ClickHouse)
+		}))
+}
+
+func periodCommand() *cli.Command {
+	s := &settings{}
+	var by, note string
+	return &cli.Command{
+		Name: "close-period", Usage: "freeze the figures of a year or first half for the public: close-period 2025 | 2025H1", ArgsUsage: "PERIOD",
+		Flags: append(s.flags(storeFlags...),
+			&cli.StringFlag{Name: "by", Usage: "who closes it", Required: true, Destination: &by},
+			&cli.StringFlag{Name: "note", Usage: "what is on record with it", Destination: &note}),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if err := s.Validate(); err != nil {
+				return fmt.Errorf("configuration:\n%w", err)
+			}
+			if c.Args().Len() != 1 {
+				return errors.New("close-period takes one period, as in close-period 2025")
+			}
+			run := needing(false, true, func(ctx context.Context, p *platform, stop func(error)) error {
+				defer stop(nil)
+				if err := p.openStore(ctx, p.settings.ClickHouse); err != nil {
+					return err
+				}
+				return p.store.ClosePeriod(ctx, c.Args().First(), by, note, time.Now())
+			})
+			return run(ctx, s, slog.New(slog.DiscardHandler))
+		},
+	}
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"atvsld/analytics/indicator"
+	"atvsld/api"
+	"atvsld/ingest/intake"
+	"atvsld/seeds"
+)
+
+// startServer serves the interface of this process until close: health and
+// metrics always, filing with a gateway, figures if reading.
+func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *intake.Gateway, reading bool, failed func(error)) error {
+	d := api.Deps{
+		Gateway: gateway, Keys: p.keys, Seeds: seeds.Default(), Ready: p.ready,
+		Registry: p.registry, Demonstration: p.settings.Demonstration, Version: version(), Log: p.log.With("part", "api"),
+	}
+	if p.store != nil {
+		d.Store = p.store
+	}
+	if p.signer != nil {
+		d.ReceiptKeys = p.signer.JWKS()
+	}
+	if reading {
+		catalogue, err := indicator.Default()
+		if err != nil {
+			return fmt.Errorf("catalogue of indicators: %w", err)
+		}
+		d.Indicators, err = indicator.New(catalogue, indicator.FromStore(p.store, d.Seeds), d.Seeds)
+		if err != nil {
+			return fmt.Errorf("indicators: %w", err)
+		}
+	}
+	server, err := api.New(d, api.Default())
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan error, 1)
+	go func() {
+		err := server.Run(ctx, l)
+		if ctx.Err() == nil {
+			failed(fmt.Errorf("interface: %w", err))
+		}
+		done <- err
+	}()
+	p.onClose("interface", func(ctx context.Context) error {
+		cancel()
+		select {
+		case err := <-done:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	p.log.Info("listening", "address", "http://"+l.Addr().String())
+	return nil
+}
+
+// ready runs every check of what this process has started.
+func (p *platform) ready(ctx context.Context) []api.Check {
+	checks := make([]api.Check, len(p.checks))
+	for i, c := range p.checks {
+		checks[i] = api.Check{Name: c.name, Err: c.do(ctx)}
+	}
+	return checks
+}
