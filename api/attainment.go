@@ -1,0 +1,74 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"atvsld/analytics/indicator"
+)
+
+func (s *Server) routeAttainment() {
+	op := operation("get-attainment", http.MethodGet, "/v1/attainment",
+		"Mức đạt các mục tiêu / Attainment of the targets",
+		"So sánh một năm với năm trước theo từng cách tính, bằng số học chính xác. Mặc định: năm chốt gần nhất, cả nước và 34 tỉnh. / Compares a year with the one before under every definition, by exact arithmetic. By default: the last closed year, the nation and 34 provinces.",
+		tagFigures, figureProblems()...)
+	op.Security = optionalToken()
+	op.Responses = withCSV()
+	huma.Register(s.api, op, s.attainment)
+}
+
+type attainmentInput struct {
+	Year             int      `query:"year" doc:"Year that is assessed; by default the last closed one"`
+	Area             []string `query:"area" maxItems:"100" doc:"Provinces as list:code, separated by commas, as in 34:01; VN is the nation. By default the nation and every province. Codes: /v1/codelists/provinces"`
+	Target           []string `query:"target" maxItems:"20" doc:"Targets, separated by commas, as in D31-1; by default all. Codes: /v1/codelists/targets"`
+	Definition       []string `query:"definition" maxItems:"20" doc:"Definitions, separated by commas; by default all"`
+	Geography        string   `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
+	View             string   `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default"`
+	IncludeCommuting bool     `query:"include_commuting" doc:"Add accidents on the way to and from work"`
+}
+
+type attainmentOutput struct {
+	ContentType string `header:"Content-Type" hidden:"true"`
+	Body        indicator.Attainment
+}
+
+func (s *Server) attainment(ctx context.Context, in *attainmentInput) (*attainmentOutput, error) {
+	if s.Indicators == nil {
+		return nil, problemNotHere.new(ruleNotHere.finding())
+	}
+	view, problem := s.viewOf(ctx, in.View)
+	if problem != nil {
+		return nil, problem
+	}
+	areas, findings := readAreas(in.Area)
+	if len(findings) > 0 {
+		return nil, problemParameters.new(findings...)
+	}
+	if in.Year == 0 {
+		if in.Year, problem = s.lastYear(ctx, view); problem != nil {
+			return nil, problem
+		}
+	}
+	attainment, problem := s.assess(ctx, indicator.AttainmentRequest{
+		Year: in.Year, Geography: indicator.Geography(in.Geography), Areas: areas, Targets: in.Target, Definitions: in.Definition,
+		View: view, Options: indicator.Options{IncludeCommuting: in.IncludeCommuting},
+	})
+	if problem != nil {
+		return nil, problem
+	}
+	return &attainmentOutput{ContentType: negotiated(ctx), Body: *attainment}, nil
+}
+
+// assess asks the engine and marks the answer.
+func (s *Server) assess(ctx context.Context, req indicator.AttainmentRequest) (*indicator.Attainment, *Problem) {
+	ctx, cancel := context.WithTimeout(ctx, s.config.QueryTimeout)
+	defer cancel()
+	attainment, err := s.Indicators.Attainment(ctx, req)
+	if err != nil {
+		return nil, s.engineProblem(ctx, err)
+	}
+	attainment.Demonstration = s.Demonstration
+	return attainment, nil
+}

@@ -1,0 +1,80 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"atvsld/ingest/intake"
+)
+
+// LoaderHeader marks submissions of the loader of demonstration data, which may set
+// received_at. It is refused unless the store is a demonstration store.
+const LoaderHeader = "Atvsld-Demonstration-Loader"
+
+// localPrincipal is who holds the local token.
+const localPrincipal = "local"
+
+// authenticate reads the token. A wrong one is refused even where none is needed, so
+// that nobody takes public figures for those he meant to see.
+func (s *Server) authenticate(c *gin.Context) {
+	values := c.Request.Header.Values("Authorization")
+	if len(values) == 0 {
+		return
+	}
+	scheme, token, _ := strings.Cut(values[0], " ")
+	if len(values) > 1 || !strings.EqualFold(scheme, "Bearer") || s.Keys == nil || !s.Keys.CheckLocalToken(strings.TrimSpace(token)) {
+		s.refuse(c, unauthorized("invalid_token"))
+		return
+	}
+	by := &intake.Principal{ID: localPrincipal}
+	if strings.EqualFold(c.GetHeader(LoaderHeader), "true") {
+		if !s.Demonstration {
+			s.refuse(c, problemForbidden.new(ruleLoader.finding()))
+			return
+		}
+		by.MayDateBack = true
+	}
+	callOf(c.Request.Context()).by = by
+}
+
+// unauthorized is RFC 6750's answer; code is empty when no token came.
+func unauthorized(code string) *Problem {
+	challenge := `Bearer realm="atvsld"`
+	if code != "" {
+		challenge += `, error="` + code + `"`
+	}
+	return problemUnauthorized.new(ruleToken.finding()).header("WWW-Authenticate", challenge)
+}
+
+// filer lets only those pass who may file.
+func (s *Server) filer(c *gin.Context) {
+	if callOf(c.Request.Context()).by == nil {
+		s.refuse(c, unauthorized(""))
+		return
+	}
+	if s.Gateway == nil {
+		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
+	}
+}
+
+// secure sets the headers that every answer carries. The pages need no script, so
+// none may run.
+func secure(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	if c.Request.TLS != nil {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	// Whatever does not say otherwise is not kept.
+	h.Set("Cache-Control", "no-store")
+}
+
+func methodOK(method string) bool { return method == http.MethodGet || method == http.MethodHead }

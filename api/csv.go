@@ -1,0 +1,139 @@
+package api
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2/negotiation"
+
+	"atvsld/analytics/indicator"
+)
+
+const csvType = "text/csv"
+
+// negotiated is the format that the caller accepts best, JSON if he accepts neither.
+func negotiated(ctx context.Context) string {
+	if negotiation.SelectQValueFast(callOf(ctx).accept, []string{jsonType, csvType}) == csvType {
+		return csvType + "; charset=utf-8"
+	}
+	return jsonType
+}
+
+// encodeCSV writes an answer that has a table in it (RFC 4180).
+func encodeCSV(w io.Writer, v any) error {
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	switch v := v.(type) {
+	case indicator.Series:
+		writeSeries(out, v)
+	case indicator.Attainment:
+		writeAttainment(out, v)
+	default:
+		return fmt.Errorf("%T has no table", v)
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func writeSeries(out *csv.Writer, s indicator.Series) {
+	_ = out.Write([]string{
+		"indicator", "period", "area_level", "area_list", "area_code", "area_vi", "area_en", "vsic_version", "vsic_section", "cause", "employment",
+		"numerator", "denominator", "factor", "value", "value_reason", "lower", "upper", "unit_vi", "unit_en",
+		"definition_version", "geography", "coverage", "as_of", "status", "demonstration",
+	})
+	for _, v := range s.Values {
+		section := indicator.Section{}
+		if v.VSIC != nil {
+			section = *v.VSIC
+		}
+		lower, upper := limits(v.Interval)
+		_ = out.Write([]string{
+			v.Definition.ID, v.Period, v.Area.Level, string(v.Area.List), v.Area.Code, v.Area.Name.VI, v.Area.Name.EN,
+			section.Version, section.Code, text(v.Cause), string(v.Employment),
+			whole(v.Numerator), whole(v.Denominator), strconv.FormatInt(v.Factor, 10), decimal(v.Value), code(v.ValueReason),
+			lower, upper, v.Unit.VI, v.Unit.EN, strconv.Itoa(v.Definition.Version), v.Geography, decimal(v.Coverage.Value),
+			moment(v.AsOf), string(v.Status), strconv.FormatBool(s.Demonstration),
+		})
+	}
+}
+
+func writeAttainment(out *csv.Writer, a indicator.Attainment) {
+	_ = out.Write([]string{
+		"target", "definition", "headline", "area_level", "area_list", "area_code", "area_vi", "area_en", "year",
+		"previous_numerator", "previous_denominator", "previous_value", "current_numerator", "current_denominator", "current_value",
+		"factor", "change_pct", "threshold_num", "threshold_den", "limit", "verdict", "reason", "within_noise", "ratio_lower", "ratio_upper",
+		"coverage", "as_of", "provisional", "retrospective", "geography", "demonstration",
+	})
+	for _, i := range a.Items {
+		limit := ""
+		if i.Limit != nil {
+			limit = strconv.FormatInt(i.Limit.Count, 10)
+		}
+		lower, upper := limits(i.Ratio)
+		_ = out.Write([]string{
+			i.Target.ID, i.Definition.ID, strconv.FormatBool(i.Definition.Headline),
+			i.Area.Level, string(i.Area.List), i.Area.Code, i.Area.Name.VI, i.Area.Name.EN, strconv.Itoa(i.Year),
+			whole(i.Previous.Numerator), whole(i.Previous.Denominator), decimal(i.Previous.Value),
+			whole(i.Current.Numerator), whole(i.Current.Denominator), decimal(i.Current.Value),
+			strconv.FormatInt(i.Factor, 10), decimal(i.ChangePct),
+			strconv.FormatInt(i.Threshold.Num, 10), strconv.FormatInt(i.Threshold.Den, 10), limit,
+			string(i.Verdict), code(i.Reason), truth(i.WithinNoise), lower, upper, decimal(i.Coverage.Value), moment(i.Current.AsOf),
+			strconv.FormatBool(i.Provisional), strconv.FormatBool(i.Retrospective), a.Geography, strconv.FormatBool(a.Demonstration),
+		})
+	}
+}
+
+// What is not known is an empty cell, never 0.
+
+func whole(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(*n, 10)
+}
+
+func decimal(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*v, 'g', -1, 64)
+}
+
+func truth(b *bool) string {
+	if b == nil {
+		return ""
+	}
+	return strconv.FormatBool(*b)
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+func code(r *indicator.Reason) string {
+	if r == nil {
+		return ""
+	}
+	return r.Code
+}
+
+func moment(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}
+
+func limits(i *indicator.Interval) (lower, upper string) {
+	if i == nil {
+		return "", ""
+	}
+	return decimal(&i.Lower), decimal(i.Upper)
+}

@@ -1,0 +1,174 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"atvsld/analytics/indicator"
+	"atvsld/seeds"
+)
+
+// IndicatorList is the catalogue of indicators.
+type IndicatorList struct {
+	Indicators    []indicator.Definition `json:"indicators"`
+	Demonstration bool                   `json:"demonstration" doc:"Whether the store holds demonstration data"`
+}
+
+// IndicatorDetail is one indicator and the targets that are assessed by it.
+type IndicatorDetail struct {
+	Indicator     indicator.Definition `json:"indicator"`
+	Targets       []seeds.Target       `json:"targets" doc:"Targets that are assessed by it"`
+	Series        string               `json:"series" doc:"Where its values are"`
+	Demonstration bool                 `json:"demonstration" doc:"Whether the store holds demonstration data"`
+}
+
+func (s *Server) routeIndicators() {
+	huma.Register(s.api, operation("list-indicators", http.MethodGet, "/v1/indicators",
+		"Danh mục chỉ tiêu / Catalogue of indicators",
+		"Tử số, mẫu số, nguồn và tình trạng kiểm chứng của từng chỉ tiêu. / Numerator, denominators, sources of every indicator and how far they were verified.",
+		tagFigures, http.StatusNotImplemented), s.listIndicators)
+	huma.Register(s.api, operation("get-indicator", http.MethodGet, "/v1/indicators/{id}",
+		"Một chỉ tiêu / One indicator", "Chỉ tiêu và các mục tiêu dùng chỉ tiêu đó. / The indicator and the targets that are assessed by it.",
+		tagFigures, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented), s.getIndicator)
+
+	series := operation("get-series", http.MethodGet, "/v1/indicators/{id}/series",
+		"Chuỗi số liệu của một chỉ tiêu / Values of an indicator over years",
+		"Không có mã truy cập: chỉ các kỳ đã chốt số liệu. Mỗi giá trị kèm tử số, mẫu số (hoặc lý do không có), định nghĩa, độ bao phủ, thời điểm. / Without a token: closed periods only. Every value with numerator, denominator (or why there is none), definition, coverage, as_of.",
+		tagFigures, figureProblems()...)
+	series.Security = optionalToken()
+	series.Responses = withCSV()
+	huma.Register(s.api, series, s.series)
+	s.routeAttainment()
+}
+
+func figureProblems() []int {
+	return []int{http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable}
+}
+
+func optionalToken() []map[string][]string {
+	return []map[string][]string{{}, {tokenScheme: {}}}
+}
+
+// withCSV describes the answer's other format; huma adds the schema of the first.
+func withCSV() map[string]*huma.Response {
+	return map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{
+		jsonType: {},
+		csvType:  {Schema: &huma.Schema{Type: huma.TypeString, Description: "RFC 4180, UTF-8, a header line"}},
+	}}}
+}
+
+type indicatorsOutput struct{ Body IndicatorList }
+
+func (s *Server) listIndicators(context.Context, *struct{}) (*indicatorsOutput, error) {
+	if s.Indicators == nil {
+		return nil, problemNotHere.new(ruleNotHere.finding())
+	}
+	return &indicatorsOutput{Body: IndicatorList{s.Indicators.Catalogue().Indicators(), s.Demonstration}}, nil
+}
+
+type indicatorInput struct {
+	ID string `path:"id" maxLength:"20" doc:"Identifier of the indicator, as in N4"`
+}
+
+type indicatorOutput struct{ Body IndicatorDetail }
+
+func (s *Server) getIndicator(_ context.Context, in *indicatorInput) (*indicatorOutput, error) {
+	if s.Indicators == nil {
+		return nil, problemNotHere.new(ruleNotHere.finding())
+	}
+	catalogue := s.Indicators.Catalogue()
+	definition, ok := catalogue.Indicator(in.ID)
+	if !ok {
+		return nil, problemNotFound.new(ruleNoData.parameter("id"))
+	}
+	detail := IndicatorDetail{
+		Indicator: definition, Targets: []seeds.Target{}, Demonstration: s.Demonstration,
+		Series: "/v1/indicators/" + definition.ID + "/series",
+	}
+	for _, target := range s.Seeds.Targets() {
+		for _, method := range catalogue.Methods(target.ID) {
+			if method.Indicator == definition.ID {
+				detail.Targets = append(detail.Targets, target)
+				break
+			}
+		}
+	}
+	return &indicatorOutput{Body: detail}, nil
+}
+
+type seriesInput struct {
+	ID               string   `path:"id" maxLength:"20" doc:"Identifier of the indicator, as in N4"`
+	From             int      `query:"from" doc:"First year; by default ten years before the last"`
+	To               int      `query:"to" doc:"Last year; by default the last closed one"`
+	Period           string   `query:"period" enum:"Y,H1,H2" default:"Y" doc:"Year or half-year; they are never summed"`
+	Geography        string   `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
+	Area             string   `query:"area" maxLength:"20" doc:"Province as list:code, as in 34:01; VN or nothing for the nation. Codes: /v1/codelists/provinces"`
+	By               []string `query:"by" enum:"province,vsic,cause,employment" maxItems:"4" doc:"What the values are split by, separated by commas"`
+	View             string   `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default"`
+	Denominator      string   `query:"denominator" maxLength:"40" doc:"Denominator, by default the indicator's first"`
+	Factor           int64    `query:"factor" minimum:"1" doc:"Multiplier of a rate, by default the indicator's first"`
+	IncludeCommuting bool     `query:"include_commuting" doc:"Add accidents on the way to and from work"`
+}
+
+const defaultYears = 10
+
+type seriesOutput struct {
+	ContentType string `header:"Content-Type" hidden:"true"`
+	Body        indicator.Series
+}
+
+func (s *Server) series(ctx context.Context, in *seriesInput) (*seriesOutput, error) {
+	if s.Indicators == nil {
+		return nil, problemNotHere.new(ruleNotHere.finding())
+	}
+	view, problem := s.viewOf(ctx, in.View)
+	if problem != nil {
+		return nil, problem
+	}
+	var areas []seeds.ProvinceRef
+	if in.Area != "" {
+		var wrong = problemParameters.new()
+		if areas, wrong.Errors = readAreas([]string{in.Area}); len(wrong.Errors) > 0 {
+			return nil, wrong
+		}
+	}
+	req := indicator.SeriesRequest{
+		Indicator: in.ID, From: in.From, To: in.To, Period: indicator.Period(in.Period), Geography: indicator.Geography(in.Geography),
+		View: view, Denominator: indicator.DenominatorKind(in.Denominator), Factor: in.Factor,
+		Options: indicator.Options{IncludeCommuting: in.IncludeCommuting},
+	}
+	if len(areas) > 0 {
+		req.Area = areas[0]
+	}
+	for _, dimension := range in.By {
+		req.By = append(req.By, indicator.Dimension(dimension))
+	}
+	if problem := s.defaultSpan(ctx, &req); problem != nil {
+		return nil, problem
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.config.QueryTimeout)
+	defer cancel()
+	series, err := s.Indicators.Series(ctx, req)
+	if err != nil {
+		return nil, s.engineProblem(ctx, err)
+	}
+	series.Demonstration = s.Demonstration
+	return &seriesOutput{ContentType: negotiated(ctx), Body: *series}, nil
+}
+
+// defaultSpan fills in the years that were not asked for.
+func (s *Server) defaultSpan(ctx context.Context, req *indicator.SeriesRequest) *Problem {
+	if req.To == 0 {
+		last, problem := s.lastYear(ctx, req.View)
+		if problem != nil {
+			return problem
+		}
+		req.To = max(last, req.From)
+	}
+	if req.From == 0 {
+		req.From = max(req.To-defaultYears+1, indicator.FirstYear)
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"atvsld/ingest/report"
+)
+
+func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
+
+// documentIntake describes the addresses whose bodies are read without huma.
+func (s *Server) documentIntake() {
+	doc := s.api.OpenAPI()
+	registry := doc.Components.Schemas
+	submission := submissionSchema(registry)
+	filing := []int{
+		http.StatusBadRequest, http.StatusUnprocessableEntity, http.StatusForbidden, http.StatusRequestTimeout,
+		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusNotImplemented, http.StatusServiceUnavailable,
+	}
+
+	one := operation("file-report", http.MethodPost, "/v1/reports", "Nộp một báo cáo / File one report",
+		"Trả lời 202 kèm biên nhận có chữ ký, chỉ sau khi báo cáo đã được ghi an toàn. Mọi lỗi được trả lời cùng một lúc. Nộp lại đúng nội dung cũ luôn an toàn: cùng một mã số. / "+
+			"Answers 202 with a signed receipt, only after the report is durably kept. All findings come in one answer. Filing the very same again is always safe: same tracking number. "+
+			"The signed receipt is the answer without the members replayed, warnings and demonstration.",
+		tagFiling, append(filing, http.StatusConflict, http.StatusPreconditionFailed)...)
+	one.Security = []map[string][]string{{tokenScheme: {}}}
+	one.Parameters = filingParameters()
+	one.RequestBody = &huma.RequestBody{
+		Required: true, Description: "At most " + whole(pointer(int64(report.MaxBytes))) + " bytes",
+		Content: map[string]*huma.MediaType{jsonType: {Schema: submission}},
+	}
+	one.Responses = map[string]*huma.Response{
+		"202": {
+			Description: "Đã nhận / Accepted", Headers: map[string]*huma.Param{"Location": {Description: "State of the report", Schema: &huma.Schema{Type: huma.TypeString}}},
+			Content: map[string]*huma.MediaType{jsonType: {Schema: registry.Schema(typeOf[Acceptance](), true, "")}},
+		},
+		"200": {
+			Description: "Kiểm tra thử: không có lỗi, chưa nộp / dry_run: nothing is wrong, nothing was filed",
+			Content:     map[string]*huma.MediaType{jsonType: {Schema: registry.Schema(typeOf[DryRun](), true, "")}},
+		},
+	}
+	doc.AddOperation(&one)
+
+	many := operation("file-reports", http.MethodPost, "/v1/reports:batch", "Nộp nhiều báo cáo / File many reports",
+		"Mỗi dòng một báo cáo; kết quả từng dòng theo đúng thứ tự, dòng cuối là tổng hợp. / "+
+			"One submission a line (NDJSON). The results stream back in order while the rest still arrives: read them while sending, or send at most a few thousand rows. "+
+			"The status is 200 because every row carries its own status; the last line is the summary, and without it the stream broke off. "+
+			"A row of more than "+whole(pointer(int64(report.MaxBytes)))+" bytes is answered 413 and skipped. With an Idempotency-Key the key and the line number name the request.",
+		tagFiling, filing...)
+	many.Security = []map[string][]string{{tokenScheme: {}}}
+	many.Parameters = filingParameters()
+	many.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{ndjsonType: {Schema: submission}}}
+	many.Responses = map[string]*huma.Response{"200": {
+		Description: "Kết quả từng dòng / A result per row, then the summary",
+		Content: map[string]*huma.MediaType{ndjsonType: {Schema: &huma.Schema{OneOf: []*huma.Schema{
+			registry.Schema(typeOf[BatchRow](), true, ""), registry.Schema(typeOf[BatchEnd](), true, ""),
+		}}}},
+	}}
+	doc.AddOperation(&many)
+}
+
+func pointer[T any](v T) *T { return &v }
+
+func filingParameters() []*huma.Param {
+	one, most := 1, 200
+	return []*huma.Param{
+		{Name: "dry_run", In: "query", Description: "true: kiểm tra mọi quy tắc, không nộp / run every check and file nothing", Schema: &huma.Schema{Type: huma.TypeBoolean, Default: false}},
+		{Name: "Idempotency-Key", In: "header", Description: "Tên của yêu cầu do người nộp đặt / Name of the request; the same key with other content is refused", Schema: &huma.Schema{Type: huma.TypeString, MinLength: &one, MaxLength: &most}},
+		{Name: LoaderHeader, In: "header", Description: "Chỉ bộ nạp dữ liệu mẫu / Loader of demonstration data only", Schema: &huma.Schema{Type: huma.TypeBoolean, Default: false}},
+	}
+}

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"atvsld/ingest/intake"
+)
+
+// call is what is known of the request being answered.
+type call struct {
+	id string
+	// by is who asks; nil without a token.
+	by *intake.Principal
+	// accept is the Accept header.
+	accept string
+}
+
+type callKey struct{}
+
+func callOf(ctx context.Context) *call {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return c
+	}
+	return &call{}
+}
+
+// begin names the request, logs and measures it.
+func (s *Server) begin(c *gin.Context) {
+	start := s.Clock()
+	one := &call{id: requestID(), accept: c.GetHeader("Accept")}
+	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callKey{}, one))
+	c.Header("X-Request-Id", one.id)
+	if s.Demonstration {
+		c.Header("Atvsld-Demonstration", "true")
+	}
+	s.metrics.inFlight.Inc()
+	defer func() {
+		s.metrics.inFlight.Dec()
+		took := s.Clock().Sub(start)
+		route := c.FullPath()
+		if route == "" {
+			route = "none"
+		}
+		s.metrics.request(c.Request.Method, route, c.Writer.Status(), took)
+		// The query and the headers may hold what is not for a log; an address may be a person's.
+		s.Log.Info("request", "request_id", one.id, "method", shorten(c.Request.Method), "route", route, "path", shorten(c.Request.URL.Path),
+			"status", c.Writer.Status(), "bytes", max(c.Writer.Size(), 0), "duration", took, "client_request_id", shorten(c.GetHeader("X-Request-Id")))
+	}()
+	c.Next()
+}
+
+// requestID is a UUIDv7: sortable by time in the log.
+func requestID() string {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return uuid.NewString()
+	}
+	return id.String()
+}
+
+// shorten keeps a caller from filling the log.
+func shorten(text string) string {
+	const most = 200
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}
+
+// survive turns a panic into a problem and lets everybody else be served.
+func (s *Server) survive(c *gin.Context) {
+	defer func() {
+		fault := recover()
+		if fault == nil {
+			return
+		}
+		if err, ok := fault.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			panic(http.ErrAbortHandler)
+		}
+		s.Log.Error("panic while answering", "request_id", callOf(c.Request.Context()).id, "route", c.FullPath(),
+			"panic", fault, "stack", string(debug.Stack()))
+		if c.Writer.Written() {
+			// Half an answer must not look like a whole one.
+			panic(http.ErrAbortHandler)
+		}
+		s.refuse(c, problemFailed.new(ruleFault.finding()))
+	}()
+	c.Next()
+}
+
+func (s *Server) noRoute(c *gin.Context) { s.refuse(c, problemNotFound.new(ruleNoPath.finding())) }
+
+func (s *Server) noMethod(c *gin.Context) { s.refuse(c, problemMethod.new(ruleMethod.finding())) }

@@ -1,0 +1,75 @@
+package api
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"atvsld/analytics/indicator"
+	"atvsld/api/web"
+)
+
+// home is the first page: does the plan hold, for the nation and every province.
+// Everybody sees closed figures only.
+func (s *Server) home(c *gin.Context) {
+	year, err := strconv.Atoi(c.DefaultQuery("year", "0"))
+	if err != nil {
+		year = -1 // no year, and the page says so
+	}
+	page := web.Home{Lang: web.Language(c.Query("lang")), Demonstration: s.Demonstration, Version: s.version()}
+	status := s.fillHome(c, year, &page)
+	var out bytes.Buffer
+	if err := s.pages.Home(&out, page); err != nil {
+		s.Log.Error("writing the page", "error", err, "request_id", callOf(c.Request.Context()).id)
+		s.refuse(c, problemFailed.new(ruleFault.finding()))
+		return
+	}
+	c.Data(status, htmlType, out.Bytes())
+}
+
+// fillHome gets the figures; the page says in words when there are none.
+func (s *Server) fillHome(c *gin.Context, year int, page *web.Home) (status int) {
+	ctx := c.Request.Context()
+	if s.Indicators == nil {
+		page.Trouble = web.NotHere
+		return http.StatusOK
+	}
+	years, err := s.closedYears(ctx)
+	if err != nil {
+		s.storeProblem(ctx, err)
+		page.Trouble = web.StoreSilent
+		return http.StatusServiceUnavailable
+	}
+	page.Years = years
+	if len(years) == 0 {
+		page.Trouble = web.NothingClosed
+		return http.StatusOK
+	}
+	page.Year = years[0]
+	status = http.StatusOK
+	if year != 0 {
+		page.Year = year
+	}
+	attainment, problem := s.assess(ctx, indicator.AttainmentRequest{Year: page.Year, View: indicator.Closed})
+	if problem != nil {
+		page.Trouble = web.StoreSilent
+		if problem.Status < http.StatusInternalServerError {
+			page.Trouble, page.Year = web.NoSuchYear, years[0]
+		}
+		return problem.Status
+	}
+	page.Attainment = attainment
+	return status
+}
+
+// asset serves the page's own files.
+func (s *Server) asset(c *gin.Context) {
+	mediaType, data, ok := s.pages.Asset(c.Param("file"))
+	if !ok {
+		s.noRoute(c)
+		return
+	}
+	c.Data(http.StatusOK, mediaType, data)
+}

@@ -1,0 +1,204 @@
+package api
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"atvsld/ingest/intake"
+	"atvsld/ingest/report"
+)
+
+const problemType = "application/problem+json"
+
+// Problem is an answer that says what went wrong (RFC 9457).
+type Problem struct {
+	Type     string           `json:"type" doc:"Kind of problem: a reference to its explanation in the documentation"`
+	Title    string           `json:"title" doc:"Kind of problem in English"`
+	TitleVI  string           `json:"title_vi" doc:"Kind of problem in Vietnamese"`
+	Status   int              `json:"status" doc:"HTTP status"`
+	Detail   string           `json:"detail,omitempty" doc:"What happened this time: the first finding, in English"`
+	Instance string           `json:"instance,omitempty" doc:"The request, as in the header X-Request-Id"`
+	Errors   []report.Finding `json:"errors" doc:"Every finding, all at once"`
+	// ReportID and the revisions are known once the submission could be read.
+	ReportID        *uuid.UUID `json:"report_id,omitempty"`
+	Revision        uint32     `json:"revision,omitempty"`
+	CurrentRevision uint32     `json:"current_revision,omitempty" doc:"Newest revision on file"`
+	Demonstration   bool       `json:"demonstration" doc:"Whether the store holds demonstration data"`
+
+	retryAfter time.Duration
+	headers    http.Header
+}
+
+// Error implements error.
+func (p *Problem) Error() string { return p.Title }
+
+// GetStatus tells huma the status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType tells huma the media type.
+func (p *Problem) ContentType(string) string { return problemType }
+
+// GetHeaders tells huma the headers.
+func (p *Problem) GetHeaders() http.Header {
+	h := p.headers.Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	if p.retryAfter > 0 {
+		h.Set("Retry-After", seconds(p.retryAfter))
+	}
+	return h
+}
+
+func seconds(d time.Duration) string { return strconv.Itoa(int(math.Ceil(d.Seconds()))) }
+
+// kindOfProblem is what all problems of one kind share.
+type kindOfProblem struct {
+	slug            string
+	status          int
+	title, titleVI  string
+	needsRetryAfter bool
+}
+
+// The kinds of problems.
+var (
+	problemParameters = kindOfProblem{slug: "parameters", status: http.StatusUnprocessableEntity,
+		title: "The request's parameters are wrong", titleVI: "Tham số của yêu cầu không đúng"}
+	problemUnauthorized = kindOfProblem{slug: "unauthorized", status: http.StatusUnauthorized,
+		title: "A valid token is needed", titleVI: "Cần mã truy cập hợp lệ"}
+	problemForbidden = kindOfProblem{slug: "forbidden", status: http.StatusForbidden,
+		title: "Not allowed", titleVI: "Không được phép"}
+	problemNotFound = kindOfProblem{slug: "not-found", status: http.StatusNotFound,
+		title: "Not found", titleVI: "Không tìm thấy"}
+	problemMethod = kindOfProblem{slug: "method", status: http.StatusMethodNotAllowed,
+		title: "Method not allowed here", titleVI: "Phương thức không dùng được ở đây"}
+	problemTimeout = kindOfProblem{slug: "timeout", status: http.StatusRequestTimeout,
+		title: "The request did not arrive in time", titleVI: "Yêu cầu đến không kịp thời gian"}
+	problemTooLarge = kindOfProblem{slug: "too-large", status: http.StatusRequestEntityTooLarge,
+		title: "The submission is too large", titleVI: "Báo cáo quá lớn"}
+	problemMediaType = kindOfProblem{slug: "media-type", status: http.StatusUnsupportedMediaType,
+		title: "The body has another format than needed", titleVI: "Định dạng nội dung không đúng"}
+	problemUnreadable = kindOfProblem{slug: "unreadable", status: http.StatusBadRequest,
+		title: "The submission cannot be read", titleVI: "Không đọc được báo cáo"}
+	problemRefused = kindOfProblem{slug: "refused", status: http.StatusUnprocessableEntity,
+		title: "The submission is refused", titleVI: "Báo cáo không được tiếp nhận"}
+	problemConflict = kindOfProblem{slug: "conflict", status: http.StatusConflict,
+		title: "This revision was filed before with other content", titleVI: "Lần nộp này đã có với nội dung khác"}
+	problemKeyReused = kindOfProblem{slug: "key-reused", status: http.StatusUnprocessableEntity,
+		title: "The Idempotency-Key was used for other content", titleVI: "Idempotency-Key đã dùng cho nội dung khác"}
+	problemStale = kindOfProblem{slug: "stale", status: http.StatusPreconditionFailed,
+		title: "The revision does not follow the newest one", titleVI: "Lần nộp không nối tiếp lần mới nhất"}
+	problemBusy = kindOfProblem{slug: "busy", status: http.StatusServiceUnavailable, needsRetryAfter: true,
+		title: "Nothing was filed; please try again", titleVI: "Chưa nộp được; vui lòng thử lại"}
+	problemUnconfirmed = kindOfProblem{slug: "unconfirmed", status: http.StatusServiceUnavailable, needsRetryAfter: true,
+		title: "Not confirmed yet: file the very same again", titleVI: "Chưa xác nhận được: hãy nộp lại đúng nội dung này"}
+	problemUnavailable = kindOfProblem{slug: "unavailable", status: http.StatusServiceUnavailable, needsRetryAfter: true,
+		title: "The store does not answer; please try again", titleVI: "Kho dữ liệu chưa trả lời; vui lòng thử lại"}
+	problemNotHere = kindOfProblem{slug: "not-here", status: http.StatusNotImplemented,
+		title: "This process does not offer it", titleVI: "Tiến trình này không cung cấp chức năng này"}
+	problemFailed = kindOfProblem{slug: "failed", status: http.StatusInternalServerError,
+		title: "A fault of the platform", titleVI: "Lỗi của hệ thống"}
+)
+
+// problemOfState says how a submission's state is told over HTTP.
+func problemOfState(state intake.State) kindOfProblem {
+	switch state {
+	case intake.Unreadable:
+		return problemUnreadable
+	case intake.Refused:
+		return problemRefused
+	case intake.Conflict:
+		return problemConflict
+	case intake.KeyReused:
+		return problemKeyReused
+	case intake.Stale:
+		return problemStale
+	case intake.Busy:
+		return problemBusy
+	case intake.Unconfirmed:
+		return problemUnconfirmed
+	}
+	return problemFailed
+}
+
+func allProblems() []kindOfProblem {
+	return []kindOfProblem{
+		problemUnreadable, problemParameters, problemUnauthorized, problemForbidden, problemNotFound, problemMethod,
+		problemTimeout, problemConflict, problemStale, problemTooLarge, problemMediaType, problemRefused,
+		problemKeyReused, problemFailed, problemNotHere, problemBusy, problemUnconfirmed, problemUnavailable,
+	}
+}
+
+const defaultRetry = 2 * time.Second
+
+// new makes a problem of the kind.
+func (k kindOfProblem) new(findings ...report.Finding) *Problem {
+	p := &Problem{
+		Type: "/docs#problem-" + k.slug, Title: k.title, TitleVI: k.titleVI, Status: k.status,
+		Errors: findings,
+	}
+	if p.Errors == nil {
+		p.Errors = []report.Finding{}
+	}
+	if k.needsRetryAfter {
+		p.retryAfter = defaultRetry
+	}
+	return p
+}
+
+func (p *Problem) after(d time.Duration) *Problem {
+	p.retryAfter = d
+	return p
+}
+
+func (p *Problem) header(name, value string) *Problem {
+	if p.headers == nil {
+		p.headers = http.Header{}
+	}
+	p.headers.Set(name, value)
+	return p
+}
+
+// stamp adds what a problem says about the request and the store.
+func (s *Server) stamp(p *Problem, requestID string) *Problem {
+	p.Instance, p.Demonstration = "urn:uuid:"+requestID, s.Demonstration
+	if p.Detail == "" && len(p.Errors) > 0 {
+		p.Detail = p.Errors[0].Message
+	}
+	return p
+}
+
+// refuse writes a problem and ends the request.
+func (s *Server) refuse(c *gin.Context, p *Problem) {
+	if p.Status == http.StatusServiceUnavailable {
+		s.metrics.rejected.Inc()
+	}
+	for name, values := range p.GetHeaders() {
+		c.Writer.Header()[name] = values
+	}
+	s.write(c, p.Status, problemType, s.stamp(p, callOf(c.Request.Context()).id))
+	c.Abort()
+}
+
+// write answers in JSON.
+func (s *Server) write(c *gin.Context, status int, mediaType string, body any) {
+	data, err := marshal(body)
+	if err != nil {
+		s.Log.Error("encoding an answer", "error", err, "request_id", callOf(c.Request.Context()).id)
+		status, mediaType, data = http.StatusInternalServerError, problemType, []byte(`{"status":500}`)
+	}
+	h := c.Writer.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("Content-Length", strconv.Itoa(len(data)))
+	c.Status(status)
+	// A caller who is gone is no fault of ours.
+	_, _ = c.Writer.Write(data)
+}
+
+func marshal(body any) ([]byte, error) { return json.Marshal(body, json.Deterministic(true)) }

@@ -1,0 +1,51 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// route binds every address. Whatever is under /v1 stands in the OpenAPI document.
+func (s *Server) route() error {
+	// Gin prints every route in its debug mode, which is its default.
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.RedirectTrailingSlash, e.RedirectFixedPath, e.HandleMethodNotAllowed = false, false, true
+	if err := e.SetTrustedProxies(nil); err != nil {
+		return fmt.Errorf("set up routes: %w", err)
+	}
+	e.Use(secure, s.begin, s.survive, s.authenticate, s.cache)
+	e.NoRoute(s.noRoute)
+	e.NoMethod(s.noMethod)
+	s.engine = e
+	s.api = humagin.New(e, s.openAPIConfig())
+
+	s.documentIntake()
+	// Gin reads ":" as the start of a parameter unless it is escaped.
+	e.POST(`/v1/reports`, s.filer, s.submit)
+	e.POST(`/v1/reports\:batch`, s.filer, s.batch)
+	s.routeReports()
+	s.routeIndicators()
+	s.routeCodeLists()
+	s.routeReceipts()
+	s.finishOpenAPI()
+
+	e.GET("/livez", s.live)
+	e.GET("/readyz", s.ready)
+	e.GET("/metrics", gin.WrapH(promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{Registry: s.Registry})))
+	if err := s.routeDocs(); err != nil {
+		return err
+	}
+	e.GET("/", s.home)
+	e.GET("/web/:file", s.asset)
+	return nil
+}
+
+// operation statuses every documented operation may answer beside its own.
+func always() []int {
+	return []int{http.StatusUnauthorized, http.StatusInternalServerError}
+}

@@ -1,0 +1,141 @@
+package api
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"atvsld/ingest/report"
+)
+
+// Envelope is what stands around the content of every submission, as readers of the
+// OpenAPI document see it. Submissions are decoded by ingest/report from the raw bytes.
+type Envelope struct {
+	ReportID    string   `json:"report_id,omitempty" format:"uuid" doc:"Sự kiện: UUIDv7 do người nộp chọn; báo cáo định kỳ: hệ thống tự tính. / Event: UUIDv7 chosen by the filer (without it, an Idempotency-Key is needed); periodic report: computed, and if sent it must be equal"`
+	Revision    uint32   `json:"revision,omitempty" minimum:"1" maximum:"32767" default:"1" doc:"Lần nộp; từ 2 trở đi cần lý do. / Revision; from 2 on a reason is needed"`
+	Withdrawn   bool     `json:"withdrawn,omitempty" doc:"Rút báo cáo: không có content. / Takes the report back: no content then"`
+	Reason      string   `json:"reason,omitempty" doc:"Lý do sửa hoặc rút. / Why it is amended or withdrawn"`
+	Acknowledge []string `json:"acknowledge,omitempty" doc:"Mã các cảnh báo người nộp đã đọc. / Codes of the warnings the filer stands by"`
+	ReceivedAt  string   `json:"received_at,omitempty" format:"date-time" doc:"Chỉ bộ nạp dữ liệu mẫu. / Demonstration loader only"`
+}
+
+// submissionSchema is one of the kinds, told apart by "kind".
+func submissionSchema(registry huma.Registry) *huma.Schema {
+	mapping := map[string]string{}
+	var kinds []*huma.Schema
+	for _, d := range report.Definitions() {
+		name := submissionName(d.Kind)
+		registry.Map()[name] = kindSchema(registry, d)
+		mapping[string(d.Kind)] = schemaPrefix + name
+		kinds = append(kinds, &huma.Schema{Ref: schemaPrefix + name})
+	}
+	registry.Map()["Submission"] = &huma.Schema{
+		Title: "Submission", Description: "Một lần nộp của một báo cáo. / One revision of one report.", OneOf: kinds,
+		Discriminator: &huma.Discriminator{PropertyName: "kind", Mapping: mapping},
+	}
+	return &huma.Schema{Ref: schemaPrefix + "Submission"}
+}
+
+func submissionName(kind report.Kind) string {
+	var name strings.Builder
+	for part := range strings.SplitSeq(string(kind), "_") {
+		name.WriteString(capital(part))
+	}
+	return name.String() + "Submission"
+}
+
+func kindSchema(registry huma.Registry, d *report.Definition) *huma.Schema {
+	schema := huma.SchemaFromType(registry, reflect.TypeFor[Envelope]())
+	properties := map[string]*huma.Schema{
+		"kind":    {Type: huma.TypeString, Enum: []any{string(d.Kind)}},
+		"content": registry.Schema(reflect.TypeOf(d.New()), true, ""),
+	}
+	for name, property := range schema.Properties {
+		plainLists(property)
+		properties[name] = property
+	}
+	return &huma.Schema{
+		Type: huma.TypeObject, Title: d.NameVI + " / " + d.NameEN, Description: d.LegalRef,
+		Properties: properties, Required: []string{"kind"}, AdditionalProperties: false,
+	}
+}
+
+// applyForm adds what the tags of the forms say (see ingest/report): what is
+// required, how long it may be, which values it has. What the platform computes is
+// not for filers and left out.
+func applyForm(schema *huma.Schema, t reflect.Type) {
+	for _, field := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		property := schema.Properties[name]
+		if property == nil || field.Anonymous {
+			continue
+		}
+		if field.Tag.Get("platform") == "computed" {
+			delete(schema.Properties, name)
+			schema.Required = slices.DeleteFunc(schema.Required, func(r string) bool { return r == name })
+			continue
+		}
+		for option := range strings.SplitSeq(field.Tag.Get("form"), ",") {
+			applyOption(schema, property, name, option)
+		}
+		describeCodes(property, name, t)
+	}
+}
+
+func applyOption(schema, property *huma.Schema, name, option string) {
+	text := property
+	if property.Items != nil {
+		text = property.Items
+	}
+	option, value, _ := strings.Cut(option, "=")
+	number, _ := strconv.Atoi(value)
+	switch option {
+	case "required":
+		if !slices.Contains(schema.Required, name) {
+			schema.Required = append(schema.Required, name)
+		}
+	case "max":
+		text.MaxLength = &number
+	case "items":
+		property.MaxItems = &number
+	case "enum":
+		for v := range strings.SplitSeq(value, "|") {
+			text.Enum = append(text.Enum, v)
+		}
+	}
+}
+
+// codeListOf names the code list that explains a member of the forms.
+func codeListOf(member string, t reflect.Type) string {
+	switch t.Name() + "." + member {
+	case "ProvinceRef.code":
+		return "provinces"
+	case "Industry.code":
+		return "vsic"
+	case "Accident.cause", "CauseRow.code":
+		return "causes"
+	case "FactorRef.code":
+		return "factors"
+	case "Victim.injuries":
+		return "serious-injuries"
+	case "DiseaseRow.disease":
+		return "diseases"
+	case "DiseaseRow.factor", "Factor.factor":
+		return "harmful-factors"
+	}
+	return ""
+}
+
+func describeCodes(property *huma.Schema, name string, t reflect.Type) {
+	list := codeListOf(name, t)
+	if list == "" || t.PkgPath() == "" {
+		return
+	}
+	if property.Description != "" {
+		property.Description += ". "
+	}
+	property.Description += "Codes: /v1/codelists/" + list
+}

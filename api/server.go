@@ -1,0 +1,142 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+	"github.com/go-jose/go-jose/v4"
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"atvsld/analytics/indicator"
+	"atvsld/analytics/store"
+	"atvsld/api/web"
+	"atvsld/ingest/intake"
+	"atvsld/ingest/seal"
+	"atvsld/seeds"
+)
+
+// Deps is what a Server works with. What is nil is not offered by this process and
+// is answered 501.
+type Deps struct {
+	// Gateway takes in reports.
+	Gateway *intake.Gateway
+	// Keys check the local token.
+	Keys *seal.Keys
+	// ReceiptKeys are published, and receipts are verified against them.
+	ReceiptKeys jose.JSONWebKeySet
+	// Store tells what is stored of a report and which periods are closed;
+	// *store.Store does.
+	Store Store
+	// Indicators computes figures.
+	Indicators *indicator.Engine
+	Seeds      *seeds.Data
+	// Ready runs every check of readiness; see Check.
+	Ready    func(ctx context.Context) []Check
+	Registry *prometheus.Registry
+	// Demonstration: the store holds made-up data. Every answer says so.
+	Demonstration bool
+	// Version of the program, for the OpenAPI document.
+	Version string
+	Log     *slog.Logger
+	// Clock is time.Now if nil.
+	Clock func() time.Time
+}
+
+// Store is the part of *store.Store that the interface asks itself.
+type Store interface {
+	Revisions(ctx context.Context, id uuid.UUID) ([]store.Revision, error)
+	ClosedPeriods(ctx context.Context) ([]store.Closing, error)
+}
+
+// Server answers HTTP requests. It is safe for concurrent use.
+type Server struct {
+	Deps
+	config  Config
+	metrics *metrics
+	singles *limiter
+	chunks  *limiter
+	engine  *gin.Engine
+	api     huma.API
+	pages   *web.Pages
+}
+
+// New builds the server. It starts nothing.
+func New(d Deps, c Config) (*Server, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if d.Clock == nil {
+		d.Clock = time.Now
+	}
+	m, err := newMetrics(d.Registry)
+	if err != nil {
+		return nil, fmt.Errorf("register the metrics of the interface: %w", err)
+	}
+	pages, err := web.New()
+	if err != nil {
+		return nil, fmt.Errorf("prepare the pages: %w", err)
+	}
+	s := &Server{
+		Deps: d, config: c, metrics: m, pages: pages,
+		singles: newLimiter(c.Singles, c.Waiting, c.Wait),
+		// Every chunk in work may have one waiting behind it.
+		chunks: newLimiter(c.Chunks, c.Waiting, c.BatchPatience),
+	}
+	if err := s.route(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Handler returns the whole interface.
+func (s *Server) Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodHead {
+			// Answered like GET; net/http knows that it was HEAD and sends no body.
+			get := *r
+			get.Method, r = http.MethodGet, &get
+		}
+		s.engine.ServeHTTP(w, r)
+	})
+}
+
+// Run serves the listener until ctx ends. Then it accepts nothing more, lets running
+// requests finish within the configured time and returns nil, or an error when some
+// did not finish.
+func (s *Server) Run(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: s.config.HeaderTimeout,
+		ReadTimeout:       s.config.ReadTimeout,
+		WriteTimeout:      s.config.WriteTimeout,
+		IdleTimeout:       s.config.IdleTimeout,
+		MaxHeaderBytes:    s.config.MaxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve HTTP on %s: %w", listener.Addr(), err)
+	case <-ctx.Done():
+	}
+	s.Log.Info("the interface stops accepting", "address", listener.Addr().String())
+	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.ShutdownTimeout)
+	defer cancel()
+	err := server.Shutdown(finish)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("finish running requests: %w", err), server.Close())
+	}
+	if e := <-served; !errors.Is(e, http.ErrServerClosed) {
+		err = errors.Join(err, e)
+	}
+	return err
+}

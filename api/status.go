@@ -1,0 +1,204 @@
+package api
+
+import (
+	"context"
+	"encoding/base64"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/google/uuid"
+
+	"atvsld/analytics/store"
+	"atvsld/ingest/receipt"
+)
+
+const (
+	// maxPreferWait is the longest time a caller may ask to wait for an answer.
+	maxPreferWait = 30 * time.Second
+	// pollEvery is how often the store is asked while somebody waits.
+	pollEvery = 250 * time.Millisecond
+	// StateReceived is of a report that the platform has taken over and the store
+	// does not show yet.
+	StateReceived = "received"
+)
+
+// ReportStatus is what anybody who knows of a report may see of it: no personal data.
+type ReportStatus struct {
+	ReportID        uuid.UUID        `json:"report_id"`
+	State           string           `json:"state" enum:"received,stored" doc:"received: taken over, not in the store yet"`
+	Kind            string           `json:"kind,omitempty"`
+	StatYear        uint16           `json:"stat_year,omitempty" doc:"Year the report counts in"`
+	Period          string           `json:"period,omitempty"`
+	CurrentRevision uint32           `json:"current_revision,omitempty"`
+	Withdrawn       bool             `json:"withdrawn"`
+	Revisions       []RevisionStatus `json:"revisions"`
+	Demonstration   bool             `json:"demonstration" doc:"Whether the store holds demonstration data"`
+}
+
+// RevisionStatus is one content of one revision.
+type RevisionStatus struct {
+	Revision       uint32         `json:"revision"`
+	State          string         `json:"state" enum:"received,stored,conflict,rejected" doc:"conflict: another content of the same revision came first and counts"`
+	TrackingNumber string         `json:"tracking_number"`
+	ReceivedAt     time.Time      `json:"received_at" doc:"Legal time of receipt: that of the first stored copy"`
+	StoredAt       *time.Time     `json:"stored_at"`
+	SHA256         receipt.Digest `json:"sha256"`
+	Withdrawn      bool           `json:"withdrawn"`
+	RulesVersion   string         `json:"rules_version,omitempty"`
+	Warnings       []string       `json:"warnings" doc:"Codes of the warnings stored with it"`
+}
+
+type statusInput struct {
+	ID       string `path:"id" format:"uuid" doc:"report_id"`
+	Tracking string `query:"tracking" maxLength:"64" doc:"Tracking number of any revision; it stands in for a token"`
+	Receipt  string `header:"Receipt" doc:"The tracking number, or the whole receipt in base64url; with the latter the state is told before the report is stored"`
+	Prefer   string `header:"Prefer" doc:"wait=N: wait up to N seconds (at most 30) for the report to be stored"`
+}
+
+type statusOutput struct {
+	RetryAfter string `header:"Retry-After"`
+	Body       ReportStatus
+}
+
+func (s *Server) routeReports() {
+	op := operation("report-status", http.MethodGet, "/v1/reports/{id}",
+		"Tình trạng và các lần nộp của một báo cáo / State and revisions of a report",
+		"Cần mã truy cập, hoặc mã số hay biên nhận của một lần nộp bất kỳ. / Needs a token, or the tracking number or receipt of any revision.",
+		tagFiling, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
+	op.Security = []map[string][]string{{tokenScheme: {}}, {}}
+	huma.Register(s.api, op, s.reportStatus)
+}
+
+// claim is what the caller presents instead of a token.
+type claim struct {
+	tracking string
+	// signed is set when the receipt was whole and genuine.
+	signed *receipt.Signed
+}
+
+func (s *Server) reportStatus(ctx context.Context, in *statusInput) (*statusOutput, error) {
+	if s.Store == nil {
+		return nil, problemNotHere.new(ruleNotHere.finding())
+	}
+	id, err := uuid.Parse(in.ID)
+	if err != nil || len(in.ID) != 36 {
+		return nil, problemParameters.new(ruleParameter.parameter("id", "id", "UUID", "id", "a UUID is needed"))
+	}
+	presented, problem := s.readClaim(in)
+	if problem != nil {
+		return nil, problem
+	}
+	trusted := callOf(ctx).by != nil
+	if !trusted && presented.tracking == "" {
+		return nil, unauthorized("")
+	}
+	revisions, err := s.awaitRevisions(ctx, id, preferredWait(in.Prefer))
+	if err != nil {
+		s.Log.Error("reading the state of a report", "report_id", id, "error", err, "request_id", callOf(ctx).id)
+		return nil, problemUnavailable.new(ruleStore.finding())
+	}
+	if len(revisions) == 0 {
+		return s.notStored(id, presented, trusted)
+	}
+	if !trusted && !holds(revisions, presented.tracking) {
+		// The same answer as for an unknown report: nobody may find out which ids exist.
+		return nil, problemNotFound.new(ruleNotStored.finding()).after(defaultRetry)
+	}
+	return &statusOutput{Body: s.statusOf(id, revisions)}, nil
+}
+
+// readClaim reads the tracking number or receipt. A receipt is verified, so that
+// "received" is never said of what was not.
+func (s *Server) readClaim(in *statusInput) (claim, *Problem) {
+	text := strings.TrimSpace(in.Receipt)
+	if text == "" {
+		text = in.Tracking
+	}
+	if text == "" {
+		return claim{}, nil
+	}
+	if number, err := receipt.ParseTracking(text); err == nil {
+		return claim{tracking: number}, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(text, "="))
+	if err != nil {
+		return claim{}, problemParameters.new(ruleReceipt.parameter("Receipt"))
+	}
+	signed, _, err := s.verifyReceipt(raw)
+	if err != nil {
+		return claim{}, problemParameters.new(ruleReceipt.parameter("Receipt"))
+	}
+	return claim{tracking: signed.TrackingNumber, signed: &signed}, nil
+}
+
+// notStored tells the holder of a receipt that the report is on its way, everybody
+// else that there is nothing (yet).
+func (s *Server) notStored(id uuid.UUID, presented claim, trusted bool) (*statusOutput, error) {
+	genuine := presented.signed != nil && presented.signed.ReportID == id
+	if !genuine && !(trusted && presented.tracking != "") {
+		return nil, problemNotFound.new(ruleNotStored.finding()).after(defaultRetry)
+	}
+	status := ReportStatus{ReportID: id, State: StateReceived, Revisions: []RevisionStatus{}, Demonstration: s.Demonstration}
+	if genuine {
+		r := presented.signed
+		status.Kind = r.Kind
+		status.Revisions = append(status.Revisions, RevisionStatus{
+			Revision: r.Revision, State: StateReceived, TrackingNumber: r.TrackingNumber, ReceivedAt: r.ReceivedAt,
+			SHA256: r.SHA256, Warnings: []string{},
+		})
+	}
+	return &statusOutput{RetryAfter: seconds(defaultRetry), Body: status}, nil
+}
+
+// awaitRevisions asks the store until it has something or the wait is over.
+func (s *Server) awaitRevisions(ctx context.Context, id uuid.UUID, wait time.Duration) ([]store.Revision, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.config.QueryTimeout+wait)
+	defer cancel()
+	until := time.Now().Add(wait)
+	for {
+		revisions, err := s.Store.Revisions(ctx, id)
+		if err != nil || len(revisions) > 0 || !time.Now().Before(until) || !sleep(ctx, pollEvery) {
+			return revisions, err
+		}
+	}
+}
+
+// preferredWait reads "wait=N" of RFC 7240; whatever else is preferred is ignored, as
+// that RFC wants.
+func preferredWait(prefer string) time.Duration {
+	for preference := range strings.SplitSeq(prefer, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(preference), "=")
+		n, err := strconv.Atoi(strings.TrimSpace(value))
+		if strings.EqualFold(strings.TrimSpace(name), "wait") && err == nil && n > 0 {
+			return min(time.Duration(min(n, 3600))*time.Second, maxPreferWait)
+		}
+	}
+	return 0
+}
+
+func holds(revisions []store.Revision, tracking string) bool {
+	for _, r := range revisions {
+		if r.Tracking == tracking {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Server) statusOf(id uuid.UUID, revisions []store.Revision) ReportStatus {
+	status := ReportStatus{ReportID: id, State: store.StateStored, Revisions: []RevisionStatus{}, Demonstration: s.Demonstration}
+	for _, r := range revisions {
+		if r.State == store.StateStored {
+			status.Kind, status.StatYear, status.Period = r.Kind, r.StatYear, r.Period
+			status.CurrentRevision, status.Withdrawn = r.Revision, r.Withdrawn
+		}
+		status.Revisions = append(status.Revisions, RevisionStatus{
+			Revision: r.Revision, State: r.State, TrackingNumber: r.Tracking, ReceivedAt: r.ReceivedAt, StoredAt: &r.StoredAt,
+			SHA256: r.SHA256, Withdrawn: r.Withdrawn, RulesVersion: r.Rules, Warnings: append([]string{}, r.Warnings...),
+		})
+	}
+	return status
+}
