@@ -135,7 +135,7 @@ func DecodeContent(kind Kind, stripped []byte) (Content, error) {
 	}
 	r := reader{stripped: true}
 	content = definition.New()
-	r.read(definition.form, stripped, reflect.ValueOf(content).Elem(), "/content")
+	r.document(definition.form, stripped, reflect.ValueOf(content).Elem(), "/content")
 	if len(r.findings) > 0 {
 		f := r.findings[0]
 		return nil, fmt.Errorf("decode content of %s: %s %s: %s", kind, f.Code, f.Pointer, f.Message)

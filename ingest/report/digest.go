@@ -22,7 +22,10 @@ func SHA256(data []byte) ([32]byte, error) {
 	if _, err := scan(data); err != nil {
 		return [32]byte{}, err
 	}
-	canonical, err := withoutReceivedAt(data)
+	canonical, err := jsontext.Value(bytes.Clone(data)), error(nil)
+	if canonical.Kind() != '{' || bytes.IndexByte(data, '\\') >= 0 || bytes.Contains(data, []byte("received_at")) {
+		canonical, err = withoutReceivedAt(data)
+	}
 	if err != nil {
 		return [32]byte{}, fmt.Errorf("%w: %w", ErrNotJSON, err)
 	}

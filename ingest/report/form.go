@@ -24,11 +24,12 @@ import (
 // Reading, checking, stripping and restoring all follow this one tree, so a new
 // field of a new kind cannot be forgotten by any of them.
 type form struct {
-	name    string // JSON name within the object; "" for the root and elements
-	index   []int  // path to the Go field within the object
-	pointer bool   // the Go field is a pointer
-	kind    formKind
-	goType  reflect.Type // without the pointer
+	name     string // JSON name within the object; "" for the root and elements
+	index    []int  // path to the Go field within the object
+	position int    // among the members of the object
+	pointer  bool   // the Go field is a pointer
+	kind     formKind
+	goType   reflect.Type // without the pointer
 
 	members []*form          // of an object, in Go order
 	byName  map[string]*form // of an object
@@ -119,6 +120,7 @@ func (f *form) addMembers(t reflect.Type, prefix []int) {
 		m.index = index
 		m.computed = field.Tag.Get("platform") == "computed"
 		m.parseTag(field.Tag.Get("form"))
+		m.position = len(f.members)
 		f.members = append(f.members, m)
 		f.byName[m.name] = m
 		f.holdsPersonal = f.holdsPersonal || m.personal()
@@ -240,7 +242,7 @@ func (f *form) rank(segments []string) []int {
 			if !ok {
 				return append(ranks, len(f.members))
 			}
-			ranks, f = append(ranks, slices.Index(f.members, m)), m
+			ranks, f = append(ranks, m.position), m
 		case f != nil && f.kind == listForm:
 			i, _ := strconv.Atoi(segment)
 			ranks, f = append(ranks, i), f.elem

@@ -26,7 +26,7 @@ type reader struct {
 func decodeSlow(data []byte) (Submission, []Finding) {
 	var r reader
 	var e envelope
-	r.read(envelopeForm, data, reflect.ValueOf(&e).Elem(), "")
+	r.document(envelopeForm, data, reflect.ValueOf(&e).Elem(), "")
 	if e.Revision != nil && *e.Revision == 0 {
 		r.note(formNumber, "/revision", "0", term{"số nguyên từ 1", "a whole number from 1"})
 		e.Revision = nil
@@ -38,7 +38,7 @@ func decodeSlow(data []byte) (Submission, []Finding) {
 		r.note(formKindUnknown, "/kind", string(e.Kind), kindNames())
 	case known && e.Content != nil && e.Content.Kind() != 'n':
 		content := definition.New()
-		if r.read(definition.form, e.Content, reflect.ValueOf(content).Elem(), "/content") {
+		if r.document(definition.form, e.Content, reflect.ValueOf(content).Elem(), "/content") {
 			s.Content = content
 		}
 	}
@@ -66,20 +66,36 @@ func (r *reader) note(info *RuleInfo, at, value string, args ...any) {
 	r.findings = append(r.findings, finding(info, at, value, args))
 }
 
-// read reads one value that is there into v, and tells whether it was of the
-// right JSON type. What is wrong is left zero.
-func (r *reader) read(f *form, raw jsontext.Value, v reflect.Value, at string) bool {
-	if want := f.jsonKind(); want != 0 && normalKind(raw.Kind()) != want {
+// document reads a whole document that is known to be valid JSON, so the errors
+// of its decoder cannot happen.
+func (r *reader) document(f *form, data []byte, v reflect.Value, at string) bool {
+	return r.read(f, jsontext.NewDecoder(bytes.NewBuffer(data)), v, at)
+}
+
+// read reads the next value into v, and tells whether it was of the right JSON
+// type. What is wrong is left zero.
+func (r *reader) read(f *form, dec *jsontext.Decoder, v reflect.Value, at string) bool {
+	if want := f.jsonKind(); want != 0 && normalKind(dec.PeekKind()) != want {
+		raw, _ := dec.ReadValue()
 		r.note(formType, at, r.shown(f, raw), f.wants(), got(raw))
 		return false
 	}
 	switch f.kind {
+	case objectForm:
+		r.object(f, dec, v, at)
+	case listForm:
+		r.list(f, dec, v, at)
+	default:
+		raw, _ := dec.ReadValue()
+		r.scalar(f, raw, v, at)
+	}
+	return true
+}
+
+func (r *reader) scalar(f *form, raw jsontext.Value, v reflect.Value, at string) {
+	switch f.kind {
 	case rawForm:
 		v.SetBytes(slices.Clone(raw))
-	case objectForm:
-		r.object(f, raw, v, at)
-	case listForm:
-		r.list(f, raw, v, at)
 	case textForm:
 		r.text(f, raw, v, at)
 	case numberForm:
@@ -93,30 +109,38 @@ func (r *reader) read(f *form, raw jsontext.Value, v reflect.Value, at string) b
 			r.note(scalarRule(f.goType), at, r.shown(f, raw))
 		}
 	}
-	return true
 }
 
-func (r *reader) object(f *form, raw jsontext.Value, v reflect.Value, at string) {
-	given := make(map[string]bool, len(f.members))
-	for name, value := range objectMembers(raw) {
+// What became of a member: nothing yet, read, or noted as wrong.
+const (
+	absent = iota
+	given
+	noted
+)
+
+func (r *reader) object(f *form, dec *jsontext.Decoder, v reflect.Value, at string) {
+	became := make([]uint8, len(f.members))
+	_, _ = dec.ReadToken()
+	for dec.PeekKind() == '"' {
+		token, _ := dec.ReadToken()
+		name := token.String()
 		m, known := f.byName[name]
-		if !known {
+		switch {
+		case !known:
 			r.note(formUnknown, pointerMember(at, name), "", clip(name))
-			continue
+			_ = dec.SkipValue()
+		case dec.PeekKind() == 'n':
+			_ = dec.SkipValue() // null is absent
+		default:
+			became[m.position] = r.member(m, dec, v, pointerMember(at, name))
 		}
-		if value.Kind() == 'n' {
-			continue // null is absent
-		}
-		given[name] = r.member(m, value, v, pointerMember(at, name))
 	}
-	for _, m := range f.members {
-		if !m.required || r.stripped && m.private {
+	_, _ = dec.ReadToken()
+	for i, m := range f.members {
+		if !m.required || became[i] == noted || r.stripped && m.private {
 			continue
 		}
-		if _, noted := given[m.name]; noted && !given[m.name] {
-			continue
-		}
-		if !given[m.name] || m.missing(m.value(v)) {
+		if became[i] == absent || m.missing(m.value(v)) {
 			r.note(formMissing, pointerMember(at, m.name), "", m.name)
 		}
 	}
@@ -133,43 +157,49 @@ func (f *form) missing(v reflect.Value) bool {
 	}
 }
 
-// member reads a member that is there; false: something about it was noted.
-func (r *reader) member(m *form, raw jsontext.Value, object reflect.Value, at string) bool {
+// member reads a member that is there, and says what became of it.
+func (r *reader) member(m *form, dec *jsontext.Decoder, object reflect.Value, at string) uint8 {
 	before := len(r.findings)
 	target := m.allocate(object)
-	if !r.read(m, raw, target, at) {
+	right := r.read(m, dec, target, at)
+	if !right {
 		m.clear(object)
 	}
-	if m.computed && !r.stripped && !target.IsZero() {
+	if right && !target.IsZero() && (m.computed && !r.stripped || m.private && r.stripped) {
 		r.note(formComputed, at, "")
 		m.clear(object)
 	}
-	if m.private && r.stripped && !target.IsZero() {
-		r.note(formComputed, at, "")
-		m.clear(object)
+	if right && (m.kind == objectForm || m.kind == listForm) || len(r.findings) == before && !r.full {
+		return given
 	}
-	return len(r.findings) == before || m.kind == objectForm || m.kind == listForm
+	return noted
 }
 
-func (r *reader) list(f *form, raw jsontext.Value, v reflect.Value, at string) {
-	i, limit := 0, f.items
-	var elements []jsontext.Value
-	for _, value := range listElements(raw) {
-		if limit == 0 || i < limit {
-			elements = append(elements, value)
+func (r *reader) list(f *form, dec *jsontext.Decoder, v reflect.Value, at string) {
+	_, _ = dec.ReadToken()
+	v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+	n := 0
+	for ; dec.PeekKind() != ']'; n++ {
+		if f.items > 0 && n >= f.items {
+			_ = dec.SkipValue()
+			continue
 		}
-		i++
-	}
-	if limit > 0 && i > limit {
-		r.note(formItems, at, "", i, limit)
-	}
-	v.Set(reflect.MakeSlice(v.Type(), len(elements), len(elements)))
-	for i, value := range elements {
-		target := v.Index(i)
-		if r.read(f.elem, value, target, pointerIndex(at, i)) && f.elem.kind == textForm && string(value) == `""` {
-			r.note(formMissing, pointerIndex(at, i), "", strconv.Itoa(i))
+		v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
+		target := v.Index(n)
+		if r.read(f.elem, dec, target, pointerIndex(at, n)) && f.elem.kind == textForm && r.emptyText(target, at, n) {
+			r.note(formMissing, pointerIndex(at, n), "", strconv.Itoa(n))
 		}
 	}
+	_, _ = dec.ReadToken()
+	if f.items > 0 && n > f.items {
+		r.note(formItems, at, "", n, f.items)
+	}
+}
+
+// emptyText tells whether a text of a list is empty, and not because it was
+// noted already.
+func (r *reader) emptyText(v reflect.Value, at string, i int) bool {
+	return v.Len() == 0 && (len(r.findings) == 0 || r.findings[len(r.findings)-1].Pointer != pointerIndex(at, i))
 }
 
 func (r *reader) text(f *form, raw jsontext.Value, v reflect.Value, at string) {
@@ -259,43 +289,6 @@ func scalarRule(t reflect.Type) *RuleInfo {
 		return formUUID
 	default:
 		return formDate
-	}
-}
-
-// objectMembers yields the members of a valid JSON object.
-func objectMembers(raw jsontext.Value) func(yield func(string, jsontext.Value) bool) {
-	return func(yield func(string, jsontext.Value) bool) {
-		dec := jsontext.NewDecoder(bytes.NewReader(raw))
-		if _, err := dec.ReadToken(); err != nil {
-			return
-		}
-		for dec.PeekKind() == '"' {
-			name, err := dec.ReadToken()
-			if err != nil {
-				return
-			}
-			text := name.String()
-			value, err := dec.ReadValue()
-			if err != nil || !yield(text, slices.Clone(value)) {
-				return
-			}
-		}
-	}
-}
-
-// listElements yields the elements of a valid JSON array.
-func listElements(raw jsontext.Value) func(yield func(int, jsontext.Value) bool) {
-	return func(yield func(int, jsontext.Value) bool) {
-		dec := jsontext.NewDecoder(bytes.NewReader(raw))
-		if _, err := dec.ReadToken(); err != nil {
-			return
-		}
-		for i := 0; dec.PeekKind() != ']'; i++ {
-			value, err := dec.ReadValue()
-			if err != nil || !yield(i, slices.Clone(value)) {
-				return
-			}
-		}
 	}
 }
 
