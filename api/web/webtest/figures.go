@@ -3,6 +3,7 @@
 package webtest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -41,14 +42,14 @@ func ClosedAt(year int) time.Time {
 
 // Cells implements [indicator.CellReader].
 func (f Figures) Cells(_ context.Context, q indicator.CellQuery) (indicator.CellSet, error) {
-	set := indicator.CellSet{AsOf: ClosedAt(LastClosed), Closed: map[int]time.Time{}}
+	set := indicator.CellSet{AsOf: ClosedAt(LastClosed), Closed: map[int]indicator.Closing{}}
 	if f.Err != nil {
 		return set, f.Err
 	}
 	list := seeds.ProvinceList(q.Geography)
 	for year := max(q.From, FirstYear); year <= min(q.To, LastYear); year++ {
 		if year <= LastClosed {
-			set.Closed[year] = ClosedAt(year)
+			set.Closed[year] = indicator.Closing{AsOf: ClosedAt(year), Measures: slices.Sorted(slices.Values(q.Measures))}
 		} else if q.View == indicator.Closed {
 			continue
 		}
@@ -64,13 +65,20 @@ func (f Figures) Cells(_ context.Context, q indicator.CellQuery) (indicator.Cell
 // cell makes one sum, smaller or larger by province and falling or rising by year.
 func cell(q indicator.CellQuery, measure string, year int, ref seeds.ProvinceRef) []indicator.Cell {
 	h := fnv.New32a()
-	fmt.Fprint(h, measure, ref)
+	// Deaths follow accidents, cases follow persons.
+	alike := map[string]string{"deaths": "fatal_accidents", "examined_cases": "examined_persons"}
+	fmt.Fprint(h, cmp.Or(alike[measure], measure), ref)
 	size := int64(h.Sum32()%90) + 10 // 10 to 99
 	value := typical[measure] * size / 50
 	fmt.Fprint(h, year)
 	value += value * (int64(h.Sum32()%21) - 10) / 100
-	if measure == "examined_persons" || measure == "examined_cases" || measure == "monitored_sites" {
-		value += value * int64(year-FirstYear) * 6 / 100
+	switch measure {
+	case "examined_persons", "examined_cases":
+		value += value * int64(year-FirstYear) * 8 / 100
+	case "monitored_sites":
+		value += value * int64(year-FirstYear) * 4 / 100
+	case "fatal_accidents", "deaths":
+		value -= value * int64(year-FirstYear) * 4 / 100
 	}
 	c := indicator.Cell{Measure: measure, Year: year, Value: value, Employment: indicator.Contract}
 	if slices.Contains(q.By, indicator.ByProvince) {
