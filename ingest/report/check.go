@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"atvsld/seeds"
@@ -113,7 +114,7 @@ func (c *check) shownOfEnvelope(pointer string) string {
 	case "/report_id":
 		return UUID(c.s.ReportID).String()
 	case "/revision":
-		return fmt.Sprint(c.s.Revision)
+		return strconv.FormatUint(uint64(c.s.Revision), 10)
 	case "/received_at":
 		return c.s.ReceivedAt.Format("2006-01-02T15:04:05Z07:00")
 	}

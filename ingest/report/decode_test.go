@@ -151,7 +151,7 @@ func FuzzDecode(f *testing.F) {
 			require.Empty(t, slowFound, "%s", document)
 			require.Equal(t, fast, slow, "%s", document)
 		} else {
-			require.Equal(t, len(found), len(slowFound))
+			require.Len(t, slowFound, len(found))
 		}
 		ctx := Context{Seeds: data, Now: s.ReceivedAt}
 		all := Check(ctx, &s, found)
@@ -179,7 +179,7 @@ func stable(t *testing.T, s *Submission) {
 	require.Equal(t, string(written), string(rewritten))
 	require.NoError(t, Restore(private, again))
 	for _, c := range mustLookup(t, s.Kind).Columns {
-		require.False(t, c.Value(s.Content) == nil, c.Name) // a typed nil is a NULL
+		require.NotEqual(t, any(nil), c.Value(s.Content), c.Name) // a typed nil is a NULL
 	}
 }
 

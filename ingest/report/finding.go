@@ -6,12 +6,12 @@ import "slices"
 type Severity string
 
 const (
-	// Error: the report is refused.
+	// Error refuses the report.
 	Error Severity = "error"
-	// Warning: the report is taken; where Acknowledge is set, only after the
+	// Warning lets the report through; where Acknowledge is set, only after the
 	// filer has named the code.
 	Warning Severity = "warning"
-	// Hint: something that would make the report more useful.
+	// Hint names something that would make the report more useful.
 	Hint Severity = "hint"
 )
 

@@ -11,7 +11,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// ErrNoReportID: an event was stripped before its report_id was set.
+// ErrNoReportID tells that an event was stripped before its report_id was set.
 var ErrNoReportID = errors.New("event without report_id")
 
 // computer is a content with members that the platform computes.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -189,11 +190,11 @@ func TestFindingsShowNothingPersonal(t *testing.T) {
 // nest writes a value at a pointer into an otherwise empty document.
 func nest(pointer, value string) string {
 	parts := strings.Split(pointer, "/")[1:]
-	for i := len(parts) - 1; i >= 0; i-- {
-		if parts[i] == "0" {
+	for _, part := range slices.Backward(parts) {
+		if part == "0" {
 			value = "[" + value + "]"
 		} else {
-			value = `{"` + parts[i] + `":` + value + `}`
+			value = `{"` + part + `":` + value + `}`
 		}
 	}
 	return value

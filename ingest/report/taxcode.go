@@ -1,7 +1,7 @@
 package report
 
 import (
-	"fmt"
+	"errors"
 	"strings"
 )
 
@@ -26,16 +26,16 @@ func (t TaxCode) Valid() error {
 	}
 	base, branch, hasBranch := strings.Cut(string(t), "-")
 	if len(base) != 10 || !digits(base) {
-		return fmt.Errorf("tax code: want 10 digits, 10 digits and a branch -001 to -999, or 12 digits")
+		return errors.New("tax code: want 10 digits, 10 digits and a branch -001 to -999, or 12 digits")
 	}
 	if hasBranch && (len(branch) != 3 || !digits(branch) || branch == "000") {
-		return fmt.Errorf("tax code: want a branch number -001 to -999")
+		return errors.New("tax code: want a branch number -001 to -999")
 	}
 	if base[2:9] == "0000000" {
-		return fmt.Errorf("tax code: the digits 3 to 9 are all zero")
+		return errors.New("tax code: the digits 3 to 9 are all zero")
 	}
 	if want := taxCheckDigit(base); want < 0 || int(base[9]-'0') != want {
-		return fmt.Errorf("tax code: wrong check digit")
+		return errors.New("tax code: wrong check digit")
 	}
 	return nil
 }
