@@ -379,7 +379,7 @@ func TestInsertIsStreamed(t *testing.T) {
 	e := openEngine(t, testConfig(t))
 	conn := openConn(t, e)
 	require.NoError(t, conn.Exec(t.Context(), reports))
-	const rows = 4_000_000
+	const rows = 2_000_000
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)

@@ -63,10 +63,12 @@ func (s *suite) run(t *testing.T) {
 		{"ReplacingMergeTree FINAL", s.replacing},
 		{"aggregate states", s.aggregates},
 		{"concurrent queries", s.concurrent},
-		{"ten million rows", s.tenMillion},
 		{"statements", s.statements},
 	} {
 		t.Run(test.name, test.run)
+	}
+	if s.opts.Compression.Method == clickhouse.CompressionLZ4 {
+		t.Run("ten million rows", s.tenMillion) // once is enough: it takes seconds
 	}
 }
 

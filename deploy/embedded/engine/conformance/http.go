@@ -295,6 +295,7 @@ func (s *suite) httpBodyBreaksOff(t *testing.T) {
 	_, err = writer.Write([]byte(strings.Repeat("1\tx\t[]\n", 1000)))
 	require.NoError(t, err)
 	cancel()
+	require.NoError(t, writer.CloseWithError(context.Canceled)) // the client waits for its body's reader
 	require.Error(t, <-done)
 	require.Eventually(t, func() bool { return s.processes(t, table) == "0\n" }, 10*time.Second, 20*time.Millisecond)
 	require.Equal(t, "0\n", s.ask(t, call{body: "SELECT count() FROM " + table}))

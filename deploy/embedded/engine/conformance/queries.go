@@ -34,9 +34,9 @@ func (s *suite) parameters(t *testing.T) {
 	require.Equal(t, uint8(42), queryOne[uint8](t, viaContext, conn, "SELECT {n:UInt8}"))
 	err := conn.QueryRow(ctx, "SELECT {missing:UInt8}").Err()
 	require.Equal(t, int32(456), exceptionCode(t, err), "%v", err)
-	ids := make([]string, 2000)
+	ids := make([]uint64, 2000)
 	for i := range ids {
-		ids[i] = fmt.Sprint(i)
+		ids[i] = uint64(i)
 	}
 	require.Equal(t, uint64(2000), queryOne[uint64](t, ctx, conn, "SELECT count() FROM numbers(5000) WHERE number IN {ids:Array(UInt64)}", named("ids", ids)))
 }
