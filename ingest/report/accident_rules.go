@@ -42,8 +42,8 @@ var accidentRules = []rule[Accident]{
 		"Hai nạn nhân (thứ %d và thứ %d) có cùng số định danh.",
 		"Two victims (no. %d and no. %d) have the same identity number."), sameNumber},
 	{must("ACC-012", arithmetic+sourceAnnex3, Verified,
-		"Hai nạn nhân (thứ %d và thứ %d) trùng họ tên, năm sinh và giới tính mà không có số định danh.",
-		"Two victims (no. %d and no. %d) have the same name, year of birth and sex, and no identity number."), sameName},
+		"Hai nạn nhân (thứ %d và thứ %d) trùng họ tên, năm sinh và giới tính: cần số căn cước của cả hai để phân biệt.",
+		"Two victims (no. %d and no. %d) have the same name, year of birth and sex: the citizen numbers of both are needed to tell them apart."), sameName},
 	{must("ACC-013", sourcePlatform, Verified,
 		"Ngày sinh phải là một ngày có thật, viết NNNN-TT-NN.",
 		"A birth date is a day that exists, written YYYY-MM-DD."), birthDateForm},
@@ -199,20 +199,27 @@ func citizenNumberSex(c *check, a *Accident) {
 }
 
 func sameNumber(c *check, a *Accident) {
-	a.twice(c, func(v *Victim) string { return string(v.IDNumber) }, "/id_number")
+	a.twice(c, "/id_number", func(v *Victim) string { return string(v.IDNumber) },
+		func(_, _ *Victim) bool { return true })
 }
 
+// sameName: victims without a citizen number are told apart by name, year of
+// birth and sex alone, so a namesake would be counted as the same person.
 func sameName(c *check, a *Accident) {
-	a.twice(c, func(v *Victim) string {
-		if v.IDNumber != "" || v.Name == "" {
+	key := func(v *Victim) string {
+		if v.Name == "" {
 			return ""
 		}
 		return v.nameKey()
-	}, "/name")
+	}
+	a.twice(c, "/name", key, func(v, w *Victim) bool {
+		return (!v.hasCitizenNumber() || !w.hasCitizenNumber()) && (v.IDNumber == "" || v.IDNumber != w.IDNumber)
+	})
 }
 
-// twice reports victims with a key that an earlier one has.
-func (a *Accident) twice(c *check, key func(*Victim) string, member string) {
+// twice reports victims that have the key of an earlier one and are the same by
+// it.
+func (a *Accident) twice(c *check, member string, key func(*Victim) string, same func(v, w *Victim) bool) {
 	if len(a.Victims) < 2 {
 		return
 	}
@@ -222,11 +229,13 @@ func (a *Accident) twice(c *check, key func(*Victim) string, member string) {
 		if k == "" {
 			continue
 		}
-		if j, seen := first[k]; seen {
+		j, seen := first[k]
+		switch {
+		case !seen:
+			first[k] = i
+		case same(&a.Victims[j], &a.Victims[i]):
 			c.hit("/content/victims/"+strconv.Itoa(i)+member, j+1, i+1)
-			continue
 		}
-		first[k] = i
 	}
 }
 

@@ -185,6 +185,35 @@ func TestMessageNamesTheNumbers(t *testing.T) {
 	require.NotEmpty(t, found[i].LegalRef)
 }
 
+// The store merges victims of an accident by citizen number, else by name, year
+// of birth and sex; what it would merge within one declaration is refused.
+func TestNamesakesNeedCitizenNumbers(t *testing.T) {
+	victim := func(number string) string {
+		if number != "" {
+			number = `"id_number":"` + number + `",`
+		}
+		return `{"name":"Lê Văn C",` + number + `"birth_year":"1985","sex":"male","employment":"contract","under_management":true,"severity":"dead","died_on":"2026-01-05"}`
+	}
+	f := func(one, two string, want ...string) {
+		t.Helper()
+		_, found := answer(t, edited(report.AccidentDeclaration, []string{"/content/victims = [" + victim(one) + "," + victim(two) + "]"}))
+		var got []string
+		for _, f := range found {
+			if f.Severity == report.Error {
+				got = append(got, f.Code)
+			}
+		}
+		require.Equal(t, want, got)
+	}
+	f("001085000001", "001085000002")
+	f("001085000001", "001085000001", "ACC-011")
+	f("001085000001", "", "ACC-012")
+	f("", "001085000001", "ACC-012")
+	f("", "", "ACC-012")
+	f("123456789", "987654321", "ACC-012")
+	f("123456789", "123456789", "ACC-011")
+}
+
 func TestBlocking(t *testing.T) {
 	_, found := answer(t, edited(report.AccidentDeclaration, []string{
 		"/content/victims/0/severity = \"minor\"", "/content/victims/0/died_on -", "/content/victims/0/id_number = \"12\""}))
