@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -129,11 +130,22 @@ func (s *Store) Cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 			return err
 		}
 		c.Year, c.Month, c.Province.List = int(year), int(month), seeds.ProvinceList(list)
-		cells = append(cells, c)
+		if c.Value != 0 {
+			cells = append(cells, c)
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("cells: %w", err)
 	}
+	slices.SortFunc(cells, compareCells)
 	return cells, nil
+}
+
+func compareCells(a, b Cell) int {
+	return cmp.Or(
+		cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month),
+		cmp.Compare(a.Province.List, b.Province.List), cmp.Compare(a.Province.Code, b.Province.Code),
+		cmp.Compare(a.VSICVersion, b.VSICVersion), cmp.Compare(a.VSICSection, b.VSICSection),
+		cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Employment, b.Employment))
 }

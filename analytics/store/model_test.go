@@ -26,12 +26,14 @@ type fact struct {
 // model counts filings in Go, one by one and without SQL: the oracle of the cells.
 type model struct {
 	current map[uuid.UUID]filing
+	counted []fact // of current; nil after a change
 }
 
 func newModel() *model { return &model{current: map[uuid.UUID]filing{}} }
 
 // file takes a filing; of one revision the first counts.
 func (m *model) file(one filing) {
+	m.counted = nil
 	one.revision = max(one.revision, 1)
 	before, ok := m.current[one.id]
 	if !ok || one.revision > before.revision {
@@ -265,13 +267,15 @@ func (m *model) cells(q store.CellQuery, geography func(seeds.ProvinceRef) seeds
 			return f.period == string(q.Span)
 		}
 	}
-	for _, f := range m.facts() {
+	if m.counted == nil {
+		m.counted = m.facts()
+	}
+	for _, f := range m.counted {
 		place := geography(f.province)
 		section := f.version + "/" + f.section
 		if f.section == "" {
 			section = ""
 		}
-		// Of a commune the section is known in total only, not by cause.
 		if !slices.Contains(q.Measures, f.measure) || f.year < q.From || f.year > q.To || !inSpan(f) ||
 			f.split != "*" && f.split != split ||
 			len(q.Provinces) > 0 && !slices.Contains(q.Provinces, place) ||

@@ -90,11 +90,6 @@ FROM
     ] AS cell
     WHERE cell.3 != 0
 )
-WHERE measure IN {measures:Array(String)}
-    AND stat_year BETWEEN {from:UInt16} AND {to:UInt16}
-    AND period IN ('Y', 'E')
-    AND split IN ('*', 'cause')
 GROUP BY measure, of_year, of_cause, of_employment
-HAVING total != 0
-ORDER BY measure, of_year, of_cause, of_employment
-SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewhere_if_final = 0
+SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewhere_if_final = 0,
+    compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0

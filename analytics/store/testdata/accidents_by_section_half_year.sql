@@ -82,12 +82,8 @@ FROM
     ] AS cell
     WHERE cell.3 != 0
 )
-WHERE measure IN {measures:Array(String)}
-    AND stat_year BETWEEN {from:UInt16} AND {to:UInt16}
-    AND (period = 'H1' OR (period = 'E' AND month BETWEEN 1 AND 6))
-    AND split IN ('*', '')
+WHERE (period != 'E' OR month BETWEEN 1 AND 6)
     AND if(vsic_section = '', '', concat(vsic_version, '/', vsic_section)) IN {sections:Array(String)}
 GROUP BY measure, of_version, of_section
-HAVING total != 0
-ORDER BY measure, of_version, of_section
-SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewhere_if_final = 0
+SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewhere_if_final = 0,
+    compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0

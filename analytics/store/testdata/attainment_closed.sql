@@ -27,5 +27,3 @@ WHERE measure IN {measures:Array(String)}
     AND period IN ('Y', 'E')
     AND split IN ('*', '')
 GROUP BY measure, of_year, of_list, of_province
-HAVING total != 0
-ORDER BY measure, of_year, of_list, of_province

@@ -23,8 +23,6 @@ FROM
 )
 WHERE measure IN {measures:Array(String)}
     AND stat_year BETWEEN {from:UInt16} AND {to:UInt16}
-    AND (period = 'H1' OR (period = 'E' AND month BETWEEN 1 AND 6))
+    AND (period = 'H1' OR period = 'E' AND month BETWEEN 1 AND 6)
     AND split IN ('*', '')
 GROUP BY measure, of_month
-HAVING total != 0
-ORDER BY measure, of_month

@@ -18,57 +18,51 @@ WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
     AND accident_id NOT IN (SELECT accident_id FROM accident_declaration WHERE joined)
 UNION ALL
 SELECT
-    what.1 AS stat_year, 'E' AS period, what.2 AS month, what.3 AS province_list, what.4 AS province_code,
-    what.5 AS vsic_version, what.6 AS vsic_section, what.7 AS cause, '*' AS split, what.8 AS commuting,
+    what.3 AS stat_year, 'E' AS period, what.4 AS month, what.5 AS province_list, what.6 AS province_code,
+    what.7 AS vsic_version, what.8 AS vsic_section, what.9 AS cause, '*' AS split, what.10 AS commuting,
     dead_contract, dead_other, serious_contract, serious_other, contract
 FROM
 (
     SELECT
-        any(declared) AS what,
-        countIf(worst = 2 AND contract_of_one) AS dead_contract,
-        countIf(worst = 2 AND NOT contract_of_one) AS dead_other,
-        countIf(worst = 1 AND contract_of_one) AS serious_contract,
-        countIf(worst = 1 AND NOT contract_of_one) AS serious_other,
-        max(contract_of_one) AS contract
+        min(earliest) AS what,
+        countIf(worst = 2 AND employed_once) AS dead_contract,
+        countIf(worst = 2 AND NOT employed_once) AS dead_other,
+        countIf(worst = 1 AND employed_once) AS serious_contract,
+        countIf(worst = 1 AND NOT employed_once) AS serious_other,
+        max(employed_once) AS contract
     FROM
     (
         -- One row per person.
-        SELECT accident_id, any(declared) AS declared, max(severity) AS worst, max(employed) AS contract_of_one
+        SELECT accident_id, min(declared) AS earliest, max(severity) AS worst, max(employed) AS employed_once
         FROM
         (
-            -- Whoever lists a key twice means two persons: the first one of a declaration
-            -- is the first one of another, the second one the second.
+            -- Whoever lists a key twice means two persons: the first one of a declaration is
+            -- the first one of another, the second one the second.
             SELECT
                 accident_id, declared, severity, employed, key,
                 row_number() OVER (PARTITION BY accident_id, report_id, key ORDER BY person = '', position) AS occurrence
             FROM
             (
                 SELECT
-                    accident_id, report_id, declared, person, severity, employed, position,
+                    accident_id, report_id,
+                    (filed_at, report_id, stat_year, month, province_list, province_code, vsic_version, vsic_section, cause, commuting) AS declared,
+                    victim.1 AS person,
+                    victim.5 AS position,
+                    -- Nothing says that two victims without a name are the same.
+                    if(victim.2 = '', concat(toString(report_id), '/', toString(position)), victim.2) AS name,
                     -- A name stands for the identity that any declaration gives to it.
                     max(person) OVER (PARTITION BY accident_id, name) AS namesake,
-                    multiIf(person != '', person, namesake != '', namesake, name) AS key
-                FROM
-                (
-                    SELECT
-                        accident_id, report_id,
-                        first_value((stat_year, month, province_list, province_code, vsic_version, vsic_section, cause, commuting))
-                            OVER (PARTITION BY accident_id ORDER BY filed_at, report_id) AS declared,
-                        victim.1 AS person,
-                        victim.5 AS position,
-                        -- Nothing says that two victims without a name are the same.
-                        if(victim.2 = '', concat(toString(report_id), '/', toString(position)), victim.2) AS name,
-                        multiIf(victim.3 = 'dead', 2, victim.3 = 'serious', 1, 0) AS severity,
-                        victim.4 = 'contract' AS employed
-                    FROM accident_declaration FINAL
-                    LEFT ARRAY JOIN arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`,
-                        arrayEnumerate(`victims.person`)) AS victim
-                    WHERE accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
-                )
+                    multiIf(person != '', person, namesake != '', namesake, name) AS key,
+                    multiIf(victim.3 = 'dead', 2, victim.3 = 'serious', 1, 0) AS severity,
+                    victim.4 = 'contract' AS employed
+                FROM accident_declaration FINAL
+                LEFT ARRAY JOIN arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`,
+                    arrayEnumerate(`victims.person`)) AS victim
+                WHERE accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
             )
         )
         GROUP BY accident_id, key, occurrence
     )
     GROUP BY accident_id
 )
-WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+WHERE what.3 BETWEEN {from:UInt16} AND {to:UInt16}
