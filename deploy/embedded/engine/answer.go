@@ -83,10 +83,7 @@ func (e *Engine) runQuery(w http.ResponseWriter, s *session, req *request) error
 // as ClickHouse sends it: a framed exception behind the data, then a connection
 // that breaks off, so that nobody takes the half for the whole.
 func (e *Engine) send(w http.ResponseWriter, req *request, chunks iter.Seq2[[]byte, error]) error {
-	out, err := e.newAnswer(w, req)
-	if err != nil {
-		return err
-	}
+	out := e.newAnswer(w, req)
 	defer out.close()
 	for data, err := range chunks {
 		if err == nil {
@@ -123,7 +120,7 @@ type answer struct {
 	prepared bool
 }
 
-func (e *Engine) newAnswer(w http.ResponseWriter, req *request) (*answer, error) {
+func (e *Engine) newAnswer(w http.ResponseWriter, req *request) *answer {
 	out := &answer{w: w, req: req, sink: w, tag: rand.Text()[:16]}
 	if req.revision > 0 && strings.EqualFold(req.format, "Native") {
 		out.native = newTranscoder(req.revision, e.timezone)
@@ -138,7 +135,7 @@ func (e *Engine) newAnswer(w http.ResponseWriter, req *request) (*answer, error)
 	if req.gzip {
 		out.zip = gzip.NewWriter(out.sink)
 	}
-	return out, nil
+	return out
 }
 
 func (a *answer) close() {

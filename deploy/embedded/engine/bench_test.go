@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/big"
 	"os"
 	"strconv"
 	"testing"
@@ -64,7 +65,7 @@ func benchmarkInsert(b *testing.B, rows int, method clickhouse.CompressionMethod
 		require.NoError(b, err)
 		for range rows {
 			next++
-			require.NoError(b, batch.Append(fmt.Sprint(next), "annex_xii", uint16(2025), int64(next), `{"report":"of some five hundred bytes"}`, cells))
+			require.NoError(b, batch.Append(new(big.Int).SetUint64(next), "annex_xii", uint16(2025), int64(next), `{"report":"of some five hundred bytes"}`, cells))
 		}
 		require.NoError(b, batch.Send())
 	}
@@ -110,4 +111,36 @@ func discard(ctx context.Context, query queryFunc, sql string) error {
 	for rows.Next() {
 	}
 	return errors.Join(rows.Err(), rows.Close())
+}
+
+// What a request costs before the driver and HTTP come in.
+func BenchmarkSession(b *testing.B) {
+	e := openEngine(b, testConfig(b))
+	b.Run("open and close", func(b *testing.B) {
+		for b.Loop() {
+			s, err := e.openSession("id")
+			require.NoError(b, err)
+			s.close()
+		}
+	})
+	s, err := e.openSession("id")
+	require.NoError(b, err)
+	defer s.close()
+	for _, sql := range []string{"USE atvsld", "SET max_threads = 1", "SELECT 1"} {
+		b.Run(sql, func(b *testing.B) {
+			for b.Loop() {
+				require.NoError(b, s.exec(sql))
+			}
+		})
+	}
+	b.Run("stream of SELECT 1", func(b *testing.B) {
+		for b.Loop() {
+			st, err := s.stream("SELECT 1", "Native")
+			require.NoError(b, err)
+			for _, err := range st.chunks() {
+				require.NoError(b, err)
+			}
+			st.close()
+		}
+	})
 }

@@ -315,6 +315,27 @@ func TestLimits(t *testing.T) {
 	<-done
 }
 
+// The limits of the configuration reach the library, and a table still merges
+// and mutates with a small background pool.
+func TestConfigurationReachesTheLibrary(t *testing.T) {
+	cfg := testConfig(t)
+	cfg.MaxMemory, cfg.MarkCache, cfg.BackgroundThreads = gib, 64*mib, 2
+	conn := openConn(t, openEngine(t, cfg))
+	setting := func(name string) uint64 {
+		return count(t, conn, "SELECT toUInt64(value) FROM system.server_settings WHERE name = '"+name+"'")
+	}
+	require.Equal(t, uint64(gib), setting("max_server_memory_usage"))
+	require.Equal(t, uint64(64*mib), setting("mark_cache_size"))
+	require.Equal(t, uint64(2), setting("background_pool_size"))
+	require.NoError(t, conn.Exec(t.Context(), reports))
+	for i := range 12 {
+		require.NoError(t, insertReports(t.Context(), conn, i*10, i*10+10))
+	}
+	require.NoError(t, conn.Exec(t.Context(), "ALTER TABLE reports DELETE WHERE id % 2 = 0 SETTINGS mutations_sync = 2"))
+	require.NoError(t, conn.Exec(t.Context(), "OPTIMIZE TABLE reports FINAL"))
+	require.Equal(t, uint64(60), count(t, conn, "SELECT count() FROM reports"))
+}
+
 func TestRefusedStatements(t *testing.T) {
 	e := openEngine(t, testConfig(t))
 	file := filepath.Join(t.TempDir(), "out.csv")

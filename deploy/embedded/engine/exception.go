@@ -22,7 +22,9 @@ const (
 	codeBadArguments        = 36
 	codeNotImplemented      = 48
 	codeSyntaxError         = 62
-	codeUnknownFormat       = 73
+	codeUnknownDatabase     = 81
+	codeUnknownSetting      = 115
+	codeReadonly            = 164
 	codeTooManyQueries      = 202
 	codeDuplicateQueryID    = 216
 	codeQueryTooLarge       = 307
@@ -37,7 +39,9 @@ var codeNames = map[int]string{
 	codeBadArguments:        "BAD_ARGUMENTS",
 	codeNotImplemented:      "NOT_IMPLEMENTED",
 	codeSyntaxError:         "SYNTAX_ERROR",
-	codeUnknownFormat:       "UNKNOWN_FORMAT",
+	codeUnknownDatabase:     "UNKNOWN_DATABASE",
+	codeUnknownSetting:      "UNKNOWN_SETTING",
+	codeReadonly:            "READONLY",
 	codeTooManyQueries:      "TOO_MANY_SIMULTANEOUS_QUERIES",
 	codeDuplicateQueryID:    "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING",
 	codeQueryTooLarge:       "TOO_MANY_BYTES",

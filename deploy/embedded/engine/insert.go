@@ -11,7 +11,7 @@ import (
 // answer is empty; a client that breaks off stores nothing of its last block.
 func (e *Engine) runInsert(w http.ResponseWriter, s *session, req *request) error {
 	if req.readonly {
-		return newExceptionf(164, "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. You should use method POST for modifying queries")
+		return newExceptionf(codeReadonly, "Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly. You should use method POST for modifying queries")
 	}
 	in, err := s.insert(req.sql, req.statement.format, req.params...)
 	if err != nil {

@@ -35,7 +35,6 @@ type library struct {
 	resultBuffer      func(result unsafe.Pointer) unsafe.Pointer
 	resultLength      func(result unsafe.Pointer) uintptr
 	resultError       func(result unsafe.Pointer) string
-	resultRowsRead    func(result unsafe.Pointer) uint64
 	resultRowsWritten func(result unsafe.Pointer) uint64
 	resultDestroy     func(result unsafe.Pointer)
 }
@@ -64,7 +63,6 @@ func (l *library) symbols() map[string]any {
 		"chdb_result_buffer":               &l.resultBuffer,
 		"chdb_result_length":               &l.resultLength,
 		"chdb_result_error":                &l.resultError,
-		"chdb_result_rows_read":            &l.resultRowsRead,
 		"chdb_result_rows_written":         &l.resultRowsWritten,
 		"chdb_destroy_query_result":        &l.resultDestroy,
 	}

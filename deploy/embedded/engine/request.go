@@ -66,8 +66,8 @@ func (e *Engine) readRequest(r *http.Request) (*request, error) {
 	if req.id == "" {
 		req.id = uuid.NewString()
 	}
-	if len(req.id) > 256 || strings.ContainsFunc(req.id, func(c rune) bool { return c < ' ' || c == 0x7f }) {
-		return nil, newExceptionf(codeBadArguments, "The query id is longer than 256 bytes or holds control characters")
+	if isUnfitLabel(req.id) || isUnfitLabel(req.comment) {
+		return nil, newExceptionf(codeBadArguments, "query_id or log_comment is longer than 256 bytes or holds control characters")
 	}
 	if err := req.readQuery(query, r.Header.Get("Accept-Encoding")); err != nil {
 		return nil, err
@@ -77,6 +77,11 @@ func (e *Engine) readRequest(r *http.Request) (*request, error) {
 		return nil, err
 	}
 	return req, req.readStatement(query.Get("query"), body, e.cfg.MaxQueryBytes)
+}
+
+// isUnfitLabel refuses what could not pass through a header and a C string whole.
+func isUnfitLabel(text string) bool {
+	return len(text) > 256 || strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == 0x7f })
 }
 
 func firstOf(values ...string) string {
@@ -102,7 +107,7 @@ func (req *request) readQuery(query url.Values, acceptEncoding string) error {
 			req.readonly = req.readonly || value != "0"
 		case slices.Contains(reserved, name):
 		case !identifierPattern.MatchString(name):
-			return newExceptionf(115, "Setting %.64q is neither a builtin setting nor started with the prefix", name)
+			return newExceptionf(codeUnknownSetting, "Setting %.64q is neither a builtin setting nor started with the prefix", name)
 		default:
 			req.settings = append(req.settings, param{name, value})
 		}
@@ -237,7 +242,7 @@ func (req *request) logComment() string {
 // setting that does not exist, or has a bad value, is ClickHouse's own error.
 func (req *request) prepare(s *session, defaultDatabase string) error {
 	if !identifierPattern.MatchString(req.database) {
-		return newExceptionf(81, "Database %.64q does not exist", req.database)
+		return newExceptionf(codeUnknownDatabase, "Database %.64q does not exist", req.database)
 	}
 	if err := s.exec("USE " + quoteIdentifier(req.database)); err != nil {
 		return err
