@@ -25,11 +25,11 @@ type BatchRow struct {
 	Row             int              `json:"row" doc:"Line number in the batch, from 1; blank lines count"`
 	Status          int              `json:"status" doc:"The status that the row would have had alone"`
 	State           string           `json:"state" enum:"accepted,unreadable,refused,conflict,key_reused,stale,busy,unconfirmed,failed,too_large"`
-	ReportID        *uuid.UUID       `json:"report_id,omitempty"`
-	Revision        uint32           `json:"revision,omitempty"`
-	CurrentRevision uint32           `json:"current_revision,omitempty" doc:"Newest revision on file"`
-	Replayed        bool             `json:"replayed,omitempty" doc:"The very same was filed before"`
-	RetryAfter      int              `json:"retry_after,omitempty" doc:"Seconds after which trying again can help"`
+	ReportID        *uuid.UUID       `json:"report_id,omitzero"`
+	Revision        uint32           `json:"revision,omitzero"`
+	CurrentRevision uint32           `json:"current_revision,omitzero" doc:"Newest revision on file"`
+	Replayed        bool             `json:"replayed,omitzero" doc:"The very same was filed before"`
+	RetryAfter      int              `json:"retry_after,omitzero" doc:"Seconds after which trying again can help"`
 	Receipt         *receipt.Signed  `json:"receipt,omitempty"`
 	Warnings        []report.Finding `json:"warnings,omitempty"`
 	Errors          []report.Finding `json:"errors,omitempty"`

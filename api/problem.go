@@ -1,8 +1,10 @@
 package api
 
 import (
+	"cmp"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,9 +28,9 @@ type Problem struct {
 	Instance string           `json:"instance,omitempty" doc:"The request, as in the header X-Request-Id"`
 	Errors   []report.Finding `json:"errors" doc:"Every finding, all at once"`
 	// ReportID and the revisions are known once the submission could be read.
-	ReportID        *uuid.UUID `json:"report_id,omitempty"`
-	Revision        uint32     `json:"revision,omitempty"`
-	CurrentRevision uint32     `json:"current_revision,omitempty" doc:"Newest revision on file"`
+	ReportID        *uuid.UUID `json:"report_id,omitzero"`
+	Revision        uint32     `json:"revision,omitzero"`
+	CurrentRevision uint32     `json:"current_revision,omitzero" doc:"Newest revision on file"`
 	Demonstration   bool       `json:"demonstration" doc:"Whether the store holds demonstration data"`
 
 	retryAfter time.Duration
@@ -141,15 +143,18 @@ const defaultRetry = 2 * time.Second
 func (k kindOfProblem) new(findings ...report.Finding) *Problem {
 	p := &Problem{
 		Type: "/docs#problem-" + k.slug, Title: k.title, TitleVI: k.titleVI, Status: k.status,
-		Errors: findings,
+		Errors: listed(findings),
 	}
-	if p.Errors == nil {
-		p.Errors = []report.Finding{}
-	}
+	// What has to be mended stands first.
+	slices.SortStableFunc(p.Errors, func(a, b report.Finding) int { return cmp.Compare(rank(a), rank(b)) })
 	if k.needsRetryAfter {
 		p.retryAfter = defaultRetry
 	}
 	return p
+}
+
+func rank(f report.Finding) int {
+	return slices.Index([]report.Severity{report.Error, report.Warning, report.Hint}, f.Severity)
 }
 
 func (p *Problem) after(d time.Duration) *Problem {

@@ -30,9 +30,9 @@ type ReportStatus struct {
 	ReportID        uuid.UUID        `json:"report_id"`
 	State           string           `json:"state" enum:"received,stored" doc:"received: taken over, not in the store yet"`
 	Kind            string           `json:"kind,omitempty"`
-	StatYear        uint16           `json:"stat_year,omitempty" doc:"Year the report counts in"`
+	StatYear        uint16           `json:"stat_year,omitzero" doc:"Year the report counts in"`
 	Period          string           `json:"period,omitempty"`
-	CurrentRevision uint32           `json:"current_revision,omitempty"`
+	CurrentRevision uint32           `json:"current_revision,omitzero"`
 	Withdrawn       bool             `json:"withdrawn"`
 	Revisions       []RevisionStatus `json:"revisions"`
 	Demonstration   bool             `json:"demonstration" doc:"Whether the store holds demonstration data"`

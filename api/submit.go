@@ -90,7 +90,7 @@ func (s *Server) answerDryRun(c *gin.Context, out intake.Outcome) {
 }
 
 func problemOfOutcome(out intake.Outcome) *Problem {
-	p := problemOfState(out.State).new(out.Findings...)
+	p := problemOfState(out.State).new(explained(out)...)
 	if out.RetryAfter > 0 {
 		p.retryAfter = out.RetryAfter
 	}
@@ -98,7 +98,6 @@ func problemOfOutcome(out intake.Outcome) *Problem {
 		p.ReportID = &out.ReportID
 	}
 	p.Revision, p.CurrentRevision = out.Revision, out.Current
-	p.Errors = explained(out)
 	return p
 }
 

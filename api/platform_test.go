@@ -1,0 +1,258 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+
+	"atvsld/analytics/store"
+	"atvsld/api/web/webtest"
+	"atvsld/deploy/embedded/broker"
+	"atvsld/ingest/intake"
+	"atvsld/ingest/queue"
+	"atvsld/ingest/receipt"
+	"atvsld/ingest/report"
+	"atvsld/ingest/report/reporttest"
+	"atvsld/ingest/seal"
+	"atvsld/ingest/sink"
+	"atvsld/seeds"
+)
+
+// platform is the interface on a real broker and a real store.
+type platform struct {
+	t        *testing.T
+	server   *Server
+	url      string
+	token    string
+	store    *store.Store
+	deps     Deps
+	log      *bytes.Buffer
+	startLog func()
+}
+
+const partitions = 4
+
+// newPlatform starts everything; change may replace parts of it beforehand.
+func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
+	t.Helper()
+	st, info := engine.Store(t)
+	closeYears(t, st)
+	brokers := startBroker(t)
+	keys, err := seal.Open(filepath.Join(t.TempDir(), "keys"))
+	require.NoError(t, err)
+	p := &platform{t: t, store: st, token: keys.LocalToken(), log: &bytes.Buffer{}}
+	p.deps = Deps{
+		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Seeds: seeds.Default(),
+		ReceiptKeys: signer(t, keys).JWKS(), Registry: prometheus.NewRegistry(), Version: "test",
+		Log: slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
+	}
+	p.deps.Indicators, err = webtest.Figures{Seeds: seeds.Default()}.Engine()
+	require.NoError(t, err)
+	p.startLog = func() { startSink(t, brokers, st, info.Epoch) }
+	p.serve(change...)
+	return p
+}
+
+// newSmall starts the interface without broker and store.
+func newSmall(t *testing.T, change ...func(*Deps, *Config)) *platform {
+	t.Helper()
+	keys, err := seal.Open(filepath.Join(t.TempDir(), "keys"))
+	require.NoError(t, err)
+	p := &platform{t: t, token: keys.LocalToken(), log: &bytes.Buffer{}}
+	p.deps = Deps{
+		Keys: keys, Seeds: seeds.Default(), ReceiptKeys: signer(t, keys).JWKS(), Registry: prometheus.NewRegistry(), Version: "test",
+		Log: slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
+	}
+	p.serve(change...)
+	return p
+}
+
+func (p *platform) serve(change ...func(*Deps, *Config)) {
+	p.t.Helper()
+	config := Default()
+	for _, f := range change {
+		f(&p.deps, &config)
+	}
+	var err error
+	p.server, err = New(p.deps, config)
+	require.NoError(p.t, err)
+	server := httptest.NewUnstartedServer(p.server.Handler())
+	server.Config.ReadHeaderTimeout, server.Config.ReadTimeout = config.HeaderTimeout, config.ReadTimeout
+	server.Config.WriteTimeout, server.Config.MaxHeaderBytes = config.WriteTimeout, config.MaxHeaderBytes
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	server.Start()
+	p.t.Cleanup(server.Close)
+	p.url = server.URL
+}
+
+func closeYears(t *testing.T, st *store.Store) {
+	t.Helper()
+	for _, period := range []string{"2023", "2024", "2025", "2025H1"} {
+		require.NoError(t, st.ClosePeriod(t.Context(), period, "test", "", webtest.ClosedAt(webtest.LastClosed)))
+	}
+}
+
+func signer(t *testing.T, keys *seal.Keys) *receipt.Signer {
+	t.Helper()
+	s, err := receipt.NewSigner("atvsld test", keys.ReceiptKey(), time.Now)
+	require.NoError(t, err)
+	return s
+}
+
+// producing is what intake.Deps.Producer takes.
+type producing interface {
+	Produce(ctx context.Context, events []queue.Event) []error
+}
+
+func newGateway(t *testing.T, keys *seal.Keys, ledger intake.Ledger, log producing) *intake.Gateway {
+	t.Helper()
+	return intake.New(intake.Deps{
+		Keys: keys, Signer: signer(t, keys), Producer: log, Ledger: ledger, Seeds: seeds.Default(),
+		Log: slog.New(slog.DiscardHandler), Clock: reporttest.Now, StatusPath: "/v1/reports/",
+	})
+}
+
+func newProducer(t *testing.T, brokers []string) *queue.Producer {
+	t.Helper()
+	p := queue.NewProducer(brokers, queue.DefaultProducer())
+	t.Cleanup(func() { require.NoError(t, p.Close()) })
+	return p
+}
+
+func startBroker(t *testing.T) []string {
+	t.Helper()
+	c := broker.Default()
+	c.DataDir, c.Logger = t.TempDir(), slog.New(slog.DiscardHandler)
+	for _, topic := range queue.Topics(partitions, time.Hour) {
+		c.Topics = append(c.Topics, broker.Topic{Name: topic.Name, Partitions: int32(topic.Partitions), Config: topic.Config})
+	}
+	b, err := broker.Open(c)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, b.Close()) })
+	return b.Addrs()
+}
+
+func startSink(t *testing.T, brokers []string, st *store.Store, epoch uuid.UUID) {
+	t.Helper()
+	c := sink.Config{Brokers: brokers, Partitions: partitions, Consumer: queue.DefaultConsumer()}
+	s := sink.New(c, st, epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() { done <- s.Run(ctx) }()
+	t.Cleanup(func() { cancel(); require.NoError(t, <-done) })
+}
+
+// answer is a response that was read.
+type answer struct {
+	t      *testing.T
+	status int
+	header http.Header
+	body   []byte
+}
+
+// ask sends a request with the token; headers are name, value in turn, and an empty
+// value takes a header away.
+func (p *platform) ask(method, path string, body []byte, headers ...string) answer {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.t.Context(), method, p.url+path, bytes.NewReader(body))
+	require.NoError(p.t, err)
+	r.Header.Set("Authorization", "Bearer "+p.token)
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", jsonType)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Del(headers[i])
+		if headers[i+1] != "" {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+	}
+	return p.do(r)
+}
+
+func (p *platform) do(r *http.Request) answer {
+	p.t.Helper()
+	response, err := http.DefaultTransport.RoundTrip(r)
+	require.NoError(p.t, err)
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	require.NoError(p.t, err)
+	return answer{p.t, response.StatusCode, response.Header, data}
+}
+
+// get asks without a token.
+func (p *platform) get(path string, headers ...string) answer {
+	p.t.Helper()
+	return p.ask(http.MethodGet, path, nil, append([]string{"Authorization", ""}, headers...)...)
+}
+
+func (p *platform) post(path string, body []byte, headers ...string) answer {
+	p.t.Helper()
+	return p.ask(http.MethodPost, path, body, headers...)
+}
+
+func read[T any](a answer) (v T) {
+	a.t.Helper()
+	require.NoError(a.t, json.Unmarshal(a.body, &v), string(a.body))
+	return v
+}
+
+// problem checks that the answer is one and that its first finding has the code.
+func (a answer) problem(status int, code string) Problem {
+	a.t.Helper()
+	require.Equal(a.t, status, a.status, string(a.body))
+	require.Equal(a.t, problemType, a.header.Get("Content-Type"))
+	p := read[Problem](a)
+	require.Equal(a.t, status, p.Status)
+	require.NotEmpty(a.t, p.Title)
+	require.NotEmpty(a.t, p.TitleVI)
+	require.Equal(a.t, "urn:uuid:"+a.header.Get("X-Request-Id"), p.Instance)
+	require.NotEmpty(a.t, p.Errors)
+	require.Equal(a.t, code, p.Errors[0].Code, string(a.body))
+	for _, f := range p.Errors {
+		require.NotEmpty(a.t, f.Message)
+		require.NotEmpty(a.t, f.MessageVI)
+	}
+	return p
+}
+
+func (a answer) ok() answer {
+	a.t.Helper()
+	require.Equal(a.t, http.StatusOK, a.status, string(a.body))
+	return a
+}
+
+func (p *platform) accept(raw []byte, headers ...string) Acceptance {
+	p.t.Helper()
+	a := p.post("/v1/reports", raw, headers...)
+	require.Equal(p.t, http.StatusAccepted, a.status, string(a.body))
+	return read[Acceptance](a)
+}
+
+// declaration is a valid accident declaration with an id of its own.
+func declaration(t *testing.T) []byte {
+	t.Helper()
+	id := uuid.New()
+	// A UUIDv7 of the time at which the examples are filed.
+	binary.BigEndian.PutUint32(id[:], uint32(reporttest.Now().UnixMilli()>>16))
+	binary.BigEndian.PutUint16(id[4:], uint16(reporttest.Now().UnixMilli()))
+	id[6] = id[6]&0x0f | 0x70
+	return reporttest.Set(reporttest.Valid(report.AccidentDeclaration), "/report_id", `"`+id.String()+`"`)
+}
+
+// oneLine is the document as a row of a batch.
+func oneLine(raw []byte) string {
+	return strings.ReplaceAll(strings.ReplaceAll(string(raw), "\n", ""), "\r", "")
+}
