@@ -8,6 +8,8 @@ import (
 	"io"
 )
 
+var lineFeed = []byte{'\n'}
+
 // line is one row of a batch.
 type line struct {
 	row int
@@ -53,13 +55,13 @@ func (l *lineReader) read() (raw []byte, tooLong bool, err error) {
 		piece, err := l.from.ReadSlice('\n')
 		switch {
 		case tooLong:
-		case len(raw)+len(piece) > l.most+1: // the line feed does not count
+		case len(raw)+len(bytes.TrimSuffix(piece, lineFeed)) > l.most:
 			raw, tooLong = nil, true
 		default:
 			raw = append(raw, piece...)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
-			return bytes.TrimSuffix(raw, []byte("\n")), tooLong, err
+			return bytes.TrimSuffix(raw, lineFeed), tooLong, err
 		}
 	}
 }

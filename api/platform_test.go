@@ -49,7 +49,6 @@ const partitions = 4
 func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	t.Helper()
 	st, info := engine.Store(t)
-	closeYears(t, st)
 	brokers := startBroker(t)
 	keys, err := seal.Open(filepath.Join(t.TempDir(), "keys"))
 	require.NoError(t, err)

@@ -12,20 +12,23 @@ import (
 	"atvsld/seeds"
 )
 
-// readArea reads "34:01". A bare code is refused: seven codes name different
-// provinces in the two lists. Whether the province exists the engine says.
+// readArea reads "34:01", and "VN" as the nation. A bare code is refused: seven codes
+// name different provinces in the two lists. Whether the province exists the engine says.
 func readArea(text string) (seeds.ProvinceRef, bool) {
+	if text == nationCode {
+		return seeds.ProvinceRef{}, true
+	}
 	list, code, ok := strings.Cut(text, ":")
 	return seeds.ProvinceRef{List: seeds.ProvinceList(list), Code: code}, ok && list != "" && code != ""
 }
 
-// readAreas reads a list of areas; "VN" is the nation.
+// readAreas reads a list of areas and finds every one that is written wrong.
 func readAreas(texts []string) ([]seeds.ProvinceRef, []report.Finding) {
 	var areas []seeds.ProvinceRef
 	var findings []report.Finding
 	for _, text := range texts {
 		area, ok := readArea(text)
-		if !ok && text != nationCode {
+		if !ok {
 			f := ruleArea.parameter("area")
 			f.Value = valueText(text)
 			findings = append(findings, f)

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/store"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/report"
 	"atvsld/ingest/report/reporttest"
@@ -151,6 +152,24 @@ func failing(err error) *troubledLog {
 		}
 		return errs
 	}}
+}
+
+// emptyLedger knows nothing: for tests of what happens before and after filing.
+type emptyLedger struct{}
+
+func (emptyLedger) Known(context.Context, []store.Key) (map[store.Key]*store.Known, error) {
+	return nil, nil
+}
+
+func (emptyLedger) ByRequest(context.Context, []uuid.UUID) (map[uuid.UUID][]store.Requested, error) {
+	return nil, nil
+}
+
+// acceptingAll files without engines.
+func acceptingAll(t *testing.T) func(*Deps, *Config) {
+	return func(d *Deps, _ *Config) {
+		d.Gateway = newGateway(t, d.Keys, emptyLedger{}, failing(nil))
+	}
 }
 
 func withLog(t *testing.T, log *troubledLog) func(*Deps, *Config) {

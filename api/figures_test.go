@@ -1,0 +1,232 @@
+package api
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"atvsld/analytics/indicator"
+	"atvsld/analytics/store"
+	"atvsld/api/web/webtest"
+	"atvsld/ingest/report"
+	"atvsld/seeds"
+)
+
+// closings stands for a store in which these periods are closed; TestAttainment asks a
+// real one.
+type closings []string
+
+func (closings) Revisions(context.Context, uuid.UUID) ([]store.Revision, error) { return nil, nil }
+
+func (c closings) ClosedPeriods(context.Context) ([]store.Closing, error) {
+	var all []store.Closing
+	for _, period := range c {
+		all = append(all, store.Closing{Period: period, AsOf: webtest.ClosedAt(webtest.LastClosed)})
+	}
+	return all, nil
+}
+
+// newReader is the interface with made-up figures.
+func newReader(t *testing.T, change ...func(*Deps, *Config)) *platform {
+	t.Helper()
+	st := closings{"2023", "2024", "2025", "2025H1"}
+	indicators, err := webtest.Figures{Seeds: seeds.Default()}.Engine()
+	require.NoError(t, err)
+	return newSmall(t, append([]func(*Deps, *Config){func(d *Deps, _ *Config) { d.Store, d.Indicators = st, indicators }}, change...)...)
+}
+
+func TestAttainment(t *testing.T) {
+	st, _ := engine.Store(t)
+	closeYears(t, st)
+	p := newReader(t, func(d *Deps, _ *Config) { d.Store = st })
+	a := p.get("/v1/attainment").ok()
+	got := read[indicator.Attainment](a)
+	require.Equal(t, 2025, got.Year) // the last closed one; 2025H1 is none
+	require.Equal(t, indicator.Closed, got.View)
+	areas := map[string]bool{}
+	for _, item := range got.Items {
+		areas[string(item.Area.List)+item.Area.Code] = true
+	}
+	require.Len(t, areas, 35)
+	require.Equal(t, publicFor, a.header.Get("Cache-Control"))
+
+	one := read[indicator.Attainment](p.get("/v1/attainment?year=2024&area=34:01,VN&target=D31-1&definition=deaths_count").ok())
+	require.Len(t, one.Items, 2)
+	require.Equal(t, "01", one.Items[0].Area.Code)
+	live := read[indicator.Attainment](p.ask(http.MethodGet, "/v1/attainment", nil).ok())
+	require.Equal(t, indicator.Live, live.View)
+	require.Equal(t, indicator.Closed, read[indicator.Attainment](p.ask(http.MethodGet, "/v1/attainment?view=closed", nil).ok()).View)
+
+	f := func(query string, status int, code string) Problem {
+		t.Helper()
+		return p.get("/v1/attainment?"+query).problem(status, code)
+	}
+	require.Equal(t, "area", f("area=01", http.StatusUnprocessableEntity, "API-008").Errors[0].Column)
+	require.Len(t, f("area=01,34:01,79", http.StatusUnprocessableEntity, "API-008").Errors, 2)
+	f("area=34:99", http.StatusUnprocessableEntity, "API-006")
+	f("area=63:01", http.StatusUnprocessableEntity, "API-006")
+	f("target=D32-1", http.StatusUnprocessableEntity, "API-006")
+	f("year=abc", http.StatusUnprocessableEntity, "API-006")
+	f("year=1800", http.StatusUnprocessableEntity, "API-006")
+	f("geography=12", http.StatusUnprocessableEntity, "API-006")
+	f("jear=2024", http.StatusUnprocessableEntity, "API-007")
+	f("view=live", http.StatusForbidden, "API-021")
+	require.Len(t, f("jear=2024&geography=12&year=x", http.StatusUnprocessableEntity, "API-007").Errors, 1) // huma stops at names
+	p.get("/v1/attainment", "Authorization", "Bearer wrong").problem(http.StatusUnauthorized, "API-001")
+}
+
+func TestSeries(t *testing.T) {
+	p := newReader(t)
+	got := read[indicator.Series](p.get("/v1/indicators/A1/series?from=2022&to=2025&by=province").ok())
+	require.Len(t, got.Values, 34*4)
+	got = read[indicator.Series](p.get("/v1/indicators/N4/series?area=34:01").ok())
+	require.Len(t, got.Values, 10)
+	require.Equal(t, "2025", got.Values[9].Period)
+	require.NotNil(t, got.Values[9].Numerator)
+	got = read[indicator.Series](p.get("/v1/indicators/N4/series?from=2026&to=2026").ok())
+	require.Equal(t, indicator.ReasonNotClosed, got.Values[0].NumeratorReason.Code)
+	got = read[indicator.Series](p.ask(http.MethodGet, "/v1/indicators/N4/series?from=2026&to=2026", nil).ok())
+	require.NotNil(t, got.Values[0].Numerator)
+	require.Equal(t, indicator.Provisional, got.Values[0].Status)
+	got = read[indicator.Series](p.get("/v1/indicators/A1/series?factor=1000&denominator=workers_reporting&include_commuting=true&period=H1&geography=63").ok())
+	require.Equal(t, int64(1000), got.Values[0].Factor)
+
+	p.get("/v1/indicators/ZZ/series").problem(http.StatusNotFound, "API-015")
+	p.get("/v1/indicators/N4/series?by=sex").problem(http.StatusUnprocessableEntity, "API-006")
+	p.get("/v1/indicators/N4/series?area=01").problem(http.StatusUnprocessableEntity, "API-008")
+	p.get("/v1/indicators/N4/series?from=2025&to=2020").problem(http.StatusUnprocessableEntity, "API-006")
+	p.get("/v1/indicators/N4/series?from=1990&to=2025").problem(http.StatusUnprocessableEntity, "API-006")
+	p.get("/v1/indicators/N4/series?factor=-1").problem(http.StatusUnprocessableEntity, "API-006")
+}
+
+func TestTablesForSpreadsheets(t *testing.T) {
+	p := newReader(t, func(d *Deps, _ *Config) { d.Demonstration = true })
+	f := func(path string, rows int, columns ...string) {
+		t.Helper()
+		a := p.get(path, "Accept", "text/csv").ok()
+		require.Equal(t, "text/csv; charset=utf-8", a.header.Get("Content-Type"))
+		require.Contains(t, a.header.Get("Vary"), "Accept")
+		table, err := csv.NewReader(strings.NewReader(string(a.body))).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, table, rows+1)
+		for _, column := range columns {
+			require.Contains(t, table[0], column)
+		}
+		require.Equal(t, "true", table[1][len(table[1])-1])
+		require.Equal(t, "demonstration", table[0][len(table[0])-1])
+	}
+	f("/v1/attainment?area=VN", 9, "verdict", "definition")
+	f("/v1/indicators/N4/series?from=2023&to=2025&by=province", 102, "value", "area_code")
+	// Whatever has no table stays JSON.
+	require.Equal(t, jsonType, p.get("/v1/codelists", "Accept", "text/csv").ok().header.Get("Content-Type"))
+	require.Equal(t, jsonType, p.get("/v1/attainment", "Accept", "image/png").ok().header.Get("Content-Type"))
+	p.get("/v1/attainment?area=01", "Accept", "text/csv").problem(http.StatusUnprocessableEntity, "API-008")
+	p.get("/v1/attainment?x=1", "Accept", "text/csv").problem(http.StatusUnprocessableEntity, "API-007")
+}
+
+func TestAnswersAreComparedNotRepeated(t *testing.T) {
+	p := newReader(t)
+	for _, path := range []string{"/", "/v1/attainment", "/v1/rules", "/openapi.json", "/docs", "/web/style.css"} {
+		a := p.get(path).ok()
+		tag := a.header.Get("ETag")
+		require.NotEmpty(t, tag, path)
+		same := p.get(path, "If-None-Match", `"x", W/`+tag)
+		require.Equal(t, http.StatusNotModified, same.status, path)
+		require.Empty(t, same.body)
+		require.Equal(t, tag, same.header.Get("ETag"))
+		p.get(path, "If-None-Match", `"x"`).ok()
+		head := p.ask(http.MethodHead, path, nil, "Authorization", "").ok()
+		require.Empty(t, head.body)
+		require.Equal(t, tag, head.header.Get("ETag"))
+		require.Equal(t, a.header.Get("Content-Length"), head.header.Get("Content-Length"))
+	}
+	entitled := p.ask(http.MethodGet, "/v1/attainment", nil).ok()
+	require.Equal(t, privateAnswer, entitled.header.Get("Cache-Control"))
+	require.Contains(t, entitled.header.Get("Vary"), "Authorization")
+	require.Empty(t, p.get("/livez").ok().header.Get("ETag"))
+	require.Equal(t, "no-store", p.get("/v1/attainment?area=01").header.Get("Cache-Control"))
+}
+
+func TestDemonstrationIsSaidEverywhere(t *testing.T) {
+	p := newReader(t, func(d *Deps, _ *Config) { d.Demonstration = true })
+	for _, path := range []string{
+		"/v1/attainment", "/v1/indicators", "/v1/indicators/N4", "/v1/indicators/N4/series", "/v1/rules", "/v1/codelists",
+		"/v1/codelists/provinces", "/livez", "/readyz", "/v1/nothing", "/v1/attainment?x=1",
+	} {
+		a := p.get(path)
+		require.Equal(t, "true", a.header.Get("Atvsld-Demonstration"), path)
+		require.True(t, read[struct {
+			Demonstration bool `json:"demonstration"`
+		}](a).Demonstration, path)
+	}
+	require.Contains(t, string(p.get("/").ok().body), "Dữ liệu mẫu")
+	real := newReader(t)
+	require.Empty(t, real.get("/v1/attainment").header.Get("Atvsld-Demonstration"))
+	require.False(t, read[indicator.Attainment](real.get("/v1/attainment")).Demonstration)
+}
+
+func TestReferenceData(t *testing.T) {
+	p := newSmall(t)
+	catalogue := read[RuleCatalogue](p.get("/v1/rules").ok())
+	seen := map[string]report.Kind{}
+	for _, r := range catalogue.Rules {
+		_, repeated := seen[r.Code]
+		require.False(t, repeated, r.Code)
+		seen[r.Code] = r.Kind
+		require.NotEmpty(t, r.MessageVI, r.Code)
+		require.NotEmpty(t, r.MessageEN, r.Code)
+	}
+	for _, code := range []string{"API-001", "GWY-001", "ACC-001", "ENV-027"} {
+		require.Contains(t, seen, code)
+	}
+	index := read[CodeListIndex](p.get("/v1/codelists").ok())
+	require.Len(t, index.CodeLists, 8)
+	for _, link := range index.CodeLists {
+		list := read[CodeList](p.get(link.URL).ok())
+		require.Len(t, list.Codes, link.Size)
+		require.NotEmpty(t, list.Codes, link.Name)
+		for _, c := range list.Codes {
+			require.NotEmpty(t, c.Code)
+			require.NotEmpty(t, c.NameVI)
+			require.NotEmpty(t, c.Source)
+			require.NotEmpty(t, c.Status)
+		}
+	}
+	p.get("/v1/codelists/nothing").problem(http.StatusNotFound, "API-015")
+	require.Len(t, read[CodeList](p.get("/v1/codelists/provinces")).Codes, 34+63)
+}
+
+func TestFirstPage(t *testing.T) {
+	p := newReader(t)
+	a := p.get("/").ok()
+	require.Equal(t, htmlType, a.header.Get("Content-Type"))
+	require.Contains(t, string(a.body), "Năm 2025")
+	require.Contains(t, string(p.get("/?lang=en&year=2024").ok().body), "Year 2024")
+	f := func(path string, status int, words string) {
+		t.Helper()
+		a := p.get(path)
+		require.Equal(t, status, a.status)
+		require.Contains(t, string(a.body), words)
+	}
+	f("/?year=1800", http.StatusUnprocessableEntity, "Không có năm này")
+	f("/?year=x", http.StatusUnprocessableEntity, "Không có năm này")
+	f("/?year=99999999999999999999", http.StatusUnprocessableEntity, "Không có năm này")
+	f("/?lang=%3Cscript%3E", http.StatusOK, `<html lang="vi">`)
+
+	p = newReader(t, func(d *Deps, _ *Config) { d.Store = closings{} })
+	f("/", http.StatusOK, "Chưa có năm nào chốt số liệu")
+	p.get("/v1/attainment").problem(http.StatusNotFound, "API-022")
+	p.get("/v1/indicators/N4/series").problem(http.StatusNotFound, "API-022")
+
+	broken, err := webtest.Figures{Seeds: seeds.Default(), Err: errors.New("no answer")}.Engine()
+	require.NoError(t, err)
+	p = newReader(t, func(d *Deps, _ *Config) { d.Indicators = broken })
+	f("/", http.StatusServiceUnavailable, "Chưa tải được số liệu")
+	p.get("/v1/attainment").problem(http.StatusServiceUnavailable, "API-017")
+}
