@@ -135,8 +135,6 @@ type health struct {
 	persons, cases int // examined for occupational disease
 	// monitored is the share of the sites that were monitored, per mille.
 	monitored int
-	samples   map[string]int // by group of harmful factors
-	over      int            // samples over the limit
 }
 
 // healthChoices: persons and cases 2017 and 2021 follow rounded figures in

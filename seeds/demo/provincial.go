@@ -50,7 +50,7 @@ var components = []component{
 	{"fatal accidents", func(c *cell) *int { return &c.fatal }, difference(FatalAccidents, ""), nil},
 	{"other accidents", func(c *cell) *int { return &c.nonfatal }, difference(Accidents, FatalAccidents), nil},
 	{"accidents with several victims", func(c *cell) *int { return &c.multi },
-		func(known map[Metric]int, nation cell) (int, bool) { return severalVictims(known, nation) },
+		severalVictims,
 		func(c *cell) int { return c.accidents() }},
 	{"further victims", func(c *cell) *int { return &c.more },
 		func(known map[Metric]int, nation cell) (int, bool) {

@@ -42,11 +42,11 @@ const (
 type Origin string
 
 const (
-	// Printed: read in a notice or in the press (see package seeds).
+	// Printed is read in a notice or in the press (see package seeds).
 	Printed Origin = "printed"
-	// Derived: sum or difference of printed figures.
+	// Derived is the sum or difference of printed figures.
 	Derived Origin = "derived"
-	// Chosen: made up by us; not a statistic.
+	// Chosen is made up by us; not a statistic.
 	Chosen Origin = "chosen"
 )
 

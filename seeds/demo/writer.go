@@ -241,7 +241,7 @@ func (w *writer) period(name string, ended int64) {
 	w.raw(`,"period":"`)
 	w.raw(name)
 	w.raw(`","report_date":`)
-	w.date(local(max(w.at-int64(w.at/1000%3)*day, ended)))
+	w.date(local(max(w.at-w.at/1000%3*day, ended)))
 }
 
 // measures writes the members of a row of table I after others.
