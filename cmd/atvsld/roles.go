@@ -49,7 +49,7 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start func(ctx co
 
 func runCommand() *cli.Command {
 	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags,
-		[]string{"broker-listen", "engine-listen", "engine-library", "demo-seed", "demo-establishments"})
+		[]string{"broker-listen", "engine-listen", "engine-library", "demo-load", "demo-seed", "demo-establishments"})
 	return role("run", "run everything on one machine", flags,
 		func(ctx context.Context, s *settings, log *slog.Logger) error {
 			return serve(ctx, s, log, func(ctx context.Context, p *platform, failed func(error)) error {
@@ -70,7 +70,7 @@ func runCommand() *cli.Command {
 				if err := p.startServer(ctx, listener, p.openGateway(), true, failed); err != nil {
 					return err
 				}
-				if s.Demonstration {
+				if s.Demonstration && s.DemoLoad {
 					p.startLoader(ctx, listener.Addr().String(), failed)
 				}
 				return nil

@@ -35,6 +35,7 @@ type settings struct {
 	Replication   int
 	Retention     time.Duration
 	Demonstration bool
+	DemoLoad      bool
 	DemoSeed      uint64
 	DemoSize      int
 	LogLevel      string
@@ -69,6 +70,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		number("replication", 1, "replicas of each topic; 3 in production", &s.Replication),
 		&cli.DurationFlag{Name: "retention", Value: 30 * 24 * time.Hour, Usage: "how long the log keeps reports that are already stored", Destination: &s.Retention, Sources: env("retention")},
 		&cli.BoolFlag{Name: "demonstration", Usage: "the store holds demonstration data (fixed for its life); run loads it", Destination: &s.Demonstration, Sources: env("demonstration")},
+		&cli.BoolFlag{Name: "demo-load", Value: true, Usage: "with --demonstration: file the demonstration data and close their years", Destination: &s.DemoLoad, Sources: env("demo-load")},
 		&cli.Uint64Flag{Name: "demo-seed", Value: 31, Usage: "seed of the demonstration data", Destination: &s.DemoSeed, Sources: env("demo-seed")},
 		number("demo-establishments", 0, "establishments that report in the demonstration data; 0 is the default size", &s.DemoSize),
 		text("log-level", "info", "debug, info, warn or error", &s.LogLevel),
