@@ -147,8 +147,8 @@ func (s *Server) finishOpenAPI() {
 			describeProblems(op, problem)
 		}
 	}
-	delete(registry.Map(), "HumaErrorModel")
-	delete(registry.Map(), "HumaErrorDetail")
+	delete(registry.Map(), nameSchema(reflect.TypeFor[huma.ErrorModel](), ""))
+	delete(registry.Map(), nameSchema(reflect.TypeFor[huma.ErrorDetail](), ""))
 	for name, schema := range registry.Map() {
 		if t := registry.TypeFromRef(schemaPrefix + name); t != nil {
 			correct(schema, t)

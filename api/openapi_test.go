@@ -1,0 +1,285 @@
+package api
+
+import (
+	"bytes"
+	"encoding/base64"
+	"net/http"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/go-json-experiment/json"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+
+	"atvsld/api/web/webtest"
+	"atvsld/ingest/report"
+	"atvsld/ingest/report/reporttest"
+	"atvsld/seeds"
+)
+
+// document is the served OpenAPI document as plain JSON.
+type document struct {
+	t    *testing.T
+	root map[string]any
+}
+
+func (p *platform) document() document {
+	p.t.Helper()
+	a := p.get("/openapi.json").ok()
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(a.body))
+	require.NoError(p.t, err)
+	return document{p.t, value.(map[string]any)}
+}
+
+func (d document) at(path ...string) any {
+	d.t.Helper()
+	var value any = d.root
+	for _, name := range path {
+		object, ok := value.(map[string]any)
+		require.True(d.t, ok, "%v", path)
+		value, ok = object[name]
+		require.True(d.t, ok, "%v: no %q", path, name)
+	}
+	return value
+}
+
+// pointerTo is a JSON pointer (RFC 6901) into the document.
+func pointerTo(path ...string) string {
+	var out strings.Builder
+	for _, name := range path {
+		out.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name))
+	}
+	return out.String()
+}
+
+// schema compiles the schema at a place of the document (JSON Schema 2020-12, which
+// OpenAPI 3.1 schemas are).
+func (d document) schema(path ...string) *jsonschema.Schema {
+	d.t.Helper()
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	require.NoError(d.t, c.AddResource("https://atvsld.example/openapi.json", d.root))
+	s, err := c.Compile("https://atvsld.example/openapi.json#" + escapeFragment(pointerTo(path...)))
+	require.NoError(d.t, err, "%v", path)
+	return s
+}
+
+func escapeFragment(pointer string) string {
+	return strings.NewReplacer("{", "%7B", "}", "%7D").Replace(pointer)
+}
+
+func (d document) validate(s *jsonschema.Schema, data []byte) {
+	d.t.Helper()
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	require.NoError(d.t, err, string(data))
+	require.NoError(d.t, s.Validate(value), string(data[:min(len(data), 2000)]))
+}
+
+// The schema of OpenAPI 3.1 documents is that of the OpenAPI Initiative
+// (https://spec.openapis.org/oas/3.1/schema/2021-04-15, Apache-2.0).
+func TestOpenAPIDocumentIsValid(t *testing.T) {
+	p := newSmall(t)
+	data, err := os.ReadFile("testdata/openapi-3.1-schema.json")
+	require.NoError(t, err)
+	meta, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	require.NoError(t, err)
+	c := jsonschema.NewCompiler()
+	require.NoError(t, c.AddResource("openapi-3.1.json", meta))
+	s, err := c.Compile("openapi-3.1.json")
+	require.NoError(t, err)
+	d := p.document()
+	require.NoError(t, s.Validate(d.root))
+	require.Equal(t, "3.1.0", d.root["openapi"])
+	require.Contains(t, string(p.get("/openapi.yaml").ok().body), "openapi: 3.1.0")
+
+	// Every reference leads somewhere, every schema compiles, every operation speaks both languages.
+	all := string(p.get("/openapi.json").body)
+	schemas := d.at("components", "schemas").(map[string]any)
+	for _, match := range regexp.MustCompile(`"#/components/schemas/([^"]+)"`).FindAllStringSubmatch(all, -1) {
+		require.Contains(t, schemas, match[1])
+	}
+	require.NotContains(t, all, "ErrorModel")
+	for name := range schemas {
+		d.schema("components", "schemas", name)
+	}
+	ids := map[string]bool{}
+	for path, item := range d.at("paths").(map[string]any) {
+		for method, op := range item.(map[string]any) {
+			operation := op.(map[string]any)
+			id, _ := operation["operationId"].(string)
+			require.NotEmpty(t, id, "%s %s", method, path)
+			require.False(t, ids[id], id)
+			ids[id] = true
+			require.Contains(t, operation["summary"], " / ", id)
+			require.Contains(t, operation["responses"], "500", id)
+		}
+	}
+	require.Len(t, ids, 13)
+}
+
+// Whatever the platform accepts, the schema of submissions accepts, and the other way
+// round for what is plainly malformed.
+func TestSchemaOfSubmissions(t *testing.T) {
+	d := newSmall(t).document()
+	s := d.schema("components", "schemas", "Submission")
+	for _, definition := range report.Definitions() {
+		raw := reporttest.Valid(definition.Kind)
+		d.validate(s, raw)
+		f := func(document []byte) {
+			t.Helper()
+			value, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
+			require.NoError(t, err)
+			require.Error(t, s.Validate(value), string(definition.Kind))
+		}
+		f(reporttest.Set(raw, "/kind", `"nothing"`))
+		f(reporttest.Remove(raw, "/kind"))
+		f(reporttest.Set(raw, "/unknown", "1"))
+		f(reporttest.Remove(raw, "/content/reporter"))
+		f(reporttest.Set(raw, "/content/unknown", "1"))
+		f(reporttest.Set(raw, "/content/reporter/province/list", `1`))
+		f(reporttest.Set(raw, "/revision", "0"))
+	}
+	accident := reporttest.Valid(report.AccidentDeclaration)
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(reporttest.Set(accident, "/content/victims/0/person", `"00000000000000000000000000000000"`)))
+	require.NoError(t, err)
+	require.Error(t, s.Validate(value), "what the platform computes is not for filers")
+}
+
+// exchange is one call of an operation and what it must answer.
+type exchange struct {
+	operation string // method and path template
+	path      string
+	status    int
+	body      []byte
+	headers   []string
+}
+
+// Every operation is called, and its status, media type and body are those of the
+// document.
+func TestHandlersKeepTheirContract(t *testing.T) {
+	p := newPlatform(t, func(d *Deps, _ *Config) {
+		d.Store = closings{"2024", "2025"}
+		engine, err := webtest.Figures{Seeds: seeds.Default()}.Engine()
+		require.NoError(t, err)
+		d.Indicators = engine
+	})
+	d := p.document()
+	raw := declaration(t)
+	dry := p.post("/v1/reports?dry_run=true", raw)
+	accepted := p.post("/v1/reports", raw)
+	filed := read[Acceptance](accepted)
+	signed, err := json.Marshal(filed.Signed)
+	require.NoError(t, err)
+	link := base64.RawURLEncoding.EncodeToString(signed)
+
+	d.keeps("post /v1/reports", dry)
+	d.keeps("post /v1/reports", accepted)
+	for _, e := range []exchange{
+		{"post /v1/reports", "/v1/reports", 400, []byte("{"), nil},
+		{"post /v1/reports", "/v1/reports", 401, nil, []string{"Authorization", ""}},
+		{"post /v1/reports", "/v1/reports", 403, nil, []string{LoaderHeader, "true"}},
+		{"post /v1/reports", "/v1/reports", 409, reporttest.Set(raw, "/content/commuting", "true"), nil},
+		{"post /v1/reports", "/v1/reports", 412, reporttest.Set(reporttest.Set(raw, "/revision", "9"), "/reason", `"x"`), nil},
+		{"post /v1/reports", "/v1/reports", 413, make([]byte, report.MaxBytes+1), nil},
+		{"post /v1/reports", "/v1/reports", 415, nil, []string{"Content-Type", "text/plain"}},
+		{"post /v1/reports", "/v1/reports", 422, []byte("{}"), nil},
+		{"post /v1/reports:batch", "/v1/reports:batch", 200, []byte(oneLine(raw) + "\n{}\n"), []string{"Content-Type", ndjsonType}},
+		{"post /v1/reports:batch", "/v1/reports:batch", 400, nil, []string{"Content-Type", ndjsonType}},
+		{"post /v1/reports:batch", "/v1/reports:batch", 415, nil, nil},
+		{"get /v1/reports/{id}", filed.StatusURL, 200, nil, []string{"Receipt", link}},
+		{"get /v1/reports/{id}", filed.StatusURL, 404, nil, nil},
+		{"get /v1/reports/{id}", filed.StatusURL, 401, nil, []string{"Authorization", ""}},
+		{"get /v1/reports/{id}", "/v1/reports/x", 422, nil, nil},
+		{"get /v1/indicators", "/v1/indicators", 200, nil, nil},
+		{"get /v1/indicators/{id}", "/v1/indicators/A1", 200, nil, nil},
+		{"get /v1/indicators/{id}", "/v1/indicators/x", 404, nil, nil},
+		{"get /v1/indicators/{id}/series", "/v1/indicators/A1/series?by=province,employment", 200, nil, nil},
+		{"get /v1/indicators/{id}/series", "/v1/indicators/N1/series?by=vsic,cause&from=2026&to=2026", 200, nil, nil},
+		{"get /v1/indicators/{id}/series", "/v1/indicators/A1/series", 200, nil, []string{"Accept", csvType}},
+		{"get /v1/indicators/{id}/series", "/v1/indicators/A1/series?view=live", 403, nil, []string{"Authorization", ""}},
+		{"get /v1/indicators/{id}/series", "/v1/indicators/x/series", 404, nil, nil},
+		{"get /v1/indicators/{id}/series", "/v1/indicators/A1/series?year=1", 422, nil, nil},
+		{"get /v1/attainment", "/v1/attainment", 200, nil, nil},
+		{"get /v1/attainment", "/v1/attainment?year=2016&geography=63", 200, nil, nil},
+		{"get /v1/attainment", "/v1/attainment", 200, nil, []string{"Accept", csvType}},
+		{"get /v1/attainment", "/v1/attainment?area=01", 422, nil, nil},
+		{"get /v1/rules", "/v1/rules", 200, nil, nil},
+		{"get /v1/codelists", "/v1/codelists", 200, nil, nil},
+		{"get /v1/codelists/{name}", "/v1/codelists/targets", 200, nil, nil},
+		{"get /v1/codelists/{name}", "/v1/codelists/provinces", 200, nil, nil},
+		{"get /v1/codelists/{name}", "/v1/codelists/x", 404, nil, nil},
+		{"get /v1/receipts/keys", "/v1/receipts/keys", 200, nil, nil},
+		{"get /v1/receipts/verify", "/v1/receipts/verify?receipt=" + link, 200, nil, nil},
+		{"get /v1/receipts/verify", "/v1/receipts/verify", 422, nil, nil},
+		{"post /v1/receipts/verify", "/v1/receipts/verify", 200, accepted.body, nil},
+		{"post /v1/receipts/verify", "/v1/receipts/verify", 200, []byte("{}"), nil},
+		{"post /v1/receipts/verify", "/v1/receipts/verify", 413, make([]byte, 1<<20), nil},
+	} {
+		method, _, _ := strings.Cut(e.operation, " ")
+		a := p.ask(strings.ToUpper(method), e.path, e.body, e.headers...)
+		require.Equal(t, e.status, a.status, "%s %s: %s", e.operation, e.path, a.body)
+		d.keeps(e.operation, a)
+	}
+	require.Empty(t, d.uncalled(), "operations that no call above covers")
+}
+
+// called remembers which operations were checked.
+func (d document) uncalled() []string {
+	var left []string
+	for path, item := range d.at("paths").(map[string]any) {
+		for method, op := range item.(map[string]any) {
+			if _, ok := op.(map[string]any)["called"]; !ok {
+				left = append(left, method+" "+path)
+			}
+		}
+	}
+	return left
+}
+
+// keeps checks an answer against the document.
+func (d document) keeps(operation string, a answer) {
+	d.t.Helper()
+	method, path, _ := strings.Cut(operation, " ")
+	place := []string{"paths", path, method, "responses", strconv.Itoa(a.status), "content"}
+	contents := d.at(place...).(map[string]any)
+	d.at("paths", path, method).(map[string]any)["called"] = true
+	mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
+	require.Contains(d.t, contents, mediaType, operation)
+	switch mediaType {
+	case csvType:
+		return
+	case ndjsonType:
+		s := d.schema(append(place, mediaType, "schema")...)
+		for line := range bytes.Lines(a.body) {
+			d.validate(s, line)
+		}
+		return
+	}
+	d.validate(d.schema(append(place, mediaType, "schema")...), a.body)
+}
+
+func TestDocumentationPage(t *testing.T) {
+	p := newSmall(t)
+	page := string(p.get("/docs").ok().body)
+	for _, text := range []string{"/v1/reports:batch", "POST", `id="problem-unconfirmed"`, `id="schema-Submission"`, `id="schema-AnnexXiiSubmission"`, "openapi.yaml"} {
+		require.Contains(t, page, text)
+	}
+	ids := map[string]bool{}
+	for _, match := range regexp.MustCompile(`\sid="([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		require.False(t, ids[match[1]], "id %s is used twice", match[1])
+		ids[match[1]] = true
+	}
+	for _, match := range regexp.MustCompile(`href="#([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		require.True(t, ids[match[1]], "no %s to go to", match[1])
+	}
+	// The type of every problem leads to its explanation.
+	for _, k := range allProblems() {
+		require.True(t, ids["problem-"+k.slug], k.slug)
+	}
+	a := p.get("/v1/nothing")
+	require.Equal(t, http.StatusNotFound, a.status)
+	require.True(t, ids[strings.TrimPrefix(read[Problem](a).Type, "/docs#")])
+}
