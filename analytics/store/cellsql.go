@@ -50,6 +50,11 @@ func (s shape) Form() []string {
 	return columns
 }
 
+// Facts are what the earliest declaration says of an accident.
+func (s shape) Facts() []string {
+	return []string{"stat_year", "month", "province_list", "province_code", "vsic_version", "vsic_section", "cause", "commuting"}
+}
+
 // Settings of every read of current tables. A report never changes its partition, so
 // FINAL may work on each alone; and PREWHERE before FINAL would choose by values that
 // an amendment has replaced. Compiling expressions takes a tenth of a second at the

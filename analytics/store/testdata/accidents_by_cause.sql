@@ -27,24 +27,27 @@ FROM
                 SELECT
                     stat_year, if(endsWith(period, 'H1'), 'H1', 'Y') AS period_class, province_list, province_code, vsic_version, vsic_section, workers,
                     -- The first part is the report itself with what block 1.1 does not explain.
-                    arrayJoin(arrayConcat(
+                    arrayJoin(if(empty(`rows.block`), [('', 1, toInt64(accidents), toInt64(victims))], arrayConcat(
                         [('', 1, toInt64(accidents) - arraySum((b, v) -> if(b = '1.1', toInt64(v), 0), `rows.block`, `rows.accidents`), toInt64(victims) - arraySum((b, v) -> if(b = '1.1', toInt64(v), 0), `rows.block`, `rows.victims`))],
                         arrayMap(i -> (toString(`rows.code`[i]), 0, toInt64(`rows.accidents`[i]), toInt64(`rows.victims`[i])),
-                            arrayFilter(i -> `rows.block`[i] = '1.1', arrayEnumerate(`rows.block`))))) AS part, commuting_accidents, commuting_victims
+                            arrayFilter(i -> `rows.block`[i] = '1.1', arrayEnumerate(`rows.block`)))))) AS part, commuting_accidents, commuting_victims
                 FROM annex_xii FINAL
                 WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
                     AND period_class IN {periods:Array(String)}
                     AND (branch = '' OR (period, branch) NOT IN
                     (
-                        SELECT period, covered
+                        SELECT period, splitByChar('/', covered)[1]
                         FROM
                         (
-                            SELECT period, unit, arrayJoin(covers_branches) AS covered_unit, splitByChar('/', covered_unit)[1] AS covered
-                            FROM annex_xii FINAL
+                            -- The newest revision, as FINAL would choose it, of few reports.
+                            SELECT argMax(period, version) AS period, argMax(unit, version) AS unit, argMax(covers_branches, version) AS covers, argMax(withdrawn, version) AS gone
+                            FROM annex_xii
                             WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
                                 AND report_id IN (SELECT report_id FROM annex_xii WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16} AND notEmpty(covers_branches))
+                            GROUP BY report_id
                         )
-                        WHERE startsWith(covered, concat(splitByChar('/', unit)[1], '-'))
+                        ARRAY JOIN covers AS covered
+                        WHERE gone = 0 AND startsWith(covered, concat(splitByChar('/', unit)[1], '-'))
                     ))
             )
         )

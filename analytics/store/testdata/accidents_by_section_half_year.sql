@@ -31,15 +31,18 @@ FROM
                     AND period_class IN {periods:Array(String)}
                     AND (branch = '' OR (period, branch) NOT IN
                     (
-                        SELECT period, covered
+                        SELECT period, splitByChar('/', covered)[1]
                         FROM
                         (
-                            SELECT period, unit, arrayJoin(covers_branches) AS covered_unit, splitByChar('/', covered_unit)[1] AS covered
-                            FROM annex_xii FINAL
+                            -- The newest revision, as FINAL would choose it, of few reports.
+                            SELECT argMax(period, version) AS period, argMax(unit, version) AS unit, argMax(covers_branches, version) AS covers, argMax(withdrawn, version) AS gone
+                            FROM annex_xii
                             WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
                                 AND report_id IN (SELECT report_id FROM annex_xii WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16} AND notEmpty(covers_branches))
+                            GROUP BY report_id
                         )
-                        WHERE startsWith(covered, concat(splitByChar('/', unit)[1], '-'))
+                        ARRAY JOIN covers AS covered
+                        WHERE gone = 0 AND startsWith(covered, concat(splitByChar('/', unit)[1], '-'))
                     ))
             )
         )

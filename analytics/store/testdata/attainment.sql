@@ -32,14 +32,14 @@ FROM
             WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
                 AND accident_id NOT IN (SELECT accident_id FROM accident_declaration WHERE joined)
             UNION ALL
-            SELECT
-                what.3 AS stat_year, 'E' AS period, what.4 AS month, what.5 AS province_list, what.6 AS province_code,
-                what.7 AS vsic_version, what.8 AS vsic_section, what.9 AS cause, '*' AS split, what.10 AS commuting,
-                dead_contract, dead_other, serious_contract, serious_other, contract
+            SELECT *
             FROM
             (
                 SELECT
-                    min(earliest) AS what,
+                    any(first_stat_year) AS stat_year, 'E' AS period, any(first_month) AS month,
+                    any(first_province_list) AS province_list, any(first_province_code) AS province_code,
+                    any(first_vsic_version) AS vsic_version, any(first_vsic_section) AS vsic_section,
+                    any(first_cause) AS cause, '*' AS split, any(first_commuting) AS commuting,
                     countIf(worst = 2 AND employed_once) AS dead_contract,
                     countIf(worst = 2 AND NOT employed_once) AS dead_other,
                     countIf(worst = 1 AND employed_once) AS serious_contract,
@@ -48,19 +48,20 @@ FROM
                 FROM
                 (
                     -- One row per person.
-                    SELECT accident_id, min(declared) AS earliest, max(severity) AS worst, max(employed) AS employed_once
+                    SELECT
+                        accident_id, any(first_stat_year) AS first_stat_year, any(first_month) AS first_month, any(first_province_list) AS first_province_list, any(first_province_code) AS first_province_code, any(first_vsic_version) AS first_vsic_version, any(first_vsic_section) AS first_vsic_section, any(first_cause) AS first_cause, any(first_commuting) AS first_commuting,
+                        max(severity) AS worst, max(employed) AS employed_once
                     FROM
                     (
                         -- Whoever lists a key twice means two persons: the first one of a declaration is
                         -- the first one of another, the second one the second.
                         SELECT
-                            accident_id, declared, severity, employed, key,
+                            accident_id, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting, severity, employed, key,
                             row_number() OVER (PARTITION BY accident_id, report_id, key ORDER BY person = '', position) AS occurrence
                         FROM
                         (
                             SELECT
-                                accident_id, report_id,
-                                (filed_at, report_id, stat_year, month, province_list, province_code, vsic_version, vsic_section, cause, commuting) AS declared,
+                                accident_id, report_id, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting,
                                 victim.1 AS person,
                                 victim.5 AS position,
                                 -- Nothing says that two victims without a name are the same.
@@ -70,17 +71,30 @@ FROM
                                 multiIf(person != '', person, namesake != '', namesake, name) AS key,
                                 multiIf(victim.3 = 'dead', 2, victim.3 = 'serious', 1, 0) AS severity,
                                 victim.4 = 'contract' AS employed
-                            FROM accident_declaration FINAL
-                            LEFT ARRAY JOIN arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`,
-                                arrayEnumerate(`victims.person`)) AS victim
-                            WHERE accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
+                            FROM
+                            (
+                                -- Apart, because ARRAY JOIN comes before WHERE.
+                                SELECT
+                                    accident_id, report_id, first_value(stat_year) OVER declarations AS first_stat_year, first_value(month) OVER declarations AS first_month, first_value(province_list) OVER declarations AS first_province_list, first_value(province_code) OVER declarations AS first_province_code, first_value(vsic_version) OVER declarations AS first_vsic_version, first_value(vsic_section) OVER declarations AS first_vsic_section, first_value(cause) OVER declarations AS first_cause, first_value(commuting) OVER declarations AS first_commuting,
+                                    arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`, arrayEnumerate(`victims.person`)) AS victims
+                                FROM accident_declaration FINAL
+                                WHERE accident_id IN
+                                (
+                                    SELECT accident_id
+                                    FROM accident_declaration
+                                    WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+                                        AND accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
+                                )
+                                WINDOW declarations AS (PARTITION BY accident_id ORDER BY filed_at, report_id)
+                            )
+                            LEFT ARRAY JOIN victims AS victim
                         )
                     )
                     GROUP BY accident_id, key, occurrence
                 )
                 GROUP BY accident_id
             )
-            WHERE what.3 BETWEEN {from:UInt16} AND {to:UInt16}
+            WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
         )
         GROUP BY stat_year, period, split, province_list, province_code
     )

@@ -3,8 +3,8 @@ report that names branches replaces theirs: the same period, the branch at any s
 replaces only branches of its own tax code, or any filer could take another's report out
 of the figures.
 
-The parents are found without FINAL first (a superset, for which only array sizes are
-read), so that FINAL runs over their few keys and not over the years a second time. */ -}}
+The parents are found by their array sizes first, in any revision, so that the long
+columns are read of them alone and not of all reports a second time. */ -}}
 SELECT
     stat_year, period_class AS period, 0 AS month, province_list, province_code, vsic_version, vsic_section,
 {{- if .ByCause}}
@@ -20,10 +20,10 @@ FROM
         stat_year, if(endsWith(period, 'H1'), 'H1', 'Y') AS period_class, province_list, province_code, vsic_version, vsic_section, workers,
 {{- if .ByCause}}
         -- The first part is the report itself with what block 1.1 does not explain.
-        arrayJoin(arrayConcat(
+        arrayJoin(if(empty(`rows.block`), [('', 1{{range .Form}}, toInt64({{.}}){{end}})], arrayConcat(
             [('', 1{{range .Form}}, toInt64({{.}}) - arraySum((b, v) -> if(b = '1.1', toInt64(v), 0), `rows.block`, `rows.{{.}}`){{end}})],
             arrayMap(i -> (toString(`rows.code`[i]), 0{{range .Form}}, toInt64(`rows.{{.}}`[i]){{end}}),
-                arrayFilter(i -> `rows.block`[i] = '1.1', arrayEnumerate(`rows.block`))))) AS part
+                arrayFilter(i -> `rows.block`[i] = '1.1', arrayEnumerate(`rows.block`)))))) AS part
 {{- range .Form}}, commuting_{{.}}{{end}}
 {{- else}}
         1{{range .Form}}, {{.}}, commuting_{{.}}{{end}}
@@ -33,14 +33,17 @@ FROM
         AND period_class IN {periods:Array(String)}
         AND (branch = '' OR (period, branch) NOT IN
         (
-            SELECT period, covered
+            SELECT period, splitByChar('/', covered)[1]
             FROM
             (
-                SELECT period, unit, arrayJoin(covers_branches) AS covered_unit, splitByChar('/', covered_unit)[1] AS covered
-                FROM annex_xii FINAL
+                -- The newest revision, as FINAL would choose it, of few reports.
+                SELECT argMax(period, version) AS period, argMax(unit, version) AS unit, argMax(covers_branches, version) AS covers, argMax(withdrawn, version) AS gone
+                FROM annex_xii
                 WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
                     AND report_id IN (SELECT report_id FROM annex_xii WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16} AND notEmpty(covers_branches))
+                GROUP BY report_id
             )
-            WHERE startsWith(covered, concat(splitByChar('/', unit)[1], '-'))
+            ARRAY JOIN covers AS covered
+            WHERE gone = 0 AND startsWith(covered, concat(splitByChar('/', unit)[1], '-'))
         ))
 )
