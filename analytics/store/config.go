@@ -3,6 +3,8 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -40,11 +42,17 @@ func Default() Config {
 	}
 }
 
+// schemes of store addresses: native, and HTTP with and without TLS.
+var schemes = []string{"clickhouse", "tcp", "http", "https"}
+
 // Validate returns everything that is wrong with c.
 func (c Config) Validate() error {
 	var errs []error
 	if _, err := clickhouse.ParseDSN(c.DSN); err != nil {
 		errs = append(errs, fmt.Errorf("store address: %w", err))
+	} else if scheme, _, _ := strings.Cut(c.DSN, "://"); !slices.Contains(schemes, scheme) {
+		// The driver takes any scheme for the native protocol.
+		errs = append(errs, fmt.Errorf("store address: scheme %q is none of %s", scheme, strings.Join(schemes, ", ")))
 	}
 	// The driver rounds deadlines below one second away from the server's own limit.
 	if c.InsertTimeout < time.Second {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"sync/atomic"
@@ -129,8 +128,8 @@ func (p *platform) waitStored(ctx context.Context) error {
 		}
 		behind := false
 		for partition, end := range ends {
-			offset, any := asOf.Offsets[p.info.Epoch][uint16(partition)]
-			behind = behind || end > 0 && (!any || offset+1 < uint64(end))
+			offset, some := asOf.Offsets[p.info.Epoch][uint16(partition)]
+			behind = behind || end > 0 && (!some || offset+1 < uint64(end))
 		}
 		if !behind {
 			return nil
@@ -158,15 +157,15 @@ func demoCommand() *cli.Command {
 }
 
 func migrateCommand() *cli.Command {
-	return role("migrate", "bring the store's schema up to date", storeFlags,
-		needing(false, true, func(ctx context.Context, p *platform, stop func(error)) error {
-			defer stop(nil)
+	return role("migrate", "bring the store's schema up to date", storeFlags, []string{"clickhouse"},
+		func(ctx context.Context, p *platform, failed func(error)) error {
+			defer failed(nil)
 			return p.openStore(ctx, p.settings.ClickHouse)
-		}))
+		})
 }
 
 func periodCommand() *cli.Command {
-	s := &settings{}
+	s := &settings{needs: []string{"clickhouse"}}
 	var by, note string
 	return &cli.Command{
 		Name: "close-period", Usage: "freeze the figures of a year or first half for the public: close-period 2025 | 2025H1", ArgsUsage: "PERIOD",
@@ -174,20 +173,16 @@ func periodCommand() *cli.Command {
 			&cli.StringFlag{Name: "by", Usage: "who closes it", Required: true, Destination: &by},
 			&cli.StringFlag{Name: "note", Usage: "what is on record with it", Destination: &note}),
 		Action: func(ctx context.Context, c *cli.Command) error {
-			if err := s.Validate(); err != nil {
-				return fmt.Errorf("configuration:\n%w", err)
-			}
 			if c.Args().Len() != 1 {
 				return errors.New("close-period takes one period, as in close-period 2025")
 			}
-			run := needing(false, true, func(ctx context.Context, p *platform, stop func(error)) error {
-				defer stop(nil)
+			return s.run(ctx, c.Root().Writer, func(ctx context.Context, p *platform, failed func(error)) error {
+				defer failed(nil)
 				if err := p.openStore(ctx, p.settings.ClickHouse); err != nil {
 					return err
 				}
 				return p.store.ClosePeriod(ctx, c.Args().First(), by, note, time.Now())
 			})
-			return run(ctx, s, slog.New(slog.DiscardHandler))
 		},
 	}
 }

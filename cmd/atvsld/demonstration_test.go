@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -79,14 +80,10 @@ func assertPublished(t *testing.T, p *process, live bool) {
 	half := make(map[string]map[string]int64)
 	for metric, id := range indicatorOf {
 		byPart[metric] = p.series(id, "by=employment", live)
-		for k, v := range p.series(id, "", live) {
-			byPart[metric][k] = v
-		}
+		maps.Copy(byPart[metric], p.series(id, "", live))
 		provincial[metric] = p.series(id, "by=province&geography=63", live)
 		half[metric] = p.series(id, "period=H1&by=employment", live)
-		for k, v := range p.series(id, "period=H1", live) {
-			half[metric][k] = v
-		}
+		maps.Copy(half[metric], p.series(id, "period=H1", live))
 	}
 	compared := map[string]int{}
 	for _, s := range data.Statistics() {

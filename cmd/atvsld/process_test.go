@@ -282,21 +282,6 @@ func (p *process) drained(n int) {
 	require.Eventually(p.t, func() bool { return p.metric("atvsld_sink_stored_total") >= float64(n) }, 2*time.Minute, 50*time.Millisecond)
 }
 
-// stored waits until a report is stored.
-func (p *process) stored(id string) {
-	p.t.Helper()
-	require.Eventually(p.t, func() bool {
-		var status struct {
-			State string `json:"state"`
-		}
-		if p.ask("/v1/reports/"+id, p.token, nil) != http.StatusOK {
-			return false
-		}
-		p.get("/v1/reports/"+id, &status)
-		return status.State == "stored"
-	}, time.Minute, 50*time.Millisecond)
-}
-
 // openStopped opens the data of a program that has ended and calls look with a
 // store on it.
 func openStopped(t *testing.T, data string, look func(dsn string)) {

@@ -28,8 +28,12 @@ func flagNames(groups ...[]string) []string {
 	return names
 }
 
+// starter starts the parts of a role. failed is called by a part that ends by
+// itself; failed(nil) ends the role without an error.
+type starter func(ctx context.Context, p *platform, failed func(error)) error
+
 // serve runs one or more roles until ctx ends or one of them fails.
-func serve(ctx context.Context, s *settings, log *slog.Logger, start func(ctx context.Context, p *platform, failed func(error)) error) (err error) {
+func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (err error) {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	p := newPlatform(s, log)
@@ -50,37 +54,35 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start func(ctx co
 func runCommand() *cli.Command {
 	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags,
 		[]string{"broker-listen", "engine-listen", "engine-library", "demo-load", "demo-seed", "demo-establishments"})
-	return role("run", "run everything on one machine", flags,
-		func(ctx context.Context, s *settings, log *slog.Logger) error {
-			return serve(ctx, s, log, func(ctx context.Context, p *platform, failed func(error)) error {
-				listener, err := p.listen(ctx)
-				if err != nil {
-					return err
-				}
-				if err := p.startBroker(); err != nil {
-					return err
-				}
-				if err := p.ensureTopics(ctx); err != nil {
-					return err
-				}
-				if err := p.openStoreAndKeys(ctx); err != nil {
-					return err
-				}
-				p.startSink(ctx, failed)
-				if err := p.startServer(ctx, listener, p.openGateway(), true, failed); err != nil {
-					return err
-				}
-				if s.Demonstration && s.DemoLoad {
-					p.startLoader(ctx, listener.Addr().String(), failed)
-				}
-				return nil
-			})
+	return role("run", "run everything on one machine", flags, nil,
+		func(ctx context.Context, p *platform, failed func(error)) error {
+			listener, err := p.listen(ctx)
+			if err != nil {
+				return err
+			}
+			if err := p.startBroker(); err != nil {
+				return err
+			}
+			if err := p.ensureTopics(ctx); err != nil {
+				return err
+			}
+			if err := p.openStoreAndKeys(ctx); err != nil {
+				return err
+			}
+			p.startSink(ctx, failed)
+			if err := p.startServer(ctx, listener, p.openGateway(), true, failed); err != nil {
+				return err
+			}
+			if p.settings.Demonstration && p.settings.DemoLoad {
+				p.startLoader(ctx, listener.Addr().String(), failed)
+			}
+			return nil
 		})
 }
 
 func gatewayCommand() *cli.Command {
-	return role("gateway", "take in reports over HTTP", flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags),
-		needing(true, true, func(ctx context.Context, p *platform, failed func(error)) error {
+	return role("gateway", "take in reports over HTTP", flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags), []string{"brokers", "clickhouse"},
+		func(ctx context.Context, p *platform, failed func(error)) error {
 			listener, err := p.listen(ctx)
 			if err != nil {
 				return err
@@ -92,12 +94,12 @@ func gatewayCommand() *cli.Command {
 				return err
 			}
 			return p.startServer(ctx, listener, p.openGateway(), false, failed)
-		}))
+		})
 }
 
 func sinkCommand() *cli.Command {
-	return role("sink", "carry reports from Kafka into the store", flagNames(httpFlags, kafkaFlags, storeFlags),
-		needing(true, true, func(ctx context.Context, p *platform, failed func(error)) error {
+	return role("sink", "carry reports from Kafka into the store", flagNames(httpFlags, kafkaFlags, storeFlags), []string{"brokers", "clickhouse"},
+		func(ctx context.Context, p *platform, failed func(error)) error {
 			listener, err := p.listen(ctx)
 			if err != nil {
 				return err
@@ -110,12 +112,12 @@ func sinkCommand() *cli.Command {
 			}
 			p.startSink(ctx, failed)
 			return p.startServer(ctx, listener, nil, false, failed)
-		}))
+		})
 }
 
 func apiCommand() *cli.Command {
-	return role("api", "serve indicators, attainment and the page over HTTP", flagNames(httpFlags, keyFlags, storeFlags, []string{"issuer"}),
-		needing(false, true, func(ctx context.Context, p *platform, failed func(error)) error {
+	return role("api", "serve indicators, attainment and the page over HTTP", flagNames(httpFlags, keyFlags, storeFlags, []string{"issuer"}), []string{"clickhouse"},
+		func(ctx context.Context, p *platform, failed func(error)) error {
 			listener, err := p.listen(ctx)
 			if err != nil {
 				return err
@@ -124,46 +126,24 @@ func apiCommand() *cli.Command {
 				return err
 			}
 			return p.startServer(ctx, listener, nil, true, failed)
-		}))
-}
-
-// needing refuses to start a separate role without the addresses of its peers:
-// only run and the roles broker and engine bring engines of their own.
-func needing(kafka, clickHouse bool, start func(ctx context.Context, p *platform, failed func(error)) error) func(context.Context, *settings, *slog.Logger) error {
-	return func(ctx context.Context, s *settings, log *slog.Logger) error {
-		var errs []error
-		if kafka && len(s.Brokers) == 0 {
-			errs = append(errs, errors.New("--brokers is needed"))
-		}
-		if clickHouse && s.ClickHouse == "" {
-			errs = append(errs, errors.New("--clickhouse is needed"))
-		}
-		if len(errs) > 0 {
-			return errors.Join(errs...)
-		}
-		return serve(ctx, s, log, start)
-	}
-}
-
-func brokerCommand() *cli.Command {
-	return role("broker", "run the embedded broker alone", []string{"data", "broker-listen", "partitions", "retention"},
-		func(ctx context.Context, s *settings, log *slog.Logger) error {
-			return serve(ctx, s, log, func(_ context.Context, p *platform, _ func(error)) error { return p.startBroker() })
 		})
 }
 
+func brokerCommand() *cli.Command {
+	return role("broker", "run the embedded broker alone", []string{"data", "broker-listen", "partitions", "retention"}, nil,
+		func(_ context.Context, p *platform, _ func(error)) error { return p.startBroker() })
+}
+
 func engineCommand() *cli.Command {
-	return role("engine", "run the embedded ClickHouse engine alone", []string{"data", "engine-listen", "engine-library"},
-		func(ctx context.Context, s *settings, log *slog.Logger) error {
-			return serve(ctx, s, log, func(ctx context.Context, p *platform, _ func(error)) error {
-				dsn, err := p.startEngine(ctx)
-				if err != nil {
-					return err
-				}
-				// The password is made at every start; whoever runs the engine alone needs it.
-				_, err = fmt.Fprintln(os.Stdout, dsn)
+	return role("engine", "run the embedded ClickHouse engine alone", []string{"data", "engine-listen", "engine-library"}, nil,
+		func(ctx context.Context, p *platform, _ func(error)) error {
+			dsn, err := p.startEngine(ctx)
+			if err != nil {
 				return err
-			})
+			}
+			// The password is made at every start; whoever runs the engine alone needs it.
+			_, err = fmt.Fprintln(os.Stdout, dsn)
+			return err
 		})
 }
 

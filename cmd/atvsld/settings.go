@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -41,6 +42,10 @@ type settings struct {
 	LogLevel      string
 	LogFormat     string
 	CheckConfig   bool
+
+	// needs names the flags without which the role cannot work: only run and the
+	// roles broker and engine bring engines of their own.
+	needs []string
 }
 
 func env(name string) cli.ValueSourceChain {
@@ -86,6 +91,12 @@ func (s *settings) flags(names ...string) []cli.Flag {
 func (s *settings) Validate() error {
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if slices.Contains(s.needs, "brokers") && len(s.Brokers) == 0 {
+		bad("--brokers is needed")
+	}
+	if slices.Contains(s.needs, "clickhouse") && s.ClickHouse == "" {
+		bad("--clickhouse is needed")
+	}
 	if s.Listen != "" {
 		if _, _, err := net.SplitHostPort(s.Listen); err != nil {
 			bad("--listen %q is not host:port", s.Listen)
@@ -149,23 +160,29 @@ func (s *settings) keysDir() string {
 	return filepath.Join(s.Data, "keys")
 }
 
-// role makes the subcommand of a role: its flags, then validate, then run.
-func role(name, usage string, flags []string, run func(ctx context.Context, s *settings, log *slog.Logger) error) *cli.Command {
-	s := &settings{}
+// role makes the subcommand of a role: its flags, those of them that must be
+// given, and what it starts.
+func role(name, usage string, flags, needs []string, start starter) *cli.Command {
+	s := &settings{needs: needs}
 	return &cli.Command{
 		Name: name, Usage: usage, Flags: s.flags(flags...),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if c.Args().Present() {
 				return fmt.Errorf("%s takes no arguments, got %q", name, c.Args().First())
 			}
-			if err := s.Validate(); err != nil {
-				return fmt.Errorf("configuration:\n%w", err)
-			}
-			if s.CheckConfig {
-				_, err := fmt.Fprintln(c.Root().Writer, "configuration is valid")
-				return err
-			}
-			return run(ctx, s, s.logger())
+			return s.run(ctx, c.Root().Writer, start)
 		},
 	}
+}
+
+// run validates, and then serves unless only the check was asked for.
+func (s *settings) run(ctx context.Context, out io.Writer, start starter) error {
+	if err := s.Validate(); err != nil {
+		return fmt.Errorf("configuration:\n%w", err)
+	}
+	if s.CheckConfig {
+		_, err := fmt.Fprintln(out, "configuration is valid")
+		return err
+	}
+	return serve(ctx, s, s.logger(), start)
 }

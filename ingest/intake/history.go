@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -46,12 +47,8 @@ func (h history) merge(memory history) history {
 		h.Newest, h.Withdrawn = memory.Newest, memory.Withdrawn
 	}
 	all := make(map[uint32]filing, len(h.Filings)+len(memory.Filings))
-	for r, f := range memory.Filings {
-		all[r] = f
-	}
-	for r, f := range h.Filings {
-		all[r] = f
-	}
+	maps.Copy(all, memory.Filings)
+	maps.Copy(all, h.Filings)
 	h.Filings = all
 	return h
 }
@@ -99,9 +96,7 @@ func (m *memory) request(id uuid.UUID) (request, bool) {
 func (m *memory) remember(id uuid.UUID, f facts, filedAt time.Time, revision uint32, withdrawn bool, one filing) {
 	h := m.report(id)
 	filings := make(map[uint32]filing, len(h.Filings)+1)
-	for r, old := range h.Filings {
-		filings[r] = old
-	}
+	maps.Copy(filings, h.Filings)
 	filings[revision] = one
 	if revision >= h.Newest {
 		h.Newest, h.Withdrawn = revision, withdrawn

@@ -21,8 +21,10 @@ type Range struct {
 	End int64
 }
 
-// Low and High are the first and the last offset of the range.
-func (r Range) Low() int64  { return r.Messages[0].Offset }
+// Low is the first offset of the range.
+func (r Range) Low() int64 { return r.Messages[0].Offset }
+
+// High is the last offset of the range.
 func (r Range) High() int64 { return r.Messages[len(r.Messages)-1].Offset }
 
 // Handler stores a range. When it returns nil the range is committed; on an

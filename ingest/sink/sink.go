@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -171,7 +172,7 @@ func (s *Sink) retry(ctx context.Context, do func() error) error {
 			return err
 		}
 		code, _ := store.Code(err)
-		s.metrics.retries.WithLabelValues(fmt.Sprint(code)).Inc()
+		s.metrics.retries.WithLabelValues(strconv.Itoa(int(code))).Inc()
 		s.log.Warn("the store did not take a range, trying again", "error", err, "wait", wait)
 		select {
 		case <-ctx.Done():
