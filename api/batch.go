@@ -142,7 +142,7 @@ func (b *batchRun) run(ctx context.Context, c *gin.Context, rows <-chan line, fa
 			return nil // the caller is gone
 		}
 	}
-	b.finish(c, <-failed)
+	b.finish(ctx, c, <-failed)
 	return nil
 }
 
@@ -232,12 +232,12 @@ func (b *batchRun) write(v any) {
 }
 
 // finish writes the last line: the summary, or why the rest was not read.
-func (b *batchRun) finish(c *gin.Context, err error) {
+func (b *batchRun) finish(ctx context.Context, c *gin.Context, err error) {
 	end := BatchEnd{Summary: &b.summary}
 	if err != nil {
 		p := problemOfReading(err)
 		p.Errors = append(p.Errors, ruleBatchBroken.finding())
-		end = BatchEnd{Error: b.server.stamp(p, callOf(c.Request.Context()).id)}
+		end = BatchEnd{Error: b.server.stamp(p, callOf(ctx).id)}
 	}
 	_ = b.control.SetWriteDeadline(time.Now().Add(b.server.config.WriteTimeout))
 	b.write(end)

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"reflect"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -29,7 +30,7 @@ func (s *Server) documentIntake() {
 	one.Security = []map[string][]string{{tokenScheme: {}}}
 	one.Parameters = filingParameters()
 	one.RequestBody = &huma.RequestBody{
-		Required: true, Description: "At most " + whole(pointer(int64(report.MaxBytes))) + " bytes",
+		Required: true, Description: "At most " + strconv.Itoa(report.MaxBytes) + " bytes",
 		Content: map[string]*huma.MediaType{jsonType: {Schema: submission}},
 	}
 	one.Responses = map[string]*huma.Response{
@@ -48,7 +49,7 @@ func (s *Server) documentIntake() {
 		"Mỗi dòng một báo cáo; kết quả từng dòng theo đúng thứ tự, dòng cuối là tổng hợp. / "+
 			"One submission a line (NDJSON). The results stream back in order while the rest still arrives: read them while sending, or send at most a few thousand rows. "+
 			"The status is 200 because every row carries its own status; the last line is the summary, and without it the stream broke off. "+
-			"A row of more than "+whole(pointer(int64(report.MaxBytes)))+" bytes is answered 413 and skipped. With an Idempotency-Key the key and the line number name the request.",
+			"A row of more than "+strconv.Itoa(report.MaxBytes)+" bytes is answered 413 and skipped. With an Idempotency-Key the key and the line number name the request.",
 		tagFiling, filing...)
 	many.Security = []map[string][]string{{tokenScheme: {}}}
 	many.Parameters = filingParameters()
@@ -61,8 +62,6 @@ func (s *Server) documentIntake() {
 	}}
 	doc.AddOperation(&many)
 }
-
-func pointer[T any](v T) *T { return &v }
 
 func filingParameters() []*huma.Param {
 	one, most := 1, 200

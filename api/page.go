@@ -38,9 +38,8 @@ func (s *Server) fillHome(c *gin.Context, year int, page *web.Home) (status int)
 	}
 	years, err := s.closedYears(ctx)
 	if err != nil {
-		s.storeProblem(ctx, err)
 		page.Trouble = web.StoreSilent
-		return http.StatusServiceUnavailable
+		return s.storeProblem(ctx, err).Status
 	}
 	page.Years = years
 	if len(years) == 0 {

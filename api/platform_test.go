@@ -16,6 +16,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
 	"atvsld/analytics/store"
@@ -93,7 +94,10 @@ func (p *platform) serve(change ...func(*Deps, *Config)) {
 	server.Config.WriteTimeout, server.Config.MaxHeaderBytes = config.WriteTimeout, config.MaxHeaderBytes
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	server.Start()
-	p.t.Cleanup(server.Close)
+	p.t.Cleanup(func() {
+		server.Close()
+		http.DefaultTransport.(*http.Transport).CloseIdleConnections()
+	})
 	p.url = server.URL
 }
 
@@ -127,7 +131,11 @@ func newGateway(t *testing.T, keys *seal.Keys, ledger intake.Ledger, log produci
 func newProducer(t *testing.T, brokers []string) *queue.Producer {
 	t.Helper()
 	p := queue.NewProducer(brokers, queue.DefaultProducer())
-	t.Cleanup(func() { require.NoError(t, p.Close()) })
+	t.Cleanup(func() {
+		require.NoError(t, p.Close())
+		// Connections in the pool of the process would outlive the broker.
+		kafka.DefaultTransport.(*kafka.Transport).CloseIdleConnections()
+	})
 	return p
 }
 
@@ -225,6 +233,12 @@ func (a answer) problem(status int, code string) Problem {
 		require.NotEmpty(a.t, f.MessageVI)
 	}
 	return p
+}
+
+// is checks the media type.
+func (a answer) is(want string) {
+	a.t.Helper()
+	require.Equal(a.t, want, a.header.Get("Content-Type"))
 }
 
 func (a answer) ok() answer {

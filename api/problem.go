@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"net/http"
 	"slices"
@@ -184,9 +185,7 @@ func (s *Server) refuse(c *gin.Context, p *Problem) {
 	if p.Status == http.StatusServiceUnavailable {
 		s.metrics.rejected.Inc()
 	}
-	for name, values := range p.GetHeaders() {
-		c.Writer.Header()[name] = values
-	}
+	maps.Copy(c.Writer.Header(), p.GetHeaders())
 	s.write(c, p.Status, problemType, s.stamp(p, callOf(c.Request.Context()).id))
 	c.Abort()
 }

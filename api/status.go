@@ -138,7 +138,8 @@ func (s *Server) readClaim(in *statusInput) (claim, *Problem) {
 // else that there is nothing (yet).
 func (s *Server) notStored(id uuid.UUID, presented claim, trusted bool) (*statusOutput, error) {
 	genuine := presented.signed != nil && presented.signed.ReportID == id
-	if !genuine && !(trusted && presented.tracking != "") {
+	filer := trusted && presented.tracking != ""
+	if !genuine && !filer {
 		return nil, problemNotFound.new(ruleNotStored.finding()).after(defaultRetry)
 	}
 	status := ReportStatus{ReportID: id, State: StateReceived, Revisions: []RevisionStatus{}, Demonstration: s.Demonstration}

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -130,7 +131,12 @@ type filing struct {
 func readFiling(r *http.Request, mediaType string) (filing, *Problem) {
 	var ask filing
 	var findings []report.Finding
-	for name, values := range r.URL.Query() {
+	// Not URL.Query, which drops what it cannot read: a lost dry_run would file.
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return filing{}, problemParameters.new(ruleParameter.finding("?", "không đúng cú pháp", "?", "malformed query"))
+	}
+	for name, values := range query {
 		switch {
 		case name != "dry_run":
 			findings = append(findings, ruleUnknown.parameter(shorten(name), shorten(name), shorten(name)))

@@ -98,6 +98,8 @@ func TestSubmitAroundTheBody(t *testing.T) {
 	f(http.StatusUnprocessableEntity, "API-005", "/v1/reports", "Idempotency-Key", strings.Repeat("k", 201))
 	f(http.StatusUnprocessableEntity, "API-005", "/v1/reports", "Idempotency-Key", "khóa")
 	f(http.StatusUnprocessableEntity, "API-006", "/v1/reports?dry_run=maybe")
+	f(http.StatusUnprocessableEntity, "API-006", "/v1/reports?dry_run=true;x=1")
+	f(http.StatusUnprocessableEntity, "API-006", "/v1/reports?dry_run=%zz")
 	f(http.StatusUnprocessableEntity, "API-007", "/v1/reports?dryrun=true")
 	f(http.StatusUnprocessableEntity, "API-023", "/v1/reports?dry_run=true&dry_run=false")
 	f(http.StatusNotFound, "API-009", "/v1/reports/")

@@ -15,7 +15,7 @@ func (Docs) LangCode() string { return string(VI) }
 // T writes the page's own words in both languages.
 func (Docs) T(vi, en string) string { return vi + " / " + en }
 
-// OtherLang: the page is in both languages.
+// OtherLang is empty: the page is in both languages.
 func (Docs) OtherLang() string { return "" }
 
 // DocsGroup is a group of operations.

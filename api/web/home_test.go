@@ -71,9 +71,9 @@ func TestHomeAnswersFirst(t *testing.T) {
 }
 
 func TestHomeSaysDemonstration(t *testing.T) {
-	real := Home{Lang: VI, Year: 2025, Years: years(), Attainment: attainment(t, 2025)}
-	require.NotContains(t, render(t, real), "Dữ liệu mẫu")
-	made := real
+	actual := Home{Lang: VI, Year: 2025, Years: years(), Attainment: attainment(t, 2025)}
+	require.NotContains(t, render(t, actual), "Dữ liệu mẫu")
+	made := actual
 	made.Demonstration = true
 	require.Contains(t, render(t, made), "Dữ liệu mẫu")
 	made.Lang = EN
