@@ -12,17 +12,17 @@ import (
 )
 
 var (
-	// ErrDemonstration: the store is demonstration and was asked to be real, or
+	// ErrDemonstration says that the store is demonstration and was asked to be real, or
 	// the other way round. It is one of them for life.
 	ErrDemonstration = errors.New("store: demonstration and real data never share a store")
-	// ErrNotInitialised: Init was never called on this store.
+	// ErrNotInitialised says that Init was never called on this store.
 	ErrNotInitialised = errors.New("store: not initialised")
-	// ErrUnknownEpoch: a row names a log that this store does not know. Offsets of
+	// ErrUnknownEpoch says that a row names a log that this store does not know. Offsets of
 	// an unknown log cannot be compared with those stored.
 	ErrUnknownEpoch = errors.New("store: unknown log epoch")
-	// ErrMigration: the schema is not one that this program may touch.
+	// ErrMigration says that the schema is not one that this program may touch.
 	ErrMigration = errors.New("store: schema does not fit this program")
-	// ErrRow: a row cannot be stored as it is; trying again does not help.
+	// ErrRow says that a row cannot be stored as it is; trying again does not help.
 	ErrRow = errors.New("store: row does not fit its table")
 )
 
@@ -60,23 +60,22 @@ func Retryable(err error) bool {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, clickhouse.ErrAcquireConnTimeout) {
 		return true
 	}
-	var answer *clickhouse.HTTPError
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*clickhouse.HTTPError](err); ok {
 		// No exception of ClickHouse in it: something on the way answered instead.
 		return answer.StatusCode == http.StatusBadGateway ||
 			answer.StatusCode == http.StatusServiceUnavailable ||
 			answer.StatusCode == http.StatusGatewayTimeout
 	}
-	var network net.Error
-	return errors.As(err, &network) ||
+	_, network := errors.AsType[net.Error](err)
+	return network ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 // Code returns the number of ClickHouse's exception, if err is one.
 func Code(err error) (int32, bool) {
-	var exception *clickhouse.Exception
-	if !errors.As(err, &exception) {
+	exception, ok := errors.AsType[*clickhouse.Exception](err)
+	if !ok {
 		return 0, false
 	}
 	return exception.Code, true

@@ -84,7 +84,7 @@ func (f *filer) row(one filing, offset uint64) (store.Row, store.LogEntry) {
 	head := store.Head{
 		ReportID: one.id, Revision: max(one.revision, 1), StatYear: uint16(id.StatYear), Period: id.Period, Unit: id.Unit,
 		Withdrawn: one.content == nil, FiledAt: one.filed, ReceivedAt: f.now,
-		Position: store.Position{Epoch: f.epoch, Partition: uint16(binary.BigEndian.Uint16(one.id[14:]) % 4), Offset: offset},
+		Position: store.Position{Epoch: f.epoch, Partition: binary.BigEndian.Uint16(one.id[14:]) % 4, Offset: offset},
 	}
 	if head.FiledAt.IsZero() {
 		head.FiledAt = f.now

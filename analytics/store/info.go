@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 
@@ -66,7 +67,7 @@ func (s *Store) Info(ctx context.Context) (Info, error) {
 func (s *Store) readInfo(ctx context.Context) (info Info, found bool, err error) {
 	err = each(ctx, s.write, "SELECT store_id, demonstration FROM store_info", nil, func(rows driver.Rows) error {
 		if found {
-			return fmt.Errorf("two rows")
+			return errors.New("two rows")
 		}
 		found = true
 		return rows.Scan(&info.StoreID, &info.Demonstration)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,9 +96,10 @@ var headColumns = []string{
 	"filed_at", "received_at", "epoch", "kafka_partition", "kafka_offset",
 }
 
-var logColumns = append(append([]string{}, headColumns...),
+var logColumns = slices.Concat(headColumns, []string{
 	"kind", "submitted_by", "sha256", "tracking", "request_id", "rules_version", "warnings",
-	"payload", "sealed", "sealed_key")
+	"payload", "sealed", "sealed_key",
+})
 
 // InsertCurrent stores rows in the current table of their kind. The token must be
 // made of what the batch was cut from (epoch, topic, partition, offset range, schema)
@@ -123,7 +125,7 @@ func (s *Store) InsertCurrent(ctx context.Context, token, table string, columns 
 		live = append(live, append(values, rows[i].Values...))
 	}
 	token += "/" + table
-	if err := s.insert(ctx, token, table, append(headColumns[:len(headColumns):len(headColumns)], columns...), live); err != nil {
+	if err := s.insert(ctx, token, table, slices.Concat(headColumns, columns), live); err != nil {
 		return err
 	}
 	return s.insert(ctx, token+"/withdrawn", table, headColumns, withdrawn)

@@ -1,7 +1,7 @@
 package store_test
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -107,7 +107,7 @@ func TestWhatCannotBeStoredIsAnErrorOfTheRow(t *testing.T) {
 	require.ErrorIs(t, insert("accident_declaration", columns, func(r *store.Row) { r.Epoch = uuid.New() }), store.ErrUnknownEpoch)
 	// The connections of refused batches went back to the pool.
 	for i := range 10 {
-		require.NoError(t, f.store.InsertLog(t.Context(), fmt.Sprint(i), []store.LogEntry{entry}))
+		require.NoError(t, f.store.InsertLog(t.Context(), strconv.Itoa(i), []store.LogEntry{entry}))
 	}
 }
 

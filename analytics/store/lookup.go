@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"time"
@@ -145,9 +146,7 @@ func distinctIDs(keys []Key) []uuid.UUID {
 
 func with(params parameters, name string, value any) parameters {
 	all := parameters{name: value}
-	for n, v := range params {
-		all[n] = v
-	}
+	maps.Copy(all, params)
 	return all
 }
 

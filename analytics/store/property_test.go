@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/uuid"
@@ -47,7 +48,7 @@ func (g *generator) period() report.Period {
 	return report.Period(fmt.Sprint(2023+g.IntN(3), []string{"", "", "H1"}[g.IntN(3)]))
 }
 
-func (g *generator) year() report.Period { return report.Period(fmt.Sprint(2023 + g.IntN(3))) }
+func (g *generator) year() report.Period { return report.Period(strconv.Itoa(2023 + g.IntN(3))) }
 
 func (g *generator) measures() report.Measures {
 	n := g.Uint32N(5)
@@ -57,7 +58,7 @@ func (g *generator) measures() report.Measures {
 
 func (g *generator) reporter() report.Reporter {
 	branch := []string{"", "-001", "-002", "-003"}[g.IntN(4)]
-	r := establishment(fmt.Sprintf("01001091%02d%s", g.IntN(4), branch), fmt.Sprint(g.IntN(3)))
+	r := establishment(fmt.Sprintf("01001091%02d%s", g.IntN(4), branch), strconv.Itoa(g.IntN(3)))
 	r.Province = g.province()
 	return r
 }
@@ -97,7 +98,7 @@ func (g *generator) changed(c report.Content) report.Content {
 	switch c := c.(type) {
 	case *report.Accident:
 		n := *c
-		n.Victims, n.Cause, n.Place.Province = g.victims(), fmt.Sprint(1+g.IntN(9)), g.province()
+		n.Victims, n.Cause, n.Place.Province = g.victims(), strconv.Itoa(1+g.IntN(9)), g.province()
 		return &n
 	case *report.Annex:
 		n := *c
@@ -143,7 +144,7 @@ func (g *generator) fresh() filing {
 	case 0, 1:
 		id := g.id()
 		a := accident(day(2023+g.IntN(3), 1+g.IntN(12), 1+g.IntN(28)), id, g.victims()...)
-		a.Place.Province, a.Industry, a.Cause, a.Commuting = g.province(), g.industry(), fmt.Sprint(1+g.IntN(9)), g.IntN(8) == 0
+		a.Place.Province, a.Industry, a.Cause, a.Commuting = g.province(), g.industry(), strconv.Itoa(1+g.IntN(9)), g.IntN(8) == 0
 		if len(g.accident) > 0 && g.IntN(3) == 0 {
 			a.AccidentID = report.UUID(g.accident[g.IntN(len(g.accident))])
 		}
@@ -299,7 +300,7 @@ func (g *generator) requireSameSums(t *testing.T, f *filer) {
 func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {
 	t.Helper()
 	for year := 2023; year <= 2025; year++ {
-		require.NoError(t, f.store.ClosePeriod(t.Context(), fmt.Sprint(year), "test", "", day(2026, 2, 1)))
+		require.NoError(t, f.store.ClosePeriod(t.Context(), strconv.Itoa(year), "test", "", day(2026, 2, 1)))
 	}
 	for range 12 {
 		q, place := g.query()

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -113,10 +114,7 @@ func TestMigrationHistoryIsGuarded(t *testing.T) {
 
 	f := func(change func(fstest.MapFS), want string) {
 		t.Helper()
-		changed := fstest.MapFS{}
-		for name, file := range files {
-			changed[name] = file
-		}
+		changed := maps.Clone(files)
 		change(changed)
 		err := s.MigrateFrom(t.Context(), changed)
 		require.ErrorContains(t, err, want)

@@ -7,6 +7,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -18,18 +19,19 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/google/uuid"
+	"go.uber.org/goleak"
 
 	"atvsld/analytics/store"
 	"atvsld/deploy/embedded/engine"
 )
 
 // Run is the body of TestMain: it starts the server when the first test asks for it,
-// runs the tests and stops it.
+// runs the tests, stops it and looks for goroutines that were left behind.
 //
 //	func TestMain(m *testing.M) { storetest.Run(m, &shared) }
 func Run(m *testing.M, s *Shared) {
 	code := m.Run()
-	if err := s.close(); err != nil {
+	if err := errors.Join(s.close(), goleak.Find()); err != nil {
 		fmt.Fprintln(os.Stderr, "storetest:", err)
 		code = 1
 	}
