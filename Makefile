@@ -24,7 +24,7 @@ endif
 .PHONY: run build engine test lint vuln bench clean
 
 run: build engine
-	$(BIN) run --data $(DATA) --listen 127.0.0.1:$(PORT)
+	$(BIN) run --demonstration --data $(DATA) --listen 127.0.0.1:$(PORT)
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/atvsld

@@ -63,11 +63,13 @@ func (p *platform) onClose(name string, do func(ctx context.Context) error) {
 	p.stops = append(p.stops, stop{name, do})
 }
 
-// close stops everything and returns what went wrong. It may be called once.
-func (p *platform) close() error {
+// close stops everything and returns what went wrong. It may be called once. ctx
+// has usually ended by then; only its values are used.
+func (p *platform) close(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
 	var errs []error
 	for _, s := range slices.Backward(p.stops) {
-		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+		ctx, cancel := context.WithTimeout(ctx, stopTimeout)
 		p.log.Debug("stopping", "part", s.name)
 		if err := s.do(ctx); err != nil {
 			errs = append(errs, fmt.Errorf("stop %s: %w", s.name, err))

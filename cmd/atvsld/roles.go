@@ -39,7 +39,7 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (e
 	p := newPlatform(s, log)
 	defer func() {
 		log.Info("stopping")
-		err = errors.Join(err, p.close())
+		err = errors.Join(err, p.close(ctx))
 	}()
 	if err := start(ctx, p, fail); err != nil {
 		return err
