@@ -69,6 +69,35 @@ func (c *crowd) file(ctx context.Context, p *process) {
 	}
 }
 
+// An orderly stop while reports are filed: whoever was answered has a receipt,
+// whoever was not knows it, and nothing that has a receipt is missing afterwards.
+func TestOrderlyStopLosesNothing(t *testing.T) {
+	data := t.TempDir()
+	c := &crowd{t: t, receipts: make(map[string]bool)}
+	for range 3 {
+		p := start(t, data)
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() { c.file(t.Context(), p) })
+		}
+		time.Sleep(300 * time.Millisecond)
+		p.stop()
+		wg.Wait()
+	}
+	p := start(t, data)
+	require.Greater(t, len(c.receipts), 30)
+	require.Eventually(t, func() bool {
+		accidents, _ := p.fatal(2024)
+		return accidents >= int64(len(c.receipts))
+	}, 20*time.Second, 100*time.Millisecond, "what the log kept is stored after the next start")
+	for id := range c.receipts {
+		var status struct{ State string }
+		p.get("/v1/reports/"+id, &status)
+		require.Equal(t, "stored", status.State)
+	}
+	p.stop()
+}
+
 // Ten times the whole process dies at a random instant while reports are filed.
 // In the end every receipt has exactly one current row and every figure is right.
 func TestKillNine(t *testing.T) {
