@@ -1,0 +1,30 @@
+SELECT
+    reinterpret(sipHash128('commune', stat_year, n), 'UInt128') AS report_id,
+    if(n % 2 = 0, concat(toString(stat_year), 'H1'), toString(stat_year)) AS period,
+    concat('commune:', leftPad(toString(u), 5, '0'), '@2004-07-08') AS unit,
+    {{- template "head"}},
+    {{- template "place"}},
+    '' AS vsic_version, '' AS vsic_section, '' AS vsic_code,
+    toUInt32(2000 + h % 9000) AS workers_without_contract,
+    toUInt32(h % 4) AS accidents, toUInt32(accidents > 0 AND h % 7 = 0) AS accidents_fatal, 0 AS accidents_multi,
+    accidents AS victims, 0 AS victims_outside, intDiv(accidents, 2) AS women, 0 AS women_outside,
+    accidents_fatal AS deaths, 0 AS deaths_outside, accidents - deaths AS serious, 0 AS serious_outside,
+    toUInt8(accidents > 0) AS parts,
+    arrayWithConstant(parts, toString(1 + h % 9)) AS `causes.code`,
+    arrayWithConstant(parts, accidents) AS `causes.accidents`, arrayWithConstant(parts, accidents_fatal) AS `causes.accidents_fatal`,
+    arrayWithConstant(parts, 0) AS `causes.accidents_multi`, arrayWithConstant(parts, victims) AS `causes.victims`,
+    arrayWithConstant(parts, 0) AS `causes.victims_outside`, arrayWithConstant(parts, women) AS `causes.women`,
+    arrayWithConstant(parts, 0) AS `causes.women_outside`, arrayWithConstant(parts, deaths) AS `causes.deaths`,
+    arrayWithConstant(parts, 0) AS `causes.deaths_outside`, arrayWithConstant(parts, serious) AS `causes.serious`,
+    arrayWithConstant(parts, 0) AS `causes.serious_outside`,
+    arrayWithConstant(parts, {version:String}) AS `sectors.vsic_version`,
+    arrayWithConstant(parts, sections[1 + h % length(sections)]) AS `sectors.vsic_section`, `sectors.vsic_section` AS `sectors.vsic_code`,
+    `causes.accidents` AS `sectors.accidents`, `causes.accidents_fatal` AS `sectors.accidents_fatal`,
+    `causes.accidents_multi` AS `sectors.accidents_multi`, `causes.victims` AS `sectors.victims`,
+    `causes.victims_outside` AS `sectors.victims_outside`, `causes.women` AS `sectors.women`,
+    `causes.women_outside` AS `sectors.women_outside`, `causes.deaths` AS `sectors.deaths`,
+    `causes.deaths_outside` AS `sectors.deaths_outside`, `causes.serious` AS `sectors.serious`,
+    `causes.serious_outside` AS `sectors.serious_outside`
+FROM
+({{template "source"}}
+)
