@@ -11,15 +11,15 @@ import (
 type Status string
 
 const (
-	// StatusVerified: read in the text, or in an official or legal summary of it.
+	// StatusVerified was read in the text, or in an official or legal summary of it.
 	StatusVerified Status = "V"
-	// StatusSecondary: press or another secondary copy.
+	// StatusSecondary comes from the press or another secondary copy.
 	StatusSecondary Status = "S"
-	// StatusDerived: sum or difference of published figures.
+	// StatusDerived is a sum or difference of published figures.
 	StatusDerived Status = "D"
-	// StatusOwn: made by this project, no source claimed.
+	// StatusOwn was made by this project, no source claimed.
 	StatusOwn Status = "OWN"
-	// StatusUnverified: no source was found. Never build a refusal on it.
+	// StatusUnverified has no source that could be found. Never build a refusal on it.
 	StatusUnverified Status = "UNVERIFIED"
 )
 

@@ -80,7 +80,7 @@ func (p *platform) close(ctx context.Context) error {
 }
 
 // startBroker starts the embedded broker unless an address was given.
-func (p *platform) startBroker() error {
+func (p *platform) startBroker(ctx context.Context) error {
 	if len(p.brokers) > 0 {
 		return nil
 	}
@@ -89,7 +89,7 @@ func (p *platform) startBroker() error {
 	for _, t := range p.topics() {
 		c.Topics = append(c.Topics, broker.Topic{Name: t.Name, Partitions: int32(t.Partitions), Config: t.Config})
 	}
-	b, err := broker.Open(c)
+	b, err := broker.Open(ctx, c)
 	if err != nil {
 		return err
 	}

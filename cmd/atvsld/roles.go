@@ -60,7 +60,7 @@ func runCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			if err := p.startBroker(); err != nil {
+			if err := p.startBroker(ctx); err != nil {
 				return err
 			}
 			if err := p.ensureTopics(ctx); err != nil {
@@ -131,7 +131,7 @@ func apiCommand() *cli.Command {
 
 func brokerCommand() *cli.Command {
 	return role("broker", "run the embedded broker alone", []string{"data", "broker-listen", "partitions", "retention"}, nil,
-		func(_ context.Context, p *platform, _ func(error)) error { return p.startBroker() })
+		func(ctx context.Context, p *platform, _ func(error)) error { return p.startBroker(ctx) })
 }
 
 func engineCommand() *cli.Command {

@@ -65,7 +65,7 @@ func startBroker(t *testing.T) []string {
 	for _, topic := range queue.Topics(partitions, time.Hour) {
 		c.Topics = append(c.Topics, broker.Topic{Name: topic.Name, Partitions: int32(topic.Partitions), Config: topic.Config})
 	}
-	b, err := broker.Open(c)
+	b, err := broker.Open(t.Context(), c)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, b.Close()) })
 	return b.Addrs()

@@ -45,10 +45,14 @@ const retentionInterval = 5 * time.Minute
 
 // Open starts the broker on cfg.DataDir, creates the topics that are missing and
 // brings the settings of the others up to date. The error wraps datadir.ErrInUse
-// when another process has the folder.
-func Open(cfg Config) (*Broker, error) {
+// when another process has the folder. ctx bounds the start only: the broker runs
+// until Close.
+func Open(ctx context.Context, cfg Config) (*Broker, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("open the broker: %w", err)
 	}
 	lock, err := datadir.Acquire(cfg.DataDir)
 	if err != nil {
@@ -56,13 +60,13 @@ func Open(cfg Config) (*Broker, error) {
 	}
 	b := &Broker{lock: lock, log: &logAdapter{logger: cfg.Logger}}
 	b.close = sync.OnceValue(b.shutdown)
-	if err := b.start(cfg); err != nil {
+	if err := b.start(ctx, cfg); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
 	return b, nil
 }
 
-func (b *Broker) start(cfg Config) error {
+func (b *Broker) start(ctx context.Context, cfg Config) error {
 	var err error
 	b.cluster, err = kfake.NewCluster(
 		kfake.NumBrokers(1),
@@ -71,7 +75,9 @@ func (b *Broker) start(cfg Config) error {
 		kfake.ClusterID(uuid.NewString()),
 		kfake.DataDir(filepath.Join(cfg.DataDir, "log")),
 		kfake.SyncWrites(),
-		kfake.ListenFn(func(network, _ string) (net.Listener, error) { return net.Listen(network, cfg.Addr) }),
+		kfake.ListenFn(func(network, _ string) (net.Listener, error) {
+			return new(net.ListenConfig).Listen(ctx, network, cfg.Addr)
+		}),
 		kfake.WithLogger(b.log),
 		kfake.BrokerConfigs(map[string]string{
 			"message.max.bytes":         strconv.Itoa(cfg.MaxMessageBytes),
@@ -84,7 +90,7 @@ func (b *Broker) start(cfg Config) error {
 	}
 	b.addrs = b.cluster.ListenAddrs()
 	for _, topic := range cfg.Topics {
-		if err := b.ensure(topic); err != nil {
+		if err := b.ensure(ctx, topic); err != nil {
 			return fmt.Errorf("topic %s: %w", topic.Name, err)
 		}
 	}
@@ -92,7 +98,7 @@ func (b *Broker) start(cfg Config) error {
 }
 
 // ensure creates a topic, or checks its partitions and updates its settings.
-func (b *Broker) ensure(topic Topic) error {
+func (b *Broker) ensure(ctx context.Context, topic Topic) error {
 	info := b.cluster.TopicInfo(topic.Name)
 	if info == nil {
 		if err := b.cluster.CreateTopic(topic.Name, topic.Partitions, topic.Config); err != nil {
@@ -103,10 +109,10 @@ func (b *Broker) ensure(topic Topic) error {
 	if have := len(b.cluster.PartitionInfos(topic.Name)); have != int(topic.Partitions) {
 		return fmt.Errorf("the folder holds %d partitions, the configuration says %d: partitions of an existing topic cannot change", have, topic.Partitions)
 	}
-	return b.alter(topic, info.Configs)
+	return b.alter(ctx, topic, info.Configs)
 }
 
-func (b *Broker) alter(topic Topic, have map[string]*string) error {
+func (b *Broker) alter(ctx context.Context, topic Topic, have map[string]*string) error {
 	var changes []kafka.IncrementalAlterConfigsRequestConfig
 	for _, name := range slices.Sorted(maps.Keys(topic.Config)) {
 		if value := have[name]; value != nil && *value == topic.Config[name] {
@@ -119,7 +125,7 @@ func (b *Broker) alter(topic Topic, have map[string]*string) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	transport := &kafka.Transport{}
 	defer transport.CloseIdleConnections()

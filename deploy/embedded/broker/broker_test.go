@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -36,7 +35,7 @@ const topicName = "reports"
 func testConfig(dir string) Config {
 	cfg := Default()
 	cfg.DataDir = dir
-	cfg.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	cfg.Logger = slog.New(slog.DiscardHandler)
 	cfg.Topics = []Topic{{Name: topicName, Partitions: 4, Config: map[string]string{
 		"retention.ms": "-1", "retention.bytes": "-1", "message.timestamp.type": "LogAppendTime",
 	}}}
@@ -45,7 +44,7 @@ func testConfig(dir string) Config {
 
 func open(t *testing.T, cfg Config) *Broker {
 	t.Helper()
-	b, err := Open(cfg)
+	b, err := Open(t.Context(), cfg)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, b.Close()) })
 	return b
@@ -146,7 +145,7 @@ func clusterID(t *testing.T, b *Broker) string {
 // child produces until it is killed and says after every acknowledged batch how
 // much is safe.
 func child(dir string) {
-	b, err := Open(testConfig(dir))
+	b, err := Open(context.Background(), testConfig(dir))
 	if err != nil {
 		fmt.Println("error", err)
 		os.Exit(1)
@@ -195,7 +194,7 @@ func runChildAndKill(t *testing.T, dir string, atLeast int) int {
 			break
 		}
 	}
-	_, err = Open(testConfig(dir))
+	_, err = Open(t.Context(), testConfig(dir))
 	require.ErrorIs(t, err, datadir.ErrInUse)
 	require.NoError(t, cmd.Process.Kill())
 	for lines.Scan() { // what it still said before it died counts
@@ -213,9 +212,28 @@ func runChildAndKill(t *testing.T, dir string, atLeast int) int {
 func TestFolderIsHeldOnce(t *testing.T) {
 	cfg := testConfig(t.TempDir())
 	open(t, cfg)
-	_, err := Open(cfg)
+	_, err := Open(t.Context(), cfg)
 	require.ErrorIs(t, err, datadir.ErrInUse)
 	require.ErrorContains(t, err, cfg.DataDir)
+}
+
+func TestOpenAfterItsContextEnded(t *testing.T) {
+	cfg := testConfig(t.TempDir())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := Open(ctx, cfg)
+	require.ErrorIs(t, err, context.Canceled)
+	open(t, cfg) // the failed Open left nothing behind
+}
+
+// The context of Open is for the start: the end of it does not end the broker.
+func TestBrokerOutlivesTheContextOfOpen(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	b, err := Open(ctx, testConfig(t.TempDir()))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, b.Close()) })
+	cancel()
+	require.NoError(t, newWriter(t, b).WriteMessages(t.Context(), messages(0, 10)...))
 }
 
 func TestSettingsOfExistingTopicFollow(t *testing.T) {
@@ -226,7 +244,7 @@ func TestSettingsOfExistingTopicFollow(t *testing.T) {
 	require.Equal(t, "1000000", *b.Cluster().TopicInfo(topicName).Configs["retention.bytes"])
 	require.NoError(t, b.Close())
 	cfg.Topics[0].Partitions = 8
-	_, err := Open(cfg)
+	_, err := Open(t.Context(), cfg)
 	require.ErrorContains(t, err, "holds 4 partitions, the configuration says 8")
 }
 
@@ -282,7 +300,7 @@ func TestValidateReportsEverything(t *testing.T) {
 
 func BenchmarkProduceAcksAll(b *testing.B) {
 	cfg := testConfig(b.TempDir())
-	broker, err := Open(cfg)
+	broker, err := Open(b.Context(), cfg)
 	require.NoError(b, err)
 	transport := &kafka.Transport{}
 	w := &kafka.Writer{Addr: kafka.TCP(broker.Addrs()...), Topic: topicName, RequiredAcks: kafka.RequireAll, Transport: transport,

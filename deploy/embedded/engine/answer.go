@@ -99,7 +99,21 @@ func (e *Engine) send(w http.ResponseWriter, req *request, chunks iter.Seq2[[]by
 			panic(http.ErrAbortHandler)
 		}
 	}
-	return out.finish()
+	return e.finish(out)
+}
+
+// finish ends an answer. It returns an error only while nothing of it is out.
+func (e *Engine) finish(out *answer) error {
+	err := out.finish()
+	switch {
+	case errors.Is(err, errClientGone):
+		return nil
+	case err != nil && out.started:
+		// Content-Length promises more: an exception would pass for data.
+		e.cfg.Logger.Error("engine answer broke off", "error", err)
+		panic(http.ErrAbortHandler)
+	}
+	return err
 }
 
 // errClientGone says that the answer cannot be delivered any more.
@@ -183,13 +197,20 @@ func (a *answer) writeSink(data []byte) error {
 	if a.spool == nil {
 		a.started = true
 	}
-	if _, err := out.Write(data); err != nil {
-		if a.spool != nil {
-			return fmt.Errorf("hold the answer: %w", err)
-		}
+	_, err := out.Write(data)
+	return a.sinkError(err)
+}
+
+// sinkError says whose fault an error of the sink is: the disk's or the client's.
+func (a *answer) sinkError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case a.spool != nil:
+		return fmt.Errorf("hold the answer: %w", err)
+	default:
 		return errClientGone
 	}
-	return nil
 }
 
 func (a *answer) setHeaders() {
@@ -213,13 +234,17 @@ func (a *answer) setHeaders() {
 
 func (a *answer) finish() error {
 	if a.zip != nil && a.prepared {
-		if err := a.zip.Close(); err != nil && a.spool == nil {
-			return nil // the client is gone
+		if err := a.sinkError(a.zip.Close()); err != nil {
+			return err
 		}
 	}
 	if a.spool == nil {
 		return nil
 	}
+	if err := a.spool.rewind(); err != nil {
+		return err
+	}
+	a.started = true
 	a.w.Header().Set("Content-Length", strconv.FormatInt(a.spool.size, 10))
 	return a.spool.copyTo(a.w)
 }

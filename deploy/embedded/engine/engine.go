@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -161,7 +162,7 @@ func (e *Engine) serve() {
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    mib,
-		ErrorLog:          newErrorLog(e.cfg.Logger),
+		ErrorLog:          slog.NewLogLogger(e.cfg.Logger.Handler(), slog.LevelWarn),
 	}
 	go func() {
 		err := e.http.Serve(e.listener)

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -50,7 +49,7 @@ func childConfig(dir string) Config {
 	cfg := Default()
 	cfg.Library = os.Getenv("ATVSLD_ENGINE_LIBRARY")
 	cfg.DataDir = dir
-	cfg.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	cfg.Logger = slog.New(slog.DiscardHandler)
 	return cfg
 }
 

@@ -3,7 +3,6 @@ package engine
 import (
 	"bytes"
 	"io"
-	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -60,23 +59,6 @@ func FuzzBlockReader(f *testing.F) {
 			t.Fatal("a piece of a header passed for a body")
 		}
 	})
-}
-
-func TestSpool(t *testing.T) {
-	dir := t.TempDir()
-	s := newSpool(dir, 10)
-	defer s.close()
-	for _, piece := range []string{"12345", "67890", "abc", "def"} {
-		_, err := io.WriteString(s, piece)
-		require.NoError(t, err)
-	}
-	var out bytes.Buffer
-	require.NoError(t, s.copyTo(&out))
-	require.Equal(t, "1234567890abcdef", out.String())
-	require.Equal(t, int64(16), s.size)
-	files, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	require.Empty(t, files, "the file has no name that could stay behind")
 }
 
 func TestExceptionStatus(t *testing.T) {

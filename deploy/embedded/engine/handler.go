@@ -6,17 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
-	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 )
-
-func newErrorLog(logger *slog.Logger) *log.Logger {
-	return slog.NewLogLogger(logger.Handler(), slog.LevelWarn)
-}
 
 func (e *Engine) handler() http.Handler {
 	mux := http.NewServeMux()
@@ -172,7 +167,7 @@ func (e *Engine) run(ctx context.Context, w http.ResponseWriter, req *request) e
 		return err
 	}
 	defer s.close()
-	if err := req.prepare(s, e.cfg.Database); err != nil {
+	if err := req.prepare(s); err != nil {
 		return err
 	}
 	stop := e.cancelWith(ctx, req.logComment())
@@ -238,7 +233,7 @@ func (e *Engine) fail(w http.ResponseWriter, err error) {
 	for _, name := range []string{"X-ClickHouse-Format", "Content-Encoding", "Content-Length"} {
 		w.Header().Del(name)
 	}
-	w.Header().Set("X-ClickHouse-Exception-Code", fmt.Sprint(ex.code))
+	w.Header().Set("X-ClickHouse-Exception-Code", strconv.Itoa(ex.code))
 	writeText(w, ex.status(), ex.text+"\n")
 }
 

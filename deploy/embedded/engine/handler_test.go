@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,18 +17,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// post sends a statement as curl would.
+// post sends a statement as curl would and expects an answer.
 func post(t *testing.T, e *Engine, query url.Values, body io.Reader) (*http.Response, string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+e.Addr()+"/?"+query.Encode(), body)
+	res, text, err := tryPost(t.Context(), e, query, body)
 	require.NoError(t, err)
+	return res, text
+}
+
+func tryPost(ctx context.Context, e *Engine, query url.Values, body io.Reader) (*http.Response, string, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+e.Addr()+"/?"+query.Encode(), body)
+	if err != nil {
+		return nil, "", err
+	}
 	req.SetBasicAuth(e.cfg.User, e.cfg.Password)
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	res, err := client.Do(req)
-	require.NoError(t, err)
+	if err != nil {
+		return nil, "", err
+	}
 	text, err := io.ReadAll(res.Body)
-	require.NoError(t, errors.Join(err, res.Body.Close()))
-	return res, string(text)
+	return res, string(text), errors.Join(err, res.Body.Close())
 }
 
 func TestLimits(t *testing.T) {
@@ -45,13 +55,13 @@ func TestLimits(t *testing.T) {
 	res, _ = post(t, e, url.Values{"session_id": {"s"}}, strings.NewReader("SELECT 1"))
 	require.Equal(t, http.StatusNotImplemented, res.StatusCode)
 
-	done := make(chan struct{})
+	slow := make(chan error, 1)
 	go func() {
-		defer close(done)
-		res, text := post(t, e, url.Values{"query_id": {"one"}}, strings.NewReader("SELECT sleep(1)"))
-		if res.StatusCode != http.StatusOK {
-			t.Errorf("slow query: %s", text)
+		res, text, err := tryPost(t.Context(), e, url.Values{"query_id": {"one"}}, strings.NewReader("SELECT sleep(1)"))
+		if err == nil && res.StatusCode != http.StatusOK {
+			err = errors.New(text)
 		}
+		slow <- err
 	}()
 	require.Eventually(t, func() bool {
 		e.mu.Lock()
@@ -62,7 +72,7 @@ func TestLimits(t *testing.T) {
 	require.Equal(t, "216", res.Header.Get("X-ClickHouse-Exception-Code"), text)
 	res, text = post(t, e, nil, strings.NewReader("SELECT 1"))
 	require.Equal(t, "202", res.Header.Get("X-ClickHouse-Exception-Code"), text)
-	<-done
+	require.NoError(t, <-slow, "the running query is not disturbed")
 }
 
 // The limits of the configuration reach the library, and a table still merges
@@ -120,9 +130,9 @@ func TestNilDereferenceIsRecovered(t *testing.T) {
 	for range 3 {
 		_, text := post(t, e, nil, strings.NewReader("SELECT 1"))
 		require.Equal(t, "1\n", text)
-		require.Panics(t, func() {
-			var nobody *Engine
-			nobody.timezone = "x"
+		engines := map[string]*Engine{}
+		require.PanicsWithError(t, "runtime error: invalid memory address or nil pointer dereference", func() {
+			engines["nobody"].timezone = "x"
 		})
 	}
 }
@@ -138,7 +148,7 @@ func TestPanicInARequestEndsOnlyThatRequest(t *testing.T) {
 	for range 2 {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+listener.Addr().String(), nil)
 		require.NoError(t, err)
-		_, err = client.Do(req) //nolint:bodyclose // there is no answer
+		_, err = client.Do(req)
 		require.ErrorIs(t, err, io.EOF)
 	}
 	require.NoError(t, server.Close())

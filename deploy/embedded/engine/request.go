@@ -195,8 +195,7 @@ func (req *request) readStatement(sql string, body io.Reader, limit int64) error
 
 // bodyError makes what a broken body gives into an answer for the client.
 func bodyError(err error) error {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return err
 	}
 	return newExceptionf(codeBadArguments, "The request body cannot be read: %v", err)
@@ -240,7 +239,7 @@ func (req *request) logComment() string {
 
 // prepare brings database and settings of the request into its session. A
 // setting that does not exist, or has a bad value, is ClickHouse's own error.
-func (req *request) prepare(s *session, defaultDatabase string) error {
+func (req *request) prepare(s *session) error {
 	if !identifierPattern.MatchString(req.database) {
 		return newExceptionf(codeUnknownDatabase, "Database %.64q does not exist", req.database)
 	}

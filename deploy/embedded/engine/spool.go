@@ -52,16 +52,43 @@ func (s *spool) open() error {
 	return nil
 }
 
-// copyTo sends what was held; a client that has gone is no error of ours.
-func (s *spool) copyTo(w io.Writer) error {
-	if _, err := s.memory.WriteTo(w); err != nil || s.file == nil {
+// rewind makes ready to send. It comes first, while an error can still be answered.
+func (s *spool) rewind() error {
+	if s.file == nil {
 		return nil
 	}
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("read the answer back: %w", err)
 	}
-	_, _ = io.Copy(w, s.file)
 	return nil
+}
+
+// copyTo sends what was held, after rewind. The error wraps errClientGone when w takes no more;
+// any other is of our own disk.
+func (s *spool) copyTo(w io.Writer) error {
+	w = clientWriter{w}
+	if _, err := s.memory.WriteTo(w); err != nil {
+		return fmt.Errorf("send the answer: %w", err)
+	}
+	if s.file == nil {
+		return nil
+	}
+	if _, err := io.Copy(w, s.file); err != nil {
+		return fmt.Errorf("read the answer back: %w", err)
+	}
+	return nil
+}
+
+// clientWriter marks the errors of a connection, to tell them from those of the
+// disk that is copied from.
+type clientWriter struct{ w io.Writer }
+
+func (c clientWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", errClientGone, err)
+	}
+	return n, err
 }
 
 func (s *spool) close() {

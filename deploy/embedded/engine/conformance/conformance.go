@@ -95,7 +95,7 @@ func (s *suite) table(t *testing.T, conn driver.Conn, definition string) string 
 	return name
 }
 
-func queryOne[T any](t *testing.T, ctx context.Context, conn driver.Conn, sql string, args ...any) T {
+func queryOne[T any](ctx context.Context, t *testing.T, conn driver.Conn, sql string, args ...any) T {
 	t.Helper()
 	var value T
 	require.NoError(t, conn.QueryRow(ctx, sql, args...).Scan(&value), sql)
@@ -116,7 +116,7 @@ func (s *suite) ping(t *testing.T) {
 	version, err := conn.ServerVersion()
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, version.Version.Major, uint64(25))
-	require.Equal(t, s.opts.Auth.Database, queryOne[string](t, t.Context(), conn, "SELECT currentDatabase()"))
+	require.Equal(t, s.opts.Auth.Database, queryOne[string](t.Context(), t, conn, "SELECT currentDatabase()"))
 	stats := conn.Stats()
 	require.LessOrEqual(t, stats.Open, stats.MaxOpenConns)
 }

@@ -38,17 +38,24 @@ type call struct {
 	anonymous          bool
 }
 
-// do sends a request with the suite's credentials and returns answer and body.
-func (s *suite) do(t *testing.T, c call) (*http.Response, string) {
+// reply is an answer that was read to its end.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// do sends a request with the suite's credentials and reads the whole answer.
+func (s *suite) do(t *testing.T, c call) reply {
 	t.Helper()
-	res := s.send(t, t.Context(), c, strings.NewReader(c.body))
+	res := s.send(t.Context(), t, c, strings.NewReader(c.body))
 	defer func() { require.NoError(t, res.Body.Close()) }()
 	body, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
-	return res, string(body)
+	return reply{res.StatusCode, res.Header, string(body)}
 }
 
-func (s *suite) send(t *testing.T, ctx context.Context, c call, body io.Reader) *http.Response {
+func (s *suite) send(ctx context.Context, t *testing.T, c call, body io.Reader) *http.Response {
 	t.Helper()
 	req, err := s.request(ctx, c, body)
 	require.NoError(t, err)
@@ -84,17 +91,17 @@ func (s *suite) request(ctx context.Context, c call, body io.Reader) (*http.Requ
 // ask runs a query and expects it to succeed.
 func (s *suite) ask(t *testing.T, c call) string {
 	t.Helper()
-	res, body := s.do(t, c)
-	require.Equal(t, http.StatusOK, res.StatusCode, body)
-	return body
+	res := s.do(t, c)
+	require.Equal(t, http.StatusOK, res.status, res.body)
+	return res.body
 }
 
 func (s *suite) httpPing(t *testing.T) {
-	res, body := s.do(t, call{method: http.MethodGet, path: "ping", anonymous: true})
-	require.Equal(t, http.StatusOK, res.StatusCode)
-	require.Equal(t, "Ok.\n", body)
-	res, _ = s.do(t, call{method: http.MethodGet, path: "nowhere"})
-	require.Equal(t, http.StatusNotFound, res.StatusCode)
+	res := s.do(t, call{method: http.MethodGet, path: "ping", anonymous: true})
+	require.Equal(t, http.StatusOK, res.status)
+	require.Equal(t, "Ok.\n", res.body)
+	res = s.do(t, call{method: http.MethodGet, path: "nowhere"})
+	require.Equal(t, http.StatusNotFound, res.status)
 }
 
 func (s *suite) httpCredentials(t *testing.T) {
@@ -106,11 +113,11 @@ func (s *suite) httpCredentials(t *testing.T) {
 		{"X-ClickHouse-User": "nobody", "X-ClickHouse-Key": password},
 		{"Authorization": "Basic bm9ib2R5Ong="},
 	} {
-		res, body := s.do(t, call{body: "SELECT 1", anonymous: true, header: header})
-		require.Equal(t, http.StatusForbidden, res.StatusCode)
-		require.Equal(t, "516", res.Header.Get("X-ClickHouse-Exception-Code"))
-		require.Contains(t, body, "Code: 516. DB::Exception: ")
-		require.NotContains(t, body, password)
+		res := s.do(t, call{body: "SELECT 1", anonymous: true, header: header})
+		require.Equal(t, http.StatusForbidden, res.status)
+		require.Equal(t, "516", res.header.Get("X-ClickHouse-Exception-Code"))
+		require.Contains(t, res.body, "Code: 516. DB::Exception: ")
+		require.NotContains(t, res.body, password)
 	}
 }
 
@@ -154,7 +161,7 @@ func (s *suite) httpTable(t *testing.T) string {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
-		res := s.send(t, ctx, call{}, strings.NewReader("DROP TABLE "+name+" SYNC"))
+		res := s.send(ctx, t, call{}, strings.NewReader("DROP TABLE "+name+" SYNC"))
 		require.NoError(t, res.Body.Close())
 		require.Equal(t, http.StatusOK, res.StatusCode)
 	})
@@ -193,12 +200,12 @@ func (s *suite) httpFormatsIn(t *testing.T) {
 
 func (s *suite) httpHeaders(t *testing.T) {
 	id := uuid.NewString()
-	res, _ := s.do(t, call{body: "SELECT {n:UInt8} AS n", query: map[string]string{"query_id": id, "param_n": "5", "default_format": "CSV"}})
-	require.Equal(t, id, res.Header.Get("X-ClickHouse-Query-Id"))
-	require.Equal(t, "CSV", res.Header.Get("X-ClickHouse-Format"))
-	require.Contains(t, res.Header.Get("Content-Type"), "text/csv")
-	require.NotEmpty(t, res.Header.Get("X-ClickHouse-Server-Display-Name"))
-	require.NotEmpty(t, res.Header.Get("X-ClickHouse-Timezone"))
+	res := s.do(t, call{body: "SELECT {n:UInt8} AS n", query: map[string]string{"query_id": id, "param_n": "5", "default_format": "CSV"}})
+	require.Equal(t, id, res.header.Get("X-ClickHouse-Query-Id"))
+	require.Equal(t, "CSV", res.header.Get("X-ClickHouse-Format"))
+	require.Contains(t, res.header.Get("Content-Type"), "text/csv")
+	require.NotEmpty(t, res.header.Get("X-ClickHouse-Server-Display-Name"))
+	require.NotEmpty(t, res.header.Get("X-ClickHouse-Timezone"))
 	require.Equal(t, "5\n", s.ask(t, call{body: "SELECT getSetting('max_threads')", query: map[string]string{"max_threads": "5"}}))
 }
 
@@ -210,9 +217,9 @@ func (s *suite) httpGzip(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, zip.Close())
 	s.ask(t, call{query: map[string]string{"query": "INSERT INTO " + table + " FORMAT TSV"}, header: map[string]string{"Content-Encoding": "gzip"}, body: packed.String()})
-	res, body := s.do(t, call{body: "SELECT count() FROM " + table, query: map[string]string{"enable_http_compression": "1"}, header: map[string]string{"Accept-Encoding": "gzip"}})
-	require.Equal(t, "gzip", res.Header.Get("Content-Encoding"))
-	unzip, err := gzip.NewReader(strings.NewReader(body))
+	res := s.do(t, call{body: "SELECT count() FROM " + table, query: map[string]string{"enable_http_compression": "1"}, header: map[string]string{"Accept-Encoding": "gzip"}})
+	require.Equal(t, "gzip", res.header.Get("Content-Encoding"))
+	unzip, err := gzip.NewReader(strings.NewReader(res.body))
 	require.NoError(t, err)
 	text, err := io.ReadAll(unzip)
 	require.NoError(t, err)
@@ -235,27 +242,27 @@ func (s *suite) httpErrors(t *testing.T) {
 		{"GET is read-only", call{method: http.MethodGet, query: map[string]string{"query": "CREATE TABLE conformance_never (a UInt8) ENGINE = Memory"}}, 500, "164"},
 		{"not gzip", call{body: "SELECT 1", header: map[string]string{"Content-Encoding": "gzip"}}, 0, ""},
 	} {
-		res, body := s.do(t, c.call)
+		res := s.do(t, c.call)
 		if c.status == 0 {
-			require.GreaterOrEqual(t, res.StatusCode, 400, c.name)
+			require.GreaterOrEqual(t, res.status, 400, c.name)
 			continue
 		}
-		require.Equal(t, c.status, res.StatusCode, "%s: %s", c.name, body)
-		require.Equal(t, c.code, res.Header.Get("X-ClickHouse-Exception-Code"), c.name)
-		require.Contains(t, body, fmt.Sprintf("Code: %s. DB::Exception: ", c.code), c.name)
+		require.Equal(t, c.status, res.status, "%s: %s", c.name, res.body)
+		require.Equal(t, c.code, res.header.Get("X-ClickHouse-Exception-Code"), c.name)
+		require.Contains(t, res.body, fmt.Sprintf("Code: %s. DB::Exception: ", c.code), c.name)
 	}
 }
 
 // With wait_end_of_query an error half way is a plain error.
 func (s *suite) httpWait(t *testing.T) {
 	query := map[string]string{"wait_end_of_query": "1", "max_threads": "1", "max_block_size": "10000"}
-	res, body := s.do(t, call{body: "SELECT number, throwIf(number = 3000000) FROM numbers(5000000)", query: query})
-	require.Equal(t, http.StatusInternalServerError, res.StatusCode)
-	require.Contains(t, body, "Code: 395. ")
-	require.Equal(t, "395", res.Header.Get("X-ClickHouse-Exception-Code"))
-	res, body = s.do(t, call{body: "SELECT number FROM numbers(2000000)", query: query})
-	require.Equal(t, http.StatusOK, res.StatusCode)
-	require.Equal(t, 2_000_000, strings.Count(body, "\n"))
+	res := s.do(t, call{body: "SELECT number, throwIf(number = 3000000) FROM numbers(5000000)", query: query})
+	require.Equal(t, http.StatusInternalServerError, res.status)
+	require.Contains(t, res.body, "Code: 395. ")
+	require.Equal(t, "395", res.header.Get("X-ClickHouse-Exception-Code"))
+	res = s.do(t, call{body: "SELECT number FROM numbers(2000000)", query: query})
+	require.Equal(t, http.StatusOK, res.status)
+	require.Equal(t, 2_000_000, strings.Count(res.body, "\n"))
 }
 
 func (s *suite) processes(t *testing.T, mark string) string {
@@ -266,7 +273,7 @@ func (s *suite) processes(t *testing.T, mark string) string {
 func (s *suite) httpClientGone(t *testing.T) {
 	mark := uuid.NewString()
 	ctx, cancel := context.WithCancel(t.Context())
-	res := s.send(t, ctx, call{body: "SELECT number FROM numbers(1000000000000) /* " + mark + " */"}, strings.NewReader("SELECT number FROM numbers(1000000000000) /* "+mark+" */"))
+	res := s.send(ctx, t, call{body: "SELECT number FROM numbers(1000000000000) /* " + mark + " */"}, strings.NewReader("SELECT number FROM numbers(1000000000000) /* "+mark+" */"))
 	_, err := io.ReadFull(res.Body, make([]byte, 1<<20))
 	require.NoError(t, err)
 	require.Equal(t, "1\n", s.processes(t, mark))

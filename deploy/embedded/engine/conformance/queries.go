@@ -22,38 +22,38 @@ func named(name string, value any) driver.NamedValue { return clickhouse.Named(n
 func (s *suite) parameters(t *testing.T) {
 	conn, ctx := s.conn(t), t.Context()
 	for _, text := range []string{"", "plain", "it's", `back\slash`, "tab\tline\nreturn\r", "Việt Nam", `\N`, "'; DROP TABLE t; --", "{x:String}", "a&b=c%20+?#"} {
-		require.Equal(t, text, queryOne[string](t, ctx, conn, "SELECT {text:String}", named("text", text)), "%q", text)
+		require.Equal(t, text, queryOne[string](ctx, t, conn, "SELECT {text:String}", named("text", text)), "%q", text)
 	}
-	require.Equal(t, uint32(7), queryOne[uint32](t, ctx, conn, "SELECT toUInt32({n:UInt32} + {n:UInt32} - 7)", named("n", 7)))
-	require.Equal(t, []string{"a'b", "c"}, queryOne[[]string](t, ctx, conn, "SELECT {a:Array(String)}", named("a", []string{"a'b", "c"})))
-	require.Equal(t, wideUUID, queryOne[uuid.UUID](t, ctx, conn, "SELECT {u:UUID}", named("u", wideUUID)))
-	require.Nil(t, queryOne[*string](t, ctx, conn, "SELECT {x:Nullable(String)}", named("x", nil)))
-	require.True(t, wideAt.Equal(queryOne[time.Time](t, ctx, conn, "SELECT {at:DateTime64(3, 'Asia/Ho_Chi_Minh')}", clickhouse.DateNamed("at", wideAt, clickhouse.MilliSeconds))))
-	require.Equal(t, uint64(1), queryOne[uint64](t, ctx, conn, "SELECT count() FROM system.{t:Identifier}", named("t", "one")))
+	require.Equal(t, uint32(7), queryOne[uint32](ctx, t, conn, "SELECT toUInt32({n:UInt32} + {n:UInt32} - 7)", named("n", 7)))
+	require.Equal(t, []string{"a'b", "c"}, queryOne[[]string](ctx, t, conn, "SELECT {a:Array(String)}", named("a", []string{"a'b", "c"})))
+	require.Equal(t, wideUUID, queryOne[uuid.UUID](ctx, t, conn, "SELECT {u:UUID}", named("u", wideUUID)))
+	require.Nil(t, queryOne[*string](ctx, t, conn, "SELECT {x:Nullable(String)}", named("x", nil)))
+	require.True(t, wideAt.Equal(queryOne[time.Time](ctx, t, conn, "SELECT {at:DateTime64(3, 'Asia/Ho_Chi_Minh')}", clickhouse.DateNamed("at", wideAt, clickhouse.MilliSeconds))))
+	require.Equal(t, uint64(1), queryOne[uint64](ctx, t, conn, "SELECT count() FROM system.{t:Identifier}", named("t", "one")))
 	viaContext := clickhouse.Context(ctx, clickhouse.WithParameters(clickhouse.Parameters{"n": "42"}))
-	require.Equal(t, uint8(42), queryOne[uint8](t, viaContext, conn, "SELECT {n:UInt8}"))
+	require.Equal(t, uint8(42), queryOne[uint8](viaContext, t, conn, "SELECT {n:UInt8}"))
 	err := conn.QueryRow(ctx, "SELECT {missing:UInt8}").Err()
 	require.Equal(t, int32(456), exceptionCode(t, err), "%v", err)
 	ids := make([]uint64, 2000)
 	for i := range ids {
 		ids[i] = uint64(i)
 	}
-	require.Equal(t, uint64(2000), queryOne[uint64](t, ctx, conn, "SELECT count() FROM numbers(5000) WHERE number IN {ids:Array(UInt64)}", named("ids", ids)))
+	require.Equal(t, uint64(2000), queryOne[uint64](ctx, t, conn, "SELECT count() FROM numbers(5000) WHERE number IN {ids:Array(UInt64)}", named("ids", ids)))
 }
 
 func (s *suite) positional(t *testing.T) {
 	conn, ctx := s.conn(t), t.Context()
 	table := s.table(t, conn, "(id UInt32, s String) ENGINE = MergeTree ORDER BY id")
 	require.NoError(t, conn.Exec(ctx, "INSERT INTO "+table+" (id, s) VALUES (?, ?), (?, ?)", 1, "a'b", 2, `c\d`))
-	require.Equal(t, `c\d`, queryOne[string](t, ctx, conn, "SELECT s FROM "+table+" WHERE id = ?", 2))
-	require.Equal(t, "a'b", queryOne[string](t, ctx, conn, "SELECT s FROM "+table+" WHERE id = $1 AND s = $2", 1, "a'b"))
+	require.Equal(t, `c\d`, queryOne[string](ctx, t, conn, "SELECT s FROM "+table+" WHERE id = ?", 2))
+	require.Equal(t, "a'b", queryOne[string](ctx, t, conn, "SELECT s FROM "+table+" WHERE id = $1 AND s = $2", 1, "a'b"))
 }
 
 func (s *suite) settings(t *testing.T) {
 	conn, ctx := s.conn(t), t.Context()
 	with := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_threads": 1, "max_block_size": 123, "readonly": 2}))
-	require.Equal(t, uint64(123), queryOne[uint64](t, with, conn, "SELECT toUInt64(getSetting('max_block_size'))"))
-	require.NotEqual(t, uint64(123), queryOne[uint64](t, ctx, conn, "SELECT toUInt64(getSetting('max_block_size'))"), "a setting must not outlive its request")
+	require.Equal(t, uint64(123), queryOne[uint64](with, t, conn, "SELECT toUInt64(getSetting('max_block_size'))"))
+	require.NotEqual(t, uint64(123), queryOne[uint64](ctx, t, conn, "SELECT toUInt64(getSetting('max_block_size'))"), "a setting must not outlive its request")
 	unknown := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"no_such_setting": 1}))
 	require.Equal(t, int32(115), exceptionCode(t, conn.Exec(unknown, "SELECT 1")))
 	bad := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_threads": "many"}))
@@ -67,7 +67,7 @@ func (s *suite) queryID(t *testing.T) {
 	conn := s.conn(t)
 	id := uuid.NewString()
 	ctx := clickhouse.Context(t.Context(), clickhouse.WithQueryID(id))
-	require.Equal(t, uint8(1), queryOne[uint8](t, ctx, conn, "SELECT 1"))
+	require.Equal(t, uint8(1), queryOne[uint8](ctx, t, conn, "SELECT 1"))
 }
 
 func (s *suite) errorCodes(t *testing.T) {
@@ -121,7 +121,7 @@ const endless = "SELECT max(sipHash64(number)) FROM numbers(1000000000000)"
 // runningQueries counts the running ones with a mark in their text.
 func runningQueries(t *testing.T, conn driver.Conn, mark string) uint64 {
 	t.Helper()
-	return queryOne[uint64](t, context.WithoutCancel(t.Context()), conn,
+	return queryOne[uint64](context.WithoutCancel(t.Context()), t, conn,
 		"SELECT count() FROM system.processes WHERE position(query, {mark:String}) > 0 AND position(query, 'system.processes') = 0", named("mark", mark))
 }
 
@@ -192,7 +192,7 @@ func (s *suite) concurrent(t *testing.T) {
 		})
 	}
 	require.NoError(t, group.Wait())
-	require.Equal(t, uint64(workers*rounds), queryOne[uint64](t, t.Context(), conn, "SELECT count() FROM "+table))
+	require.Equal(t, uint64(workers*rounds), queryOne[uint64](t.Context(), t, conn, "SELECT count() FROM "+table))
 }
 
 func oneInsertOneQuery(ctx context.Context, conn driver.Conn, table string, worker, n int) error {
@@ -244,26 +244,26 @@ func (s *suite) statements(t *testing.T) {
 	table := s.table(t, conn, "(id UInt32, s String DEFAULT 'd') ENGINE = MergeTree ORDER BY id")
 	require.NoError(t, conn.Exec(ctx, "INSERT INTO "+table+" (id) SELECT number FROM numbers(10)"))
 	require.NoError(t, conn.Exec(ctx, "INSERT INTO "+table+" WITH 5 AS five SELECT number + 10 + five, 'w' FROM numbers(5)"))
-	require.Equal(t, uint64(15), queryOne[uint64](t, ctx, conn, "WITH (SELECT count() FROM "+table+") AS n SELECT n"))
-	require.Equal(t, uint64(15), queryOne[uint64](t, ctx, conn, "(SELECT count() FROM "+table+")"))
+	require.Equal(t, uint64(15), queryOne[uint64](ctx, t, conn, "WITH (SELECT count() FROM "+table+") AS n SELECT n"))
+	require.Equal(t, uint64(15), queryOne[uint64](ctx, t, conn, "(SELECT count() FROM "+table+")"))
 	require.NoError(t, conn.Exec(ctx, "ALTER TABLE "+table+" ADD COLUMN x UInt8 DEFAULT 3"))
 	require.NoError(t, conn.Exec(ctx, "ALTER TABLE "+table+" DELETE WHERE id < 5 SETTINGS mutations_sync = 2"))
 	require.NoError(t, conn.Exec(ctx, "OPTIMIZE TABLE "+table+" FINAL"))
-	require.Equal(t, uint64(30), queryOne[uint64](t, ctx, conn, "SELECT sum(x) FROM "+table))
+	require.Equal(t, uint64(30), queryOne[uint64](ctx, t, conn, "SELECT sum(x) FROM "+table))
 	var names []struct {
 		Name string `ch:"name"`
 	}
 	require.NoError(t, conn.Select(ctx, &names, "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = {t:String} ORDER BY position", named("t", table)))
 	require.Len(t, names, 3)
-	require.Contains(t, queryOne[string](t, ctx, conn, "SHOW CREATE TABLE "+table), "CREATE TABLE")
-	require.Equal(t, uint8(1), queryOne[uint8](t, ctx, conn, "EXISTS TABLE "+table))
+	require.Contains(t, queryOne[string](ctx, t, conn, "SHOW CREATE TABLE "+table), "CREATE TABLE")
+	require.Equal(t, uint8(1), queryOne[uint8](ctx, t, conn, "EXISTS TABLE "+table))
 	renamed := table + "_renamed"
 	require.NoError(t, conn.Exec(ctx, "RENAME TABLE "+table+" TO "+renamed))
 	require.NoError(t, conn.Exec(ctx, "CREATE TABLE "+table+" AS "+renamed))
 	require.NoError(t, conn.Exec(ctx, "EXCHANGE TABLES "+table+" AND "+renamed))
 	require.NoError(t, conn.Exec(ctx, "DROP TABLE "+renamed))
-	require.Equal(t, uint64(10), queryOne[uint64](t, ctx, conn, "SELECT count() FROM "+table+" -- trailing comment"))
-	require.Equal(t, "FORMAT", queryOne[string](t, ctx, conn, "SELECT 'FORMAT' AS format;"))
+	require.Equal(t, uint64(10), queryOne[uint64](ctx, t, conn, "SELECT count() FROM "+table+" -- trailing comment"))
+	require.Equal(t, "FORMAT", queryOne[string](ctx, t, conn, "SELECT 'FORMAT' AS format;"))
 	require.NoError(t, conn.Exec(ctx, "TRUNCATE TABLE "+table))
 	rows, err := conn.Query(ctx, "EXPLAIN indexes = 1 SELECT * FROM "+table+" WHERE id = 3")
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -77,9 +78,9 @@ func (s *suite) columnTypes(t *testing.T) {
 	require.NoError(t, batch.Send())
 
 	checkWide(t, conn, table)
-	require.Equal(t, uint64(1), queryOne[uint64](t, t.Context(), conn,
+	require.Equal(t, uint64(1), queryOne[uint64](t.Context(), t, conn,
 		fmt.Sprintf("SELECT count() FROM %s WHERE opt_u32 IS NULL AND maybe IS NULL AND empty(victims.name) AND empty(labels)", table)))
-	require.Equal(t, "2026-07-04 23:59:59.999", queryOne[string](t, t.Context(), conn,
+	require.Equal(t, "2026-07-04 23:59:59.999", queryOne[string](t.Context(), t, conn,
 		fmt.Sprintf("SELECT toString(at) FROM %s WHERE id = {id:UInt128}", table), named("id", wideID().String())))
 }
 
@@ -115,19 +116,23 @@ func checkWide(t *testing.T, conn driver.Conn, table string) {
 		&kind, &maybe, &state, &epoch, &optU32, &optText, &money, &numbers, &tags, &matrix, &labels, &pair, &names, &ages, &causes, &derived, &noted))
 	want := wideRow()
 	require.Equal(t, wideID().String(), id.String())
-	require.Equal(t, want[1:9], []any{u8, u16, u32, u64, i8, i64, f64, flag})
+	numeric := []any{u8, u16, u32, u64, i8, i64, f64, flag}
+	require.Equal(t, want[1:9], numeric)
 	require.Equal(t, "2025-12-31", day.Format(time.DateOnly))
 	require.True(t, at.Equal(wideAt), "%v", at)
 	require.Equal(t, "2026-07-04T23:59:59.999+07:00", at.Format(time.RFC3339Nano), "the column's time zone is the reader's")
 	require.True(t, sec.Equal(time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC)))
-	require.Equal(t, want[12:16], []any{text, packed, hash, kind})
+	textual := []any{text, packed, hash, kind}
+	require.Equal(t, want[12:16], textual)
 	require.Equal(t, "có", *maybe)
 	require.Equal(t, "có", *optText)
 	require.Equal(t, []any{"stored", wideUUID, uint32(7)}, []any{state, epoch, *optU32})
 	require.True(t, money.Equal(decimal.RequireFromString("12345.6789")))
-	require.Equal(t, want[22:26], []any{numbers, tags, matrix, labels})
+	nested := []any{numbers, tags, matrix, labels}
+	require.Equal(t, want[22:26], nested)
 	require.Equal(t, map[string]any{"code": "VSIC", "n": uint32(41)}, pair)
-	require.Equal(t, want[27:30], []any{names, ages, causes})
+	victims := []any{names, ages, causes}
+	require.Equal(t, want[27:30], victims)
 	require.Equal(t, u32+1, derived)
 	require.Equal(t, "none", noted)
 }
@@ -139,7 +144,7 @@ func (s *suite) bareValues(t *testing.T) {
 	require.NoError(t, conn.QueryRow(t.Context(), "SELECT NULL, 1").Scan(&nothing, &one))
 	require.Nil(t, nothing)
 	require.Equal(t, uint8(1), one)
-	require.Equal(t, []string{}, queryOne[[]string](t, t.Context(), conn, "SELECT emptyArrayString()"))
+	require.Equal(t, []string{}, queryOne[[]string](t.Context(), t, conn, "SELECT emptyArrayString()"))
 }
 
 // An answer without rows is an answer.
@@ -204,13 +209,13 @@ func (s *suite) columnar(t *testing.T) {
 	require.NoError(t, err)
 	ids, texts, arrays := make([]uint32, 5000), make([]string, 5000), make([][]string, 5000)
 	for i := range ids {
-		ids[i], texts[i], arrays[i] = uint32(i), fmt.Sprint(i), []string{fmt.Sprint(i % 300)}
+		ids[i], texts[i], arrays[i] = uint32(i), strconv.Itoa(i), []string{strconv.Itoa(i % 300)}
 	}
 	require.NoError(t, batch.Column(0).Append(ids))
 	require.NoError(t, batch.Column(1).Append(texts))
 	require.NoError(t, batch.Column(2).Append(arrays))
 	require.NoError(t, batch.Send())
-	require.Equal(t, uint64(5000), queryOne[uint64](t, t.Context(), conn,
+	require.Equal(t, uint64(5000), queryOne[uint64](t.Context(), t, conn,
 		"SELECT countIf(toString(id) = s AND a = [toString(id % 300)]) FROM "+table))
 	rows, err := conn.Query(t.Context(), "SELECT id, a FROM "+table+" ORDER BY id")
 	require.NoError(t, err)
