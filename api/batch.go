@@ -62,7 +62,8 @@ type batchRun struct {
 	by      intake.Principal
 	ask     filing
 	control *http.ResponseController
-	out     *bufio.Writer
+	outbox  *outbox
+	out     *bufio.Writer // collects a chunk's answers for the outbox
 	summary BatchSummary
 }
 
@@ -79,9 +80,10 @@ func (s *Server) batch(c *gin.Context) {
 	defer cancel()
 	b := &batchRun{
 		server: s, by: *callOf(ctx).by, ask: ask, control: http.NewResponseController(c.Writer),
-		out:     bufio.NewWriterSize(c.Writer, 64<<10),
 		summary: BatchSummary{States: map[string]int{}, DryRun: ask.dryRun, Demonstration: s.Demonstration},
 	}
+	b.outbox = newOutbox(c.Writer, b.control, s.config.WriteTimeout, s.unread)
+	b.out = bufio.NewWriterSize(b.outbox, 64<<10)
 	// HTTP/1.1: answers flow while rows still come. Newer protocols always do.
 	_ = b.control.EnableFullDuplex()
 	rows, failed := newLineReader(pacedReader{c.Request.Body, b.control, s.config.ReadTimeout}, report.MaxBytes).pump(ctx)
@@ -89,7 +91,10 @@ func (s *Server) batch(c *gin.Context) {
 		cancel()
 		b.stop(rows)
 	}()
-	if problem := b.run(ctx, c, rows, failed); problem != nil {
+	problem = b.run(ctx, c, rows, failed)
+	// A caller who is gone is no fault of ours. Nothing may write after this.
+	_ = b.outbox.Close()
+	if problem != nil {
 		s.refuse(c, problem)
 	}
 }
@@ -179,7 +184,6 @@ func (b *batchRun) answer(ctx context.Context, chunk []line) bool {
 		}
 	}
 	outcomes := b.file(ctx, items)
-	_ = b.control.SetWriteDeadline(time.Now().Add(b.server.config.WriteTimeout))
 	for _, one := range chunk {
 		if one.tooLong {
 			b.write(b.count(BatchRow{Row: one.row, Status: http.StatusRequestEntityTooLarge, State: string(stateTooLarge),
@@ -191,7 +195,7 @@ func (b *batchRun) answer(ctx context.Context, chunk []line) bool {
 		outcomes = outcomes[1:]
 	}
 	b.server.metrics.rows.Add(float64(len(chunk)))
-	return b.out.Flush() == nil && b.control.Flush() == nil
+	return b.out.Flush() == nil
 }
 
 func rowOf(out intake.Outcome) BatchRow {
@@ -239,10 +243,10 @@ func (b *batchRun) finish(ctx context.Context, c *gin.Context, err error) {
 		p.Errors = append(p.Errors, ruleBatchBroken.finding())
 		end = BatchEnd{Error: b.server.stamp(p, callOf(ctx).id)}
 	}
-	_ = b.control.SetWriteDeadline(time.Now().Add(b.server.config.WriteTimeout))
 	b.write(end)
-	// A caller who is gone is no fault of ours.
 	_ = b.out.Flush()
+	_ = b.outbox.Close()
+	// Trailers: they are sent after the last byte of the answer.
 	c.Header("Atvsld-Rows", strconv.Itoa(b.summary.Rows))
 	c.Header("Atvsld-Accepted", strconv.Itoa(b.summary.Accepted))
 }

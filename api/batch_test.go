@@ -69,6 +69,35 @@ func readBatch(t *testing.T, data []byte, trailer http.Header) batchAnswer {
 	return out
 }
 
+// Many clients send a whole file before they read the first byte of the answer.
+func TestBatchOfACallerWhoReadsLast(t *testing.T) {
+	p := newPlatform(t)
+	const rows = 12_000
+	row := oneLine(declaration(t)) + "\n" // the same again and again: its receipt fills the way back
+	connection, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+	require.NoError(t, err)
+	defer connection.Close()
+	// Small buffers of the system, so that the answers must wait in ours.
+	require.NoError(t, connection.(*net.TCPConn).SetReadBuffer(32<<10))
+	_, err = fmt.Fprintf(connection, "POST /v1/reports:batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n",
+		p.token, ndjsonType, rows*len(row))
+	require.NoError(t, err)
+	require.NoError(t, connection.SetDeadline(time.Now().Add(time.Minute)))
+	for range rows {
+		_, err = io.WriteString(connection, row)
+		require.NoError(t, err)
+	}
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	got := readBatch(t, data, response.Trailer)
+	require.Len(t, got.rows, rows)
+	require.NotNil(t, got.summary)
+	require.Equal(t, strconv.Itoa(rows), response.Trailer.Get("Atvsld-Rows"))
+}
+
 func TestBatchAnswersEveryRow(t *testing.T) {
 	p := newPlatform(t)
 	one, two := declaration(t), declaration(t)

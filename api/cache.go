@@ -2,8 +2,10 @@ package api
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -56,9 +58,10 @@ func (h *heldAnswer) send(r *http.Request) {
 	header := h.Header()
 	if h.status == http.StatusOK {
 		sum := sha256.Sum256(h.body.Bytes())
+		// Weak: the same answer may be sent compressed or not.
 		tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
-		header.Set("ETag", tag)
-		header.Set("Vary", "Accept, Authorization")
+		header.Set("ETag", "W/"+tag)
+		header.Set("Vary", "Accept, Accept-Encoding, Authorization")
 		if header.Get("Cache-Control") == "no-store" {
 			header.Set("Cache-Control", keeping(r))
 		}
@@ -70,9 +73,39 @@ func (h *heldAnswer) send(r *http.Request) {
 			return
 		}
 	}
+	h.compress(r)
 	header.Set("Content-Length", strconv.Itoa(h.body.Len()))
 	h.ResponseWriter.WriteHeader(h.status)
 	_, _ = h.ResponseWriter.Write(h.body.Bytes())
+}
+
+// compressFrom is the size in bytes from which compressing an answer pays: the whole
+// attainment of a year is 0.8 MB of JSON, and phones read it, too.
+const compressFrom = 2 << 10
+
+// compress puts the answer into gzip for those who take it.
+func (h *heldAnswer) compress(r *http.Request) {
+	if h.body.Len() < compressFrom || h.Header().Get("Content-Encoding") != "" || !takesGzip(r.Header.Get("Accept-Encoding")) {
+		return
+	}
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, err := w.Write(h.body.Bytes())
+	if errors.Join(err, w.Close()) != nil {
+		return // it goes as it is
+	}
+	h.body = packed
+	h.Header().Set("Content-Encoding", "gzip")
+}
+
+func takesGzip(accept string) bool {
+	for coding := range strings.SplitSeq(accept, ",") {
+		name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			return strings.TrimSpace(quality) != "q=0"
+		}
+	}
+	return false
 }
 
 func keeping(r *http.Request) string {

@@ -1,9 +1,12 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/csv"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -133,10 +136,10 @@ func TestTablesForSpreadsheets(t *testing.T) {
 func TestAnswersAreComparedNotRepeated(t *testing.T) {
 	p := newReader(t)
 	for _, path := range []string{"/", "/v1/attainment", "/v1/rules", "/openapi.json", "/docs", "/web/style.css"} {
-		a := p.get(path).ok()
+		a := p.get(path, "Accept-Encoding", "identity").ok()
 		tag := a.header.Get("ETag")
 		require.NotEmpty(t, tag, path)
-		same := p.get(path, "If-None-Match", `"x", W/`+tag)
+		same := p.get(path, "If-None-Match", `"x", `+tag)
 		require.Equal(t, http.StatusNotModified, same.status, path)
 		require.Empty(t, same.body)
 		require.Equal(t, tag, same.header.Get("ETag"))
@@ -151,6 +154,41 @@ func TestAnswersAreComparedNotRepeated(t *testing.T) {
 	require.Contains(t, entitled.header.Get("Vary"), "Authorization")
 	require.Empty(t, p.get("/livez").ok().header.Get("ETag"))
 	require.Equal(t, "no-store", p.get("/v1/attainment?area=01").header.Get("Cache-Control"))
+}
+
+func TestLongAnswersAreCompressed(t *testing.T) {
+	p := newReader(t)
+	plain := p.get("/v1/attainment", "Accept-Encoding", "identity").ok()
+	packed := p.get("/v1/attainment", "Accept-Encoding", "br, gzip").ok()
+	require.Equal(t, "gzip", packed.header.Get("Content-Encoding"))
+	require.Contains(t, packed.header.Get("Vary"), "Accept-Encoding")
+	require.Less(t, 10*len(packed.body), len(plain.body))
+	r, err := gzip.NewReader(bytes.NewReader(packed.body))
+	require.NoError(t, err)
+	text, err := io.ReadAll(r)
+	require.NoError(t, err)
+	require.Equal(t, plain.body, text)
+	for _, refused := range []string{"", "br", "gzip;q=0"} {
+		require.Empty(t, p.get("/v1/attainment", "Accept-Encoding", refused).ok().header.Get("Content-Encoding"), refused)
+	}
+	require.Empty(t, p.get("/readyz", "Accept-Encoding", "gzip").header.Get("Content-Encoding"))
+}
+
+// Two ways of splitting at once can point at one accident of one enterprise.
+func TestFineFiguresNeedAToken(t *testing.T) {
+	p := newReader(t)
+	p.get("/v1/indicators/N4/series?from=2024&to=2025&by=province,cause").problem(http.StatusForbidden, "API-026")
+	p.get("/v1/indicators/N4/series?from=2024&to=2025&area=34:01&by=vsic").problem(http.StatusForbidden, "API-026")
+	p.get("/v1/indicators/N4/series?from=2024&to=2025&by=province").ok()
+	p.get("/v1/indicators/N4/series?from=2024&to=2025&area=34:01").ok()
+	p.ask(http.MethodGet, "/v1/indicators/N4/series?from=2024&to=2025&by=province,cause", nil).ok()
+	made := newReader(t, func(d *Deps, _ *Config) { d.Demonstration = true })
+	made.get("/v1/indicators/N4/series?from=2024&to=2025&by=province,cause").ok()
+}
+
+func TestTheNationHasTwoNames(t *testing.T) {
+	p := newReader(t)
+	require.Equal(t, p.get("/v1/attainment?area=VN").ok().body, p.get("/v1/attainment?area=nation").ok().body)
 }
 
 func TestDemonstrationIsSaidEverywhere(t *testing.T) {

@@ -104,7 +104,7 @@ type seriesInput struct {
 	To               int      `query:"to" doc:"Last year; by default the last closed one"`
 	Period           string   `query:"period" enum:"Y,H1,H2" default:"Y" doc:"Year or half-year; they are never summed"`
 	Geography        string   `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
-	Area             string   `query:"area" maxLength:"20" doc:"Province as list:code, as in 34:01; VN or nothing for the nation. Codes: /v1/codelists/provinces"`
+	Area             string   `query:"area" maxLength:"20" doc:"Province as list:code, as in 34:01; VN, nation or nothing for the nation. Codes: /v1/codelists/provinces"`
 	By               []string `query:"by" enum:"province,vsic,cause,employment" maxItems:"4" doc:"What the values are split by, separated by commas"`
 	View             string   `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default"`
 	Denominator      string   `query:"denominator" maxLength:"40" doc:"Denominator, by default the indicator's first"`
@@ -145,6 +145,9 @@ func (s *Server) series(ctx context.Context, in *seriesInput) (*seriesOutput, er
 	for _, dimension := range in.By {
 		req.By = append(req.By, indicator.Dimension(dimension))
 	}
+	if !s.mayAsk(ctx, req) {
+		return nil, problemForbidden.new(ruleFineSplit.parameter("by"))
+	}
 	if problem := s.defaultSpan(ctx, &req); problem != nil {
 		return nil, problem
 	}
@@ -156,6 +159,17 @@ func (s *Server) series(ctx context.Context, in *seriesInput) (*seriesOutput, er
 	}
 	series.Demonstration = s.Demonstration
 	return &seriesOutput{ContentType: negotiated(ctx), Body: *series}, nil
+}
+
+// mayAsk keeps the public from figures so fine that they point at one accident and
+// so at the people in it. Whoever holds a token may ask anything, and made-up data
+// point at nobody.
+func (s *Server) mayAsk(ctx context.Context, req indicator.SeriesRequest) bool {
+	ways := len(req.By)
+	if req.Area != (seeds.ProvinceRef{}) {
+		ways++
+	}
+	return ways <= 1 || s.Demonstration || callOf(ctx).by != nil
 }
 
 // defaultSpan fills in the years that were not asked for.

@@ -47,14 +47,11 @@ func newMetrics(registry *prometheus.Registry) (*metrics, error) {
 }
 
 func (m *metrics) outcome(o intake.Outcome) {
-	kind, state := "", string(o.State)
-	if o.Receipt != nil {
-		kind = o.Receipt.Kind
-	}
+	state := string(o.State)
 	if o.Replayed {
 		state = "replayed"
 	}
-	m.outcomes.WithLabelValues(kind, state).Inc()
+	m.outcomes.WithLabelValues(string(o.Kind), state).Inc()
 }
 
 func (m *metrics) request(method, route string, status int, took time.Duration) {

@@ -12,10 +12,10 @@ import (
 	"atvsld/seeds"
 )
 
-// readArea reads "34:01", and "VN" as the nation. A bare code is refused: seven codes
+// readArea reads "34:01", and "VN" or "nation" as the nation. A bare code is refused: seven codes
 // name different provinces in the two lists. Whether the province exists the engine says.
 func readArea(text string) (seeds.ProvinceRef, bool) {
-	if text == nationCode {
+	if text == nationCode || text == nationLevel {
 		return seeds.ProvinceRef{}, true
 	}
 	list, code, ok := strings.Cut(text, ":")
@@ -41,6 +41,9 @@ func readAreas(texts []string) ([]seeds.ProvinceRef, []report.Finding) {
 
 // nationCode names the nation where areas are named.
 const nationCode = "VN"
+
+// nationLevel is the level of the nation in answers; it may be asked for by that, too.
+const nationLevel = "nation"
 
 // viewOf reads the asked view. Live figures are for entitled users only, who see them
 // unless they ask for closed ones.

@@ -41,6 +41,7 @@ var (
 	ruleNothingYet  = rule{"API-022", "Chưa có năm nào chốt số liệu.", "No year has been closed yet."}
 	ruleRepeated    = rule{"API-023", "Tham số %s chỉ được gửi một lần.", "The parameter %s may be sent once only."}
 	ruleBatchBroken = rule{"API-024", "Luồng bị ngắt giữa chừng. Các dòng chưa có kết quả có thể chưa được xử lý; hãy nộp lại, không dòng nào bị tính hai lần.", "The stream broke off. Rows without a result may not have been processed; file them again, nothing counts twice."}
+	ruleFineSplit   = rule{"API-026", "Không có mã truy cập, số liệu chỉ được chia theo một chiều: tỉnh, ngành, nguyên nhân hoặc quan hệ lao động.", "Without a token figures are split one way only: by province, section, cause or employment."}
 	ruleUnconfirmed = rule{"API-025", "Chưa rõ báo cáo đã được ghi nhận hay chưa. Hãy nộp lại đúng nội dung này: nộp lại là an toàn.", "The report may or may not be on file. File the very same again: that is safe."}
 )
 
@@ -49,6 +50,7 @@ func apiRules() []rule {
 		ruleToken, ruleLoader, ruleMediaType, ruleTooLarge, ruleKey, ruleParameter, ruleUnknown, ruleArea, ruleNoPath,
 		ruleMethod, ruleBusy, ruleFault, ruleSlow, ruleNotStored, ruleNoData, ruleNotHere, ruleStore, ruleEmptyBatch,
 		ruleFirstRow, ruleReceipt, ruleLiveView, ruleNothingYet, ruleRepeated, ruleBatchBroken, ruleUnconfirmed,
+		ruleFineSplit,
 	}
 }
 

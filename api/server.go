@@ -63,6 +63,7 @@ type Server struct {
 	metrics *metrics
 	singles *limiter
 	chunks  *limiter
+	unread  *budget
 	engine  *gin.Engine
 	api     huma.API
 	pages   *web.Pages
@@ -86,6 +87,7 @@ func New(d Deps, c Config) (*Server, error) {
 	}
 	s := &Server{
 		Deps: d, config: c, metrics: m, pages: pages,
+		unread:  newBudget(),
 		singles: newLimiter(c.Singles, c.Waiting, c.Wait),
 		// Every chunk in work may have one waiting behind it.
 		chunks: newLimiter(c.Chunks, c.Waiting, c.BatchPatience),

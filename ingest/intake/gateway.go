@@ -129,6 +129,9 @@ func (g *Gateway) read(by Principal, item Item, out *Outcome) *draft {
 	}
 	now := g.Clock().Truncate(time.Millisecond)
 	out.Revision, out.ReportID = s.Revision, s.ReportID
+	if definition, known := report.Lookup(s.Kind); known {
+		out.Kind = definition.Kind
+	}
 	out.Findings = report.Check(report.Context{Seeds: g.Seeds, Now: now}, &s, form)
 	if !s.ReceivedAt.IsZero() && !by.MayDateBack {
 		out.Findings = append(out.Findings, ruleReceivedAt.finding("/received_at"))

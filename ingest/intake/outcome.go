@@ -60,6 +60,7 @@ const (
 type Outcome struct {
 	Row      int
 	State    State
+	Kind     report.Kind // empty when unreadable or unknown
 	ReportID uuid.UUID
 	Revision uint32
 	// Replayed: the very same was filed before; nothing new was written.

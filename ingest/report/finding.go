@@ -23,7 +23,7 @@ type Finding struct {
 	Pointer string `json:"pointer"`
 	// Row is the index in the nearest list around the pointer, and Column the
 	// name of the member within that row.
-	Row    *int   `json:"row,omitempty"`
+	Row    *int   `json:"row,omitzero"`
 	Column string `json:"column,omitempty"`
 	// Value is the offending value, cut short; empty for whatever is personal.
 	Value     string `json:"value,omitempty"`
@@ -31,7 +31,7 @@ type Finding struct {
 	MessageVI string `json:"message_vi"`
 	LegalRef  string `json:"legal_ref,omitempty"`
 	// Acknowledge tells that the warning blocks until its code is acknowledged.
-	Acknowledge bool `json:"acknowledge,omitempty"`
+	Acknowledge bool `json:"acknowledge,omitzero"`
 }
 
 // Blocking returns the findings that keep the report from being taken: errors,
