@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -31,7 +30,6 @@ const (
 type bench struct {
 	Config
 	dir      string
-	client   *http.Client
 	machine  Machine
 	launched int
 	programs []*program
@@ -137,6 +135,7 @@ func openStore(ctx context.Context, dsn string) (*store.Store, store.Info, error
 
 // clean stops what runs and removes what was made.
 func (b *bench) clean(ctx context.Context) error {
+	defer forgetBrokers()
 	errs := []error{stopAll(b.programs...)}
 	if b.Keep {
 		b.Log.Info("data and logs are kept", "folder", b.dir)

@@ -28,6 +28,8 @@ type Config struct {
 	Duration time.Duration
 	// Starts is how often start-to-ready is measured.
 	Starts int
+	// Establishments is the size of the demonstration data; 0 is the program's default.
+	Establishments int
 	// Connections is the number of filers at once in the phase of single submissions.
 	Connections int
 	// Streams are the numbers of batches sent at once, one measurement each.
@@ -85,6 +87,7 @@ func (c Config) Validate() error {
 	check(c.Executable != "", "the program to measure is not given")
 	check(c.Duration >= 100*time.Millisecond && c.Duration <= time.Hour, "duration %s is not from 100ms to 1h", c.Duration)
 	check(c.Starts >= 1 && c.Starts <= 100, "%d starts, want 1 to 100", c.Starts)
+	check(c.Establishments >= 0, "%d establishments", c.Establishments)
 	check(c.Connections >= 1 && c.Connections <= 10_000, "%d connections, want 1 to 10000", c.Connections)
 	check(c.Backlog >= minSize && c.Backlog <= 10_000_000, "backlog %d is not from %d to 10000000", c.Backlog, minSize)
 	check(c.Requests >= 1, "%d requests for each question, want at least 1", c.Requests)

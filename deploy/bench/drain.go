@@ -70,6 +70,7 @@ func (noHistory) ByRequest(context.Context, []uuid.UUID) (map[uuid.UUID][]store.
 // fillLog writes the backlog through the gateway's own code, so that the messages are
 // those of a filer's reports.
 func (b *bench) fillLog(ctx context.Context, at *place) error {
+	defer forgetBrokers()
 	brokers, program, err := b.broker(ctx, at)
 	if err != nil {
 		return err

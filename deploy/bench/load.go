@@ -49,10 +49,11 @@ func quota(kind report.Kind, size int) int {
 	if share, ok := shares[kind]; ok {
 		return year * share / 1000
 	}
+	rest := year
 	for _, share := range shares {
-		year -= year * share / 1000
+		rest -= year * share / 1000
 	}
-	return year
+	return rest
 }
 
 // load stores size reports, every tenth of them in two revisions, as fresh parts that

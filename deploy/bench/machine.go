@@ -52,7 +52,7 @@ func (m Machine) lines() []string {
 	return []string{
 		fmt.Sprintf("%s, %s, Go %s, ClickHouse %s, %s", m.Started.Format(time.RFC3339), m.Program, strings.TrimPrefix(m.Go, "go"), m.Engine, engines),
 		fmt.Sprintf("%s, %d cores, %s GiB of memory, %s; load average before the run: %s", m.Processor, m.Cores, digits(m.MemoryGiB), m.OS, m.Load),
-		"client and server share these cores: the client's part is printed where it is large",
+		"client and server share these cores; what the client takes is printed, too",
 		fmt.Sprintf("arguments: %s; data in %s", m.Arguments, m.Data),
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/segmentio/kafka-go"
+
 	"atvsld/ingest/queue"
 )
 
@@ -211,6 +213,14 @@ func (b *bench) broker(ctx context.Context, at *place) (brokers []string, p *pro
 		}
 	}
 	return brokers, p, nil
+}
+
+// forgetBrokers ends the connections of kafka-go's default transport, which otherwise looks
+// for a broker that is gone for ever.
+func forgetBrokers() {
+	if transport, ok := kafka.DefaultTransport.(*kafka.Transport); ok {
+		transport.CloseIdleConnections()
+	}
 }
 
 func stopAll(programs ...*program) error {

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -35,13 +36,14 @@ func (b *bench) measureDemonstration(ctx context.Context, p *Phase) error {
 	if err != nil {
 		return err
 	}
-	ready, m, err := b.startOnce(ctx, at)
+	size := []string{"--demo-establishments", strconv.Itoa(b.Establishments)}
+	ready, m, err := b.startOnce(ctx, at, size...)
 	if err != nil {
 		return err
 	}
 	p.number("demonstration", "with the demonstration data, loaded over HTTP", ready.Seconds(), "s")
 	p.number("demonstration_rss_peak", "its peak of memory", float64(m.peak)/mib, "MiB")
-	if ready, m, err = b.startOnce(ctx, at); err != nil {
+	if ready, m, err = b.startOnce(ctx, at, size...); err != nil {
 		return err
 	}
 	p.number("demonstration_again", "with the demonstration data there", ready.Seconds(), "s")

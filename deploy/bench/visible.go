@@ -80,7 +80,7 @@ func (f *filer) visibleAt(ctx context.Context, p *Phase, s *store.Store, info st
 	go func() { watched <- w.run(watching) }()
 	done, err := f.steady(ctx, reports, rate)
 	if err == nil {
-		f.accepted += n
+		f.accepted += len(done.accepted)
 		err = f.server.waitStored(ctx, f.accepted)
 	}
 	// The counter may be ahead of the last look.
@@ -95,6 +95,7 @@ func (f *filer) visibleAt(ctx context.Context, p *Phase, s *store.Store, info st
 	if err != nil {
 		return err
 	}
+	n = len(visible)
 	id, of := fmt.Sprintf("r%d_", rate), fmt.Sprintf(", at %s/s", digits(float64(rate)))
 	p.number(id+"rate", "accepted (202)"+of, float64(n)/done.took.Seconds(), "reports/s")
 	p.spread(id+"answer", "answer, from the planned moment"+of, spreadOf(done.times))
@@ -112,6 +113,10 @@ type steadyResult struct {
 	took     time.Duration
 }
 
+// patience bounds, in durations of a phase, how long a server that cannot keep the rate is
+// given to answer.
+const patience = 3
+
 // steady sends reports at a rate, whether or not the ones before are answered.
 func (f *filer) steady(ctx context.Context, reports prepared, rate int) (steadyResult, error) {
 	var next atomic.Int64
@@ -128,7 +133,7 @@ func (f *filer) steady(ctx context.Context, reports prepared, rate int) (steadyR
 			defer c.close()
 			for {
 				i := int(next.Add(1)) - 1
-				if i >= reports.len() {
+				if i >= reports.len() || time.Since(start) > patience*f.Duration {
 					return nil
 				}
 				due := start.Add(time.Duration(i) * time.Second / time.Duration(rate))
@@ -254,7 +259,7 @@ func (w *watcher) visible(ctx context.Context, accepted map[uuid.UUID]time.Time)
 // seen returns the moment of the first look that covers an offset.
 func (w *watcher) seen(partition uint16, offset uint64) (time.Time, bool) {
 	i, _ := slices.BinarySearchFunc(w.looks, offset, func(l look, offset uint64) int {
-		if stored, any := l.offsets[partition]; any && stored >= offset {
+		if stored, some := l.offsets[partition]; some && stored >= offset {
 			return 1
 		}
 		return -1
