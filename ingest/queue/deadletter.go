@@ -31,12 +31,17 @@ const (
 const maxDetail = 500
 
 // DeadLetters writes to RejectedTopic.
-type DeadLetters struct{ writer *kafka.Writer }
+type DeadLetters struct {
+	writer  *kafka.Writer
+	release func()
+}
 
 // NewDeadLetters makes the writer; it connects at the first write.
 func NewDeadLetters(brokers []string) *DeadLetters {
-	return &DeadLetters{writer: &kafka.Writer{
-		Addr: kafka.TCP(brokers...), Topic: RejectedTopic, RequiredAcks: kafka.RequireAll,
+	transport := &kafka.Transport{}
+	return &DeadLetters{release: transport.CloseIdleConnections, writer: &kafka.Writer{
+		Transport: transport,
+		Addr:      kafka.TCP(brokers...), Topic: RejectedTopic, RequiredAcks: kafka.RequireAll,
 		Balancer: kafka.Murmur2Balancer{}, BatchTimeout: 2 * time.Millisecond, BatchBytes: maxDeadLetterBytes - 64<<10,
 		Compression: kafka.Lz4, WriteTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second,
 	}}
@@ -81,4 +86,7 @@ func (l DeadLetter) message() kafka.Message {
 }
 
 // Close waits for what is in flight.
-func (d *DeadLetters) Close() error { return d.writer.Close() }
+func (d *DeadLetters) Close() error {
+	defer d.release()
+	return d.writer.Close()
+}

@@ -37,6 +37,7 @@ func DefaultProducer() ProducerConfig {
 // Producer writes events to ReportsTopic and waits for acks=all.
 type Producer struct {
 	writer   *kafka.Writer
+	release  func()
 	inFlight *semaphore.Weighted
 	deadline time.Duration
 	limit    int64
@@ -44,9 +45,12 @@ type Producer struct {
 
 // NewProducer makes a producer; it connects at the first write.
 func NewProducer(brokers []string, c ProducerConfig) *Producer {
+	transport := &kafka.Transport{}
 	return &Producer{
+		release: transport.CloseIdleConnections,
 		writer: &kafka.Writer{
-			Addr: kafka.TCP(brokers...), Topic: ReportsTopic,
+			Transport: transport,
+			Addr:      kafka.TCP(brokers...), Topic: ReportsTopic,
 			// A literal Writer acknowledges nothing by default; a receipt needs all replicas.
 			RequiredAcks: kafka.RequireAll,
 			Balancer:     kafka.Murmur2Balancer{},
@@ -117,4 +121,7 @@ func fill(errs []error, err error) []error {
 }
 
 // Close waits for what is in flight.
-func (p *Producer) Close() error { return p.writer.Close() }
+func (p *Producer) Close() error {
+	defer p.release()
+	return p.writer.Close()
+}

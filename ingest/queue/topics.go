@@ -56,7 +56,8 @@ func Topics(partitions int, retention time.Duration) []Topic {
 // EnsureTopics creates what is missing and refuses a topic whose number of
 // partitions is another than asked. replication is the replication factor.
 func EnsureTopics(ctx context.Context, brokers []string, topics []Topic, replication int) error {
-	client := &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: 10 * time.Second}
+	client, done := dial(brokers, 10*time.Second)
+	defer done()
 	configs := make([]kafka.TopicConfig, len(topics))
 	names := make([]string, len(topics))
 	for i, t := range topics {
@@ -89,9 +90,16 @@ func EnsureTopics(ctx context.Context, brokers []string, topics []Topic, replica
 	return nil
 }
 
+// dial makes a client with connections of its own; done closes them.
+func dial(brokers []string, timeout time.Duration) (client *kafka.Client, done func()) {
+	transport := &kafka.Transport{}
+	return &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: timeout, Transport: transport}, transport.CloseIdleConnections
+}
+
 // Reachable asks the first broker that answers for its metadata.
 func Reachable(ctx context.Context, brokers []string) error {
-	client := &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: 2 * time.Second}
+	client, done := dial(brokers, 2*time.Second)
+	defer done()
 	_, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{ReportsTopic}})
 	if err != nil {
 		return fmt.Errorf("broker: %w", err)
@@ -126,7 +134,8 @@ func CheckBrokers(brokers []string) error {
 // Ends gives the end of each partition of ReportsTopic: the offset that the next
 // message will get.
 func Ends(ctx context.Context, brokers []string, partitions int) (map[int]int64, error) {
-	client := &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: 5 * time.Second}
+	client, done := dial(brokers, 5*time.Second)
+	defer done()
 	requests := make([]kafka.OffsetRequest, partitions)
 	for i := range requests {
 		requests[i] = kafka.LastOffsetOf(i)

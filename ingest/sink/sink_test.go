@@ -319,7 +319,10 @@ func TestPoisonDelaysNobody(t *testing.T) {
 		Addr: kafka.TCP(l.brokers...), Topic: queue.ReportsTopic, RequiredAcks: kafka.RequireAll, BatchSize: 1, BatchBytes: 1 << 20,
 		Balancer: kafka.BalancerFunc(func(m kafka.Message, _ ...int) int { return m.Partition }),
 	}
-	defer func() { require.NoError(t, writer.Close()) }()
+	defer func() {
+		require.NoError(t, writer.Close())
+		kafka.DefaultTransport.(*kafka.Transport).CloseIdleConnections()
+	}()
 	for _, m := range poison {
 		partition := m.Partition
 		writer.Balancer = kafka.BalancerFunc(func(kafka.Message, ...int) int { return partition })
