@@ -135,7 +135,6 @@ func openStore(ctx context.Context, dsn string) (*store.Store, store.Info, error
 
 // clean stops what runs and removes what was made.
 func (b *bench) clean(ctx context.Context) error {
-	defer forgetBrokers()
 	errs := []error{stopAll(b.programs...)}
 	if b.Keep {
 		b.Log.Info("data and logs are kept", "folder", b.dir)
@@ -194,7 +193,9 @@ func (b *bench) checkBrokers(ctx context.Context) error {
 }
 
 func deleteTopics(ctx context.Context, brokers []string) error {
-	client := &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: 10 * time.Second}
+	transport := &kafka.Transport{}
+	defer transport.CloseIdleConnections()
+	client := &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: 10 * time.Second, Transport: transport}
 	topics, err := client.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: []string{queue.ReportsTopic, queue.RejectedTopic}})
 	if err != nil {
 		return fmt.Errorf("delete the topics: %w", err)

@@ -70,7 +70,6 @@ func (noHistory) ByRequest(context.Context, []uuid.UUID) (map[uuid.UUID][]store.
 // fillLog writes the backlog through the gateway's own code, so that the messages are
 // those of a filer's reports.
 func (b *bench) fillLog(ctx context.Context, at *place) error {
-	defer forgetBrokers()
 	brokers, program, err := b.broker(ctx, at)
 	if err != nil {
 		return err
@@ -111,39 +110,54 @@ func file(ctx context.Context, gateway *intake.Gateway, n int) error {
 	return nil
 }
 
-// watchDrain looks at the sink's counter until everything is stored. The rate is taken
-// between two looks, the first of which saw something stored: what the first ranges took
-// is not in the time, and their reports are not counted.
+// leastRanges is how many full ranges a backlog must have for its drain to have a steady part.
+const leastRanges = 4 * partitions
+
+// watchDrain looks at the sink's counter until everything is stored. The rate is that of
+// the middle half: what is in flight at its two ends is about the same, whereas at the
+// first stored range all partitions have one nearly done, and at the end none has.
 func (b *bench) watchDrain(ctx context.Context, p *Phase, server *program) error {
-	m := meterOf(server)
-	var first, last float64
-	var from, to time.Time
-	for last < float64(b.Backlog) {
+	var looks []drained
+	for len(looks) == 0 || looks[len(looks)-1].stored < b.Backlog {
 		stored, err := server.metric(ctx, storedMetric)
 		if err != nil {
 			return err
 		}
-		if stored > last {
-			last, to = stored, time.Now()
-		}
-		if first == 0 && stored > 0 {
-			first, from = stored, to
-			m = meterOf(server)
-		}
-		if to.IsZero() && time.Since(server.started) > readyTimeout {
+		if stored > 0 {
+			looks = append(looks, drained{time.Now(), int(stored), meterOf(server)})
+		} else if time.Since(server.started) > readyTimeout {
 			return errors.New("the sink stores nothing")
 		}
 		if err := server.pause(ctx, 10*time.Millisecond); err != nil {
 			return fmt.Errorf("watch the sink: %w", err)
 		}
 	}
-	p.number("first", "start of the process to the first stored", from.Sub(server.started).Seconds(), "s")
-	if first < last {
-		p.number("rate", "stored, from the first ranges to the last", (last-first)/to.Sub(from).Seconds(), "reports/s")
-		p.number("counted", "of them counted", last-first, "reports")
-		m.cpu(p, "", int(last-first), "")
+	last := looks[len(looks)-1]
+	p.number("first", "start of the process to the first stored", looks[0].at.Sub(server.started).Seconds(), "s")
+	p.number("total", "start of the process to the last stored", last.at.Sub(server.started).Seconds(), "s")
+	if b.Backlog >= leastRanges*queue.DefaultConsumer().MaxRecords {
+		from, to := reached(looks, b.Backlog/4), reached(looks, b.Backlog/4*3)
+		p.number("rate", "stored, over the middle half", float64(to.stored-from.stored)/to.at.Sub(from.at).Seconds(), "reports/s")
+		cpu := to.meter.before[0].cpu - from.meter.before[0].cpu
+		p.number("cpu_run", "processor time of `run`", float64(cpu.Microseconds())/float64(to.stored-from.stored), "µs/report")
 	}
-	p.number("total", "start of the process to the last stored", to.Sub(server.started).Seconds(), "s")
-	m.memory(p)
+	last.meter.memory(p)
 	return nil
+}
+
+// drained is how much was stored at a moment, and what that had taken.
+type drained struct {
+	at     time.Time
+	stored int
+	meter  *meter
+}
+
+// reached returns the first look at which n were stored.
+func reached(looks []drained, n int) drained {
+	for _, l := range looks {
+		if l.stored >= n {
+			return l
+		}
+	}
+	return looks[len(looks)-1]
 }

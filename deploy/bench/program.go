@@ -16,8 +16,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/segmentio/kafka-go"
-
 	"atvsld/ingest/queue"
 )
 
@@ -136,11 +134,11 @@ func (p *program) pause(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	case <-p.exited:
-		return fmt.Errorf("%s ended: %w\n%s", p.role, errors.Join(p.err, errEnded), lastLines(p.log))
+		return fmt.Errorf("%s: %w\n%s", p.role, errors.Join(errEnded, p.err), lastLines(p.log))
 	}
 }
 
-var errEnded = errors.New("it was not asked to")
+var errEnded = errors.New("a program ended before it was asked to")
 
 // lastLines returns the end of a log.
 func lastLines(path string) string {
@@ -213,14 +211,6 @@ func (b *bench) broker(ctx context.Context, at *place) (brokers []string, p *pro
 		}
 	}
 	return brokers, p, nil
-}
-
-// forgetBrokers ends the connections of kafka-go's default transport, which otherwise looks
-// for a broker that is gone for ever.
-func forgetBrokers() {
-	if transport, ok := kafka.DefaultTransport.(*kafka.Transport); ok {
-		transport.CloseIdleConnections()
-	}
 }
 
 func stopAll(programs ...*program) error {

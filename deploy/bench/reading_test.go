@@ -182,7 +182,7 @@ func TestProgramThatEnds(t *testing.T) {
 	c.Executable = executable
 	c.EngineLibrary = "/nowhere/libchdb.so"
 	_, err := Run(t.Context(), c)
-	require.ErrorContains(t, err, "ended")
+	require.ErrorIs(t, err, errEnded)
 	require.ErrorContains(t, err, "nowhere")
 	left, err := os.ReadDir(c.Data)
 	require.NoError(t, err)

@@ -21,7 +21,7 @@ import (
 
 // asOfEvery is how often the store is asked how far it is: the resolution of accept to
 // visible, together with the time of the question.
-const asOfEvery = 10 * time.Millisecond
+const asOfEvery = 25 * time.Millisecond
 
 // measureVisible measures from the answer 202 to the first moment at which a question to
 // the store is answered with the report in it.
