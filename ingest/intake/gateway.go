@@ -262,8 +262,8 @@ func (g *Gateway) judge(drafts []*draft, known answer) []*draft {
 		if !d.write {
 			continue
 		}
-		g.memory.remember(id, d.facts, d.filedAt, d.submission.Revision, d.submission.Withdrawn,
-			filing{SHA256: d.sha, ReceivedAt: d.receivedAt})
+		g.memory.remember(id, d.facts, d.filedAt, d.submission.Revision,
+			filing{SHA256: d.sha, ReceivedAt: d.receivedAt, Withdrawn: d.submission.Withdrawn})
 		g.memory.rememberRequest(d.requestID, request{ReportID: id, SHA256: d.sha})
 	}
 	return accepted
@@ -362,9 +362,10 @@ func (g *Gateway) write(ctx context.Context, by Principal, drafts []*draft) {
 		d := written[i]
 		switch {
 		case err == nil:
-			g.memory.confirm(d.submission.ReportID, d.submission.Revision)
+			g.finish(d, kept)
 		case errors.Is(err, queue.ErrUnconfirmed):
 			g.Log.Warn("a report is unconfirmed", "report_id", d.submission.ReportID, "error", err)
+			g.finish(d, unsure)
 			d.out.State, d.out.RetryAfter = Unconfirmed, retryBusy
 		default:
 			g.Log.Warn("a report was not written", "report_id", d.submission.ReportID, "error", err)
@@ -373,9 +374,13 @@ func (g *Gateway) write(ctx context.Context, by Principal, drafts []*draft) {
 	}
 }
 
+func (g *Gateway) finish(d *draft, r result) {
+	g.memory.finish(d.submission.ReportID, d.submission.Revision, d.requestID, r)
+}
+
 // giveUp takes back a draft of which nothing reached the log.
 func (g *Gateway) giveUp(d *draft, state State) {
-	g.memory.forget(d.submission.ReportID, d.submission.Revision, d.requestID)
+	g.finish(d, nothing)
 	d.out.State, d.out.RetryAfter = state, retryBusy
 }
 

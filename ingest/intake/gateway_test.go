@@ -216,12 +216,49 @@ func TestQuestionsAreShared(t *testing.T) {
 	require.Less(t, ledger.asked, 20)
 }
 
+// Of two writers of one filing the one that fails must not take away what the
+// other has a receipt for, in whatever order they end.
+func TestMemoryKeepsWhatOneWriterKept(t *testing.T) {
+	id, requestID := uuid.New(), uuid.New()
+	sha := [32]byte{1}
+	f := func(first, second result, stays bool) {
+		t.Helper()
+		m := newMemory(10)
+		for range 2 {
+			m.remember(id, facts{StatYear: 2025}, time.Now(), 1, filing{SHA256: sha})
+			m.rememberRequest(requestID, request{ReportID: id, SHA256: sha})
+		}
+		m.finish(id, 1, requestID, first)
+		require.Equal(t, uint32(1), m.report(id).Newest, "the other writer is still on its way")
+		m.finish(id, 1, requestID, second)
+		_, used := m.request(requestID)
+		require.Equal(t, stays, m.report(id).Newest == 1)
+		require.Equal(t, stays, used)
+	}
+	f(kept, nothing, true)
+	f(nothing, kept, true)
+	f(unsure, nothing, true)
+	f(nothing, unsure, true)
+	f(nothing, nothing, false)
+}
+
+// A refiling that came to nothing leaves the withdrawal before it as it was.
+func TestMemoryKnowsWhatIsWithdrawn(t *testing.T) {
+	m, id := newMemory(10), uuid.New()
+	m.remember(id, facts{}, time.Now(), 1, filing{})
+	m.remember(id, facts{}, time.Now(), 2, filing{Withdrawn: true})
+	m.remember(id, facts{}, time.Now(), 3, filing{})
+	m.finish(id, 3, uuid.Nil, nothing)
+	require.Equal(t, uint32(2), m.report(id).Newest)
+	require.True(t, m.report(id).Withdrawn)
+}
+
 func TestMemoryIsBounded(t *testing.T) {
 	m := newMemory(10)
 	var last uuid.UUID
 	for range 1000 {
 		last = uuid.New()
-		m.remember(last, facts{}, time.Now(), 1, false, filing{})
+		m.remember(last, facts{}, time.Now(), 1, filing{})
 		m.rememberRequest(last, request{})
 	}
 	require.LessOrEqual(t, len(m.reports)+len(m.older), 20)

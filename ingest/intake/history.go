@@ -22,9 +22,14 @@ type facts struct {
 type filing struct {
 	SHA256     [32]byte
 	ReceivedAt time.Time
+	Withdrawn  bool
 	// Kept: the log has acknowledged it. Until then an identical submission is
 	// written again rather than answered from memory.
 	Kept bool
+	// Unsure: the log did not answer a writer; it may have the filing.
+	Unsure bool
+	// writers counts the submissions of it that are on their way to the log.
+	writers int
 }
 
 // history is what is known of one report: from the store, and from memory for
@@ -93,19 +98,33 @@ func (m *memory) request(id uuid.UUID) (request, bool) {
 	return r, ok
 }
 
-func (m *memory) remember(id uuid.UUID, f facts, filedAt time.Time, revision uint32, withdrawn bool, one filing) {
+// remember notes that one more writer of a filing is on its way.
+func (m *memory) remember(id uuid.UUID, f facts, filedAt time.Time, revision uint32, one filing) {
 	h := m.report(id)
-	filings := make(map[uint32]filing, len(h.Filings)+1)
-	maps.Copy(filings, h.Filings)
-	filings[revision] = one
-	if revision >= h.Newest {
-		h.Newest, h.Withdrawn = revision, withdrawn
+	filings := maps.Clone(h.Filings)
+	if filings == nil {
+		filings = make(map[uint32]filing)
 	}
-	h.facts, h.FiledAt, h.Filings = f, filedAt, filings
+	if before, again := filings[revision]; again {
+		one = before
+	}
+	one.writers++
+	filings[revision] = one
 	if len(m.reports) >= m.limit {
 		m.older, m.reports = m.reports, make(map[uuid.UUID]history)
 	}
-	m.reports[id] = h
+	m.reports[id] = history{facts: f, FiledAt: filedAt, Filings: filings}.newest()
+}
+
+// newest fills in what follows from the filings.
+func (h history) newest() history {
+	h.Newest, h.Withdrawn = 0, false
+	for revision, f := range h.Filings {
+		if revision > h.Newest {
+			h.Newest, h.Withdrawn = revision, f.Withdrawn
+		}
+	}
+	return h
 }
 
 func (m *memory) rememberRequest(id uuid.UUID, r request) {
@@ -118,41 +137,43 @@ func (m *memory) rememberRequest(id uuid.UUID, r request) {
 	m.requests[id] = r
 }
 
-// confirm marks a filing as kept by the log.
-func (m *memory) confirm(id uuid.UUID, revision uint32) {
+// result is what became of one writer of a filing.
+type result int
+
+const (
+	kept    result = iota // the log acknowledged it
+	unsure                // the log did not answer
+	nothing               // nothing was sent
+)
+
+// finish ends one writer. A filing of which nothing was ever sent is forgotten,
+// but never one that another writer has brought into the log or still may.
+func (m *memory) finish(id uuid.UUID, revision uint32, requestID uuid.UUID, r result) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	h := m.report(id)
-	f, ok := h.Filings[revision]
-	if !ok || f.Kept {
+	generation := m.reports
+	if _, ok := generation[id]; !ok {
+		generation = m.older
+	}
+	h, ok := generation[id]
+	f, known := h.Filings[revision]
+	if !ok || !known {
 		return
 	}
-	f.Kept = true
+	f.writers--
+	f.Kept = f.Kept || r == kept
+	f.Unsure = f.Unsure || r == unsure
 	h.Filings[revision] = f
-}
-
-// forget takes back a filing of which nothing was written.
-func (m *memory) forget(id uuid.UUID, revision uint32, requestID uuid.UUID) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	h := m.report(id)
+	if f.writers > 0 || f.Kept || f.Unsure {
+		return
+	}
 	delete(h.Filings, revision)
-	if h.Newest == revision {
-		h.Newest, h.Withdrawn = 0, false
-		for r := range h.Filings {
-			h.Newest = max(h.Newest, r)
-		}
-	}
-	for _, generation := range []map[uuid.UUID]history{m.reports, m.older} {
-		if _, ok := generation[id]; !ok {
-			continue
-		}
-		if h.Newest == 0 {
-			delete(generation, id)
-		} else {
-			generation[id] = h
-		}
-	}
 	delete(m.requests, requestID)
 	delete(m.earlier, requestID)
+	if len(h.Filings) > 0 {
+		generation[id] = h.newest()
+		return
+	}
+	delete(m.reports, id)
+	delete(m.older, id)
 }

@@ -49,7 +49,7 @@ var envelopeForm = formOf[envelope]()
 //
 // Text is normalised to Unicode NFC on reading.
 func Decode(data []byte) (Submission, []Finding, error) {
-	text, err := scan(data)
+	text, err := scan(data, MaxBytes)
 	if err != nil {
 		return Submission{}, nil, err
 	}
@@ -121,7 +121,7 @@ func DecodeContent(kind Kind, stripped []byte) (Content, error) {
 	if !known {
 		return nil, fmt.Errorf("decode content: unknown kind %.40q", string(kind))
 	}
-	text, err := scan(stripped)
+	text, err := scan(stripped, maxStrippedBytes)
 	if err != nil {
 		return nil, fmt.Errorf("decode content of %s: %w", kind, err)
 	}

@@ -144,7 +144,7 @@ func FuzzDecode(f *testing.F) {
 			require.Nil(t, found)
 			return
 		}
-		facts, err := scan(document)
+		facts, err := scan(document, MaxBytes)
 		require.NoError(t, err)
 		slow, slowFound := decodeSlow(document)
 		if fast, ok := decodeFast(document, facts); ok {

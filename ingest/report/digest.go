@@ -19,7 +19,7 @@ import (
 // share a digest: Decode refuses them (MaxNumber). Documents that are no JSON,
 // duplicate names included, give [ErrNotJSON].
 func SHA256(data []byte) ([32]byte, error) {
-	if _, err := scan(data); err != nil {
+	if _, err := scan(data, MaxBytes); err != nil {
 		return [32]byte{}, err
 	}
 	canonical, err := jsontext.Value(bytes.Clone(data)), error(nil)

@@ -2,7 +2,7 @@ package report
 
 // DecodeFast is the fast way of reading alone.
 func DecodeFast(data []byte) (Submission, bool) {
-	facts, err := scan(data)
+	facts, err := scan(data, MaxBytes)
 	if err != nil {
 		return Submission{}, false
 	}

@@ -14,6 +14,10 @@ import (
 const (
 	// MaxBytes bounds the bytes of one submission.
 	MaxBytes = 256 << 10
+	// maxStrippedBytes bounds what Strip leaves of a submission: pseudonyms and age
+	// groups are added, at most 130 bytes for each of 500 victims, and an empty name
+	// may be written where none was sent.
+	maxStrippedBytes = 2 * MaxBytes
 	// MaxDepth bounds the nesting of objects and lists; the deepest form needs 6.
 	MaxDepth = 16
 	// MaxFindings bounds the findings of form of one submission, and again those

@@ -23,8 +23,8 @@ type textFacts struct {
 // scan refuses documents that are too large or nested too deep before anything
 // is read, and gathers the facts. It need not know whether the document is
 // valid: an invalid one is refused later.
-func scan(data []byte) (textFacts, error) {
-	if len(data) > MaxBytes {
+func scan(data []byte, limit int) (textFacts, error) {
+	if len(data) > limit {
 		return textFacts{}, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(data))
 	}
 	facts := textFacts{plain: true}

@@ -1,6 +1,7 @@
 package sink
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -21,6 +22,7 @@ const (
 	codePartition   = "EVT-002" // on another partition than its key belongs to
 	codeContent     = "EVT-003" // content that does not fit its kind
 	codeIdentity    = "EVT-004" // a later revision changes kind, year, period or unit
+	codeEnvelope    = "EVT-005" // the headers contradict the content
 )
 
 // fixed is what no revision of a report may change.
@@ -76,21 +78,51 @@ func decodeOne(m kafka.Message, partitions int) (stored, string, error) {
 	if s.Content, err = report.DecodeContent(e.Kind, e.Content); err != nil {
 		return stored{}, codeContent, err
 	}
+	if err := s.agrees(); err != nil {
+		return stored{}, codeEnvelope, err
+	}
 	return s, "", nil
 }
 
-// lookups gives the reports whose fixed facts the store must tell: those that
-// come with a later revision and no earlier one in the same range.
+// agrees checks that the headers say of the report what its content says. For a
+// periodic report that includes its id, which is made of what it is about: so one
+// id can never stand for two years or units.
+func (s stored) agrees() error {
+	id := s.Content.Identity()
+	says := fixed{Kind: s.Kind, StatYear: id.StatYear, Period: id.Period, Unit: id.Unit}
+	if says != s.fixed() {
+		return fmt.Errorf("headers say %v, the content says %v", s.fixed(), says)
+	}
+	if d, _ := report.Lookup(s.Kind); !d.Event && report.ReportID(s.Kind, id) != s.ReportID {
+		return errors.New("the report id is not that of kind, unit and period")
+	}
+	return nil
+}
+
+func (s stored) fixed() fixed {
+	return fixed{Kind: s.Kind, StatYear: s.StatYear, Period: s.Period, Unit: s.Unit}
+}
+
+// lookups gives the reports whose earlier copies the store must tell: those whose
+// id does not follow from their content, which are events and withdrawals.
 func (d decoded) lookups() []store.Key {
 	var keys []store.Key
 	seen := make(map[uuid.UUID]bool)
 	for _, s := range d.events {
-		if s.Revision > 1 && !seen[s.ReportID] {
-			keys = append(keys, store.Key{ReportID: s.ReportID, Revision: s.Revision})
+		definition, _ := report.Lookup(s.Kind)
+		if !definition.Event && !s.Withdrawn || seen[s.ReportID] {
+			continue
 		}
+		keys = append(keys, store.Key{ReportID: s.ReportID, Revision: s.Revision})
 		seen[s.ReportID] = true
 	}
 	return keys
+}
+
+// past is what is known of a report before a message.
+type past struct {
+	fixed
+	newest uint32
 }
 
 // plan is what is done with a range: first the dead letters, then one insert a
@@ -101,28 +133,40 @@ type plan struct {
 	log     []stored
 }
 
-// decide makes the plan of a decoded range. known holds what the store had of
-// the reports that lookups named, before this range.
-func (d decoded) decide(known map[uuid.UUID]fixed) plan {
+// decide makes the plan of a decoded range. known holds what the store had of the
+// reports that lookups named, before this range.
+func (d decoded) decide(known map[uuid.UUID]past) plan {
 	p := plan{dead: d.dead, current: make(map[report.Kind][]stored)}
-	first := make(map[uuid.UUID]fixed, len(d.events))
+	reports := make(map[uuid.UUID]past, len(d.events))
 	for _, s := range d.events {
-		facts := fixed{Kind: s.Kind, StatYear: s.StatYear, Period: s.Period, Unit: s.Unit}
-		before, seen := first[s.ReportID]
+		before, seen := reports[s.ReportID]
 		if !seen {
 			before, seen = known[s.ReportID]
 		}
-		if seen && before != facts {
-			p.dead = append(p.dead, queue.DeadLetter{
-				Code:   codeIdentity,
-				Detail: fmt.Sprintf("was %v, revision %d says %v", before, s.Revision, facts),
-				Origin: s.origin,
-			})
+		if seen && before.fixed != s.fixed() {
+			p.contradict(s, before)
 			continue
 		}
-		first[s.ReportID] = facts
+		reports[s.ReportID] = past{fixed: s.fixed(), newest: max(before.newest, s.Revision)}
 		p.current[s.Kind] = append(p.current[s.Kind], s)
 		p.log = append(p.log, s)
 	}
 	return p
+}
+
+// contradict deals with a revision that is about another year or unit than the
+// first copy in the log. Of a revision that is there already it is the loser of a
+// race: the log keeps it, and its status says conflict. It must not reach the
+// current table, where it would lie in another partition and count as well. A
+// later revision was never allowed to say so: a dead letter.
+func (p *plan) contradict(s stored, before past) {
+	if s.Revision <= before.newest {
+		p.log = append(p.log, s)
+		return
+	}
+	p.dead = append(p.dead, queue.DeadLetter{
+		Code:   codeIdentity,
+		Detail: fmt.Sprintf("was %v, revision %d says %v", before.fixed, s.Revision, s.fixed()),
+		Origin: s.origin,
+	})
 }

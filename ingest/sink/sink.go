@@ -115,7 +115,7 @@ func (s *Sink) storeRange(ctx context.Context, r queue.Range) error {
 
 // known asks for the fixed facts of reports as of the range's first message, so
 // that a replay of the range decides as the first attempt did.
-func (s *Sink) known(ctx context.Context, r queue.Range, keys []store.Key) (map[uuid.UUID]fixed, error) {
+func (s *Sink) known(ctx context.Context, r queue.Range, keys []store.Key) (map[uuid.UUID]past, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
@@ -128,9 +128,12 @@ func (s *Sink) known(ctx context.Context, r queue.Range, keys []store.Key) (map[
 	if err != nil {
 		return nil, fmt.Errorf("look up %d reports: %w", len(keys), err)
 	}
-	known := make(map[uuid.UUID]fixed, len(before))
+	known := make(map[uuid.UUID]past, len(before))
 	for key, k := range before {
-		known[key.ReportID] = fixed{Kind: report.Kind(k.Kind), StatYear: int(k.StatYear), Period: k.Period, Unit: k.Unit}
+		known[key.ReportID] = past{
+			fixed:  fixed{Kind: report.Kind(k.Kind), StatYear: int(k.StatYear), Period: k.Period, Unit: k.Unit},
+			newest: k.Latest.Revision,
+		}
 	}
 	return known, nil
 }

@@ -3,6 +3,7 @@ package sink_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -254,6 +255,69 @@ func TestFirstOfARaceCounts(t *testing.T) {
 	var days uint64
 	require.NoError(t, l.store.Conn().QueryRow(t.Context(), "SELECT days_off FROM annex_xii FINAL").Scan(&days))
 	require.NotEqual(t, uint64(79), days)
+}
+
+// The same race with another year: the loser would lie in another partition of
+// its table, where the version decides nothing.
+func TestLoserOfAnotherYearCountsNowhere(t *testing.T) {
+	l := newLine(t)
+	raw := reporttest.Valid(report.AccidentDeclaration)
+	first := l.accept(raw)
+	l.wait()
+	l.restartGateway()
+	l.gateway.Ledger = outage{}
+	l.accept(earlier(raw))
+	revisions := l.settled(first.ReportID)
+	require.Len(t, revisions, 2)
+	require.Equal(t, store.StateStored, revisions[0].State)
+	require.Equal(t, first.Receipt.TrackingNumber, revisions[0].Tracking)
+	require.Equal(t, store.StateConflict, revisions[1].State)
+	cells, err := l.store.Cells(t.Context(), store.CellQuery{
+		Measures: []string{"declared_accidents"}, From: 2020, To: 2026, Span: store.Span("Y"), Basis: store.Live,
+		GroupBy: []store.Dim{store.ByYear}, Geography: store.AsReported(),
+	})
+	require.NoError(t, err)
+	require.Len(t, cells, 1)
+	require.Equal(t, 2026, cells[0].Year)
+	require.Equal(t, int64(1), cells[0].Value)
+}
+
+// earlier moves the example accident to 2024, with the lists of that time.
+func earlier(raw []byte) []byte {
+	for pointer, value := range map[string]string{
+		"/content/occurred_at": `"2024-05-05T14:30:00+07:00"`, "/content/victims/0/died_on": `"2024-05-05"`,
+		"/content/reporter/province": `{"list":"63","code":"01"}`, "/content/place/province": `{"list":"63","code":"27"}`,
+		"/content/industry": `{"version":"2018","code":"F4210"}`,
+	} {
+		raw = reporttest.Set(raw, pointer, value)
+	}
+	return raw
+}
+
+// outage is a store that does not answer.
+type outage struct{}
+
+func (outage) Known(context.Context, []store.Key) (map[store.Key]*store.Known, error) {
+	return nil, errors.New("down")
+}
+
+func (outage) ByRequest(context.Context, []uuid.UUID) (map[uuid.UUID][]store.Requested, error) {
+	return nil, errors.New("down")
+}
+
+// A report near the limit of bytes grows when pseudonyms are added; what was
+// accepted must still be stored.
+func TestLargestReportIsStored(t *testing.T) {
+	l := newLine(t)
+	raw := reporttest.Valid(report.AccidentDeclaration)
+	for i := 2; len(raw) < report.MaxBytes-2000 && i < 500; i++ {
+		raw = reporttest.Set(raw, "/content/victims/-", fmt.Sprintf(
+			`{"name":"Nguyễn Thị %d","birth_year":"1990","sex":"female","employment":"contract","under_management":true,"severity":"serious","injuries":[%s"011"]}`,
+			i, strings.Repeat(`"011",`, 45)))
+	}
+	require.Greater(t, len(raw), 200_000)
+	out := l.accept(raw)
+	require.Len(t, l.settled(out.ReportID), 1)
 }
 
 // Nothing that a person could be known by is in a message or a row outside the
