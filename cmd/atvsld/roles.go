@@ -69,7 +69,9 @@ func runCommand() *cli.Command {
 			if err := p.openStoreAndKeys(ctx); err != nil {
 				return err
 			}
-			p.startSink(ctx, failed)
+			if err := p.startSink(ctx, failed); err != nil {
+				return err
+			}
 			if err := p.startServer(ctx, listener, p.openGateway(), true, failed); err != nil {
 				return err
 			}
@@ -110,7 +112,9 @@ func sinkCommand() *cli.Command {
 			if err := p.openStore(ctx, p.settings.ClickHouse); err != nil {
 				return err
 			}
-			p.startSink(ctx, failed)
+			if err := p.startSink(ctx, failed); err != nil {
+				return err
+			}
 			return p.startServer(ctx, listener, nil, false, failed)
 		})
 }

@@ -46,7 +46,13 @@ type settings struct {
 	// needs names the flags without which the role cannot work: only run and the
 	// roles broker and engine bring engines of their own.
 	needs []string
+	// offered names the flags that the role has.
+	offered []string
 }
+
+// minRetention is the shortest time that the log may keep a report. The broker
+// deletes by age alone, also what no sink has stored yet.
+const minRetention = 24 * time.Hour
 
 func env(name string) cli.ValueSourceChain {
 	return cli.EnvVars("ATVSLD_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
@@ -73,7 +79,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		text("engine-library", "", "path of libchdb.so (default: where make engine puts it)", &s.EngineLibrary),
 		number("partitions", 4, "partitions of the report topic; fixed for the life of a log", &s.Partitions),
 		number("replication", 1, "replicas of each topic; 3 in production", &s.Replication),
-		&cli.DurationFlag{Name: "retention", Value: 30 * 24 * time.Hour, Usage: "how long the log keeps reports that are already stored", Destination: &s.Retention, Sources: env("retention")},
+		&cli.DurationFlag{Name: "retention", Value: 30 * 24 * time.Hour, Usage: "how long the log keeps a report, stored or not: longer than any outage of the store", Destination: &s.Retention, Sources: env("retention")},
 		&cli.BoolFlag{Name: "demonstration", Usage: "the store holds demonstration data (fixed for its life); run loads it", Destination: &s.Demonstration, Sources: env("demonstration")},
 		&cli.BoolFlag{Name: "demo-load", Value: true, Usage: "with --demonstration: file the demonstration data and close their years", Destination: &s.DemoLoad, Sources: env("demo-load")},
 		&cli.Uint64Flag{Name: "demo-seed", Value: 31, Usage: "seed of the demonstration data", Destination: &s.DemoSeed, Sources: env("demo-seed")},
@@ -83,14 +89,16 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		&cli.BoolFlag{Name: "check-config", Usage: "check the configuration, start nothing", Destination: &s.CheckConfig},
 	}
 	names = append(names, "log-level", "log-format", "check-config")
+	s.offered = names
 	return slices.DeleteFunc(all, func(f cli.Flag) bool { return !slices.Contains(names, f.Names()[0]) })
 }
 
-// Validate returns everything that is wrong with what was given. Fields that the
-// role has no flag for are at their zero value and are not looked at.
+// Validate returns everything that is wrong with what was given. What the role has
+// no flag for is not looked at.
 func (s *settings) Validate() error {
 	var errs []error
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	has := func(flag string) bool { return slices.Contains(s.offered, flag) }
 	if slices.Contains(s.needs, "brokers") && len(s.Brokers) == 0 {
 		bad("--brokers is needed")
 	}
@@ -117,14 +125,14 @@ func (s *settings) Validate() error {
 			bad("--clickhouse: %w", err)
 		}
 	}
-	if s.Partitions < 0 || s.Partitions > 1024 {
+	if has("partitions") && (s.Partitions < 1 || s.Partitions > 1024) {
 		bad("--partitions %d is not from 1 to 1024", s.Partitions)
 	}
-	if s.Replication < 0 || s.Replication > 9 {
+	if has("replication") && (s.Replication < 1 || s.Replication > 9) {
 		bad("--replication %d is not from 1 to 9", s.Replication)
 	}
-	if s.Retention < 0 || s.Retention > 0 && s.Retention < time.Hour {
-		bad("--retention %s is below an hour: the log must outlast an outage of the store", s.Retention)
+	if has("retention") && s.Retention < minRetention {
+		bad("--retention %s is below %s: the log must outlast an outage of the store", s.Retention, minRetention)
 	}
 	if s.DemoSize < 0 {
 		bad("--demo-establishments %d is negative", s.DemoSize)

@@ -86,15 +86,13 @@ func TestProduceIsBounded(t *testing.T) {
 	p := queue.NewProducer(b.Addrs(), c)
 	defer func() { require.NoError(t, p.Close()) }()
 	var wg sync.WaitGroup
-	wg.Go(func() {
-		if err := p.Produce(context.Background(), []queue.Event{event()})[0]; err != nil {
-			t.Error(err)
-		}
-	})
-	require.Eventually(t, func() bool {
-		return p.Produce(context.Background(), []queue.Event{event()})[0] == queue.ErrBusy
-	}, 5*time.Second, time.Millisecond)
+	errs := make([]error, 8)
+	for i := range errs {
+		wg.Go(func() { errs[i] = p.Produce(context.Background(), []queue.Event{event()})[0] })
+	}
 	wg.Wait()
+	require.Contains(t, errs, nil, "one at a time is taken")
+	require.Contains(t, errs, queue.ErrBusy)
 }
 
 func TestWithoutABroker(t *testing.T) {
