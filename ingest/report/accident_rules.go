@@ -80,6 +80,9 @@ var accidentRules = []rule[Accident]{
 	{must("ACC-024", sourceAnnex12+" footnote 6", Secondary,
 		"Mã nghề nghiệp chỉ gồm chữ cái, chữ số và dấu chấm.",
 		"A code of occupation has letters, digits and dots only."), occupationForm},
+	{must("ACC-025", sourcePlatform, Verified,
+		"Mã yếu tố gây chấn thương và mã chấn thương chỉ gồm chữ cái, chữ số và các dấu . - _",
+		"Codes of an injury factor and of an injury have letters, digits and . - _ only."), codeForms},
 	{confirm("ACC-031", sourceLaw34+"(b)", Verified,
 		"Chỉ tai nạn chết người hoặc làm từ 2 người bị thương nặng trở lên phải khai báo ngay; vụ này có %d người chết, %d người bị thương nặng.",
 		"Only accidents with a death or with 2 or more seriously injured are declared at once; this one has %d dead and %d seriously injured."), mustBeDeclared},
@@ -340,6 +343,22 @@ func accidentIDVersion(c *check, a *Accident) {
 	if v := a.AccidentID[6] >> 4; !a.AccidentID.IsZero() && v != 5 && v != 7 {
 		c.hit("/content/accident_id")
 	}
+}
+
+// codeForms keeps text, which may be about a person, out of members that travel in
+// clear. Unknown codes alone are only warned about: the lists are not complete.
+func codeForms(c *check, a *Accident) {
+	const signs = ".-_"
+	if a.Factor != nil && (!only(a.Factor.List, signs) || !only(a.Factor.Code, signs)) {
+		c.hit("/content/factor")
+	}
+	a.eachVictim(func(at func(string) string, v *Victim) {
+		for i, code := range v.Injuries {
+			if !only(code, signs) {
+				c.hit(at("/injuries/" + strconv.Itoa(i)))
+			}
+		}
+	})
 }
 
 func occupationForm(c *check, a *Accident) {

@@ -1,6 +1,10 @@
 package report
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
 
 var monitoringRules = []rule[Monitoring]{
 	{must("MON-001", sourceMonitor, Secondary,
@@ -30,6 +34,9 @@ var monitoringRules = []rule[Monitoring]{
 	{suggest("MON-009", "Decree 44/2016/ND-CP Art. 33-34", Secondary,
 		"Chưa nêu số công bố đủ điều kiện của tổ chức quan trắc.",
 		"The number under which the body was announced as eligible is missing."), bodyLicence},
+	{must("MON-010", sourcePlatform, Verified,
+		"Số công bố đủ điều kiện chỉ gồm chữ cái, chữ số và các dấu / . -",
+		"The number of the announcement has letters, digits and / . - only."), licenceForm},
 }
 
 func performedInYear(c *check, m *Monitoring) {
@@ -89,6 +96,16 @@ func campaignBound(c *check, m *Monitoring) {
 	const most = 366
 	if m.Campaign > most {
 		c.hit("/content/campaign", m.Campaign, most)
+	}
+}
+
+// licenceForm keeps text out of a member that travels in clear.
+func licenceForm(c *check, m *Monitoring) {
+	odd := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("/.-", r)
+	}
+	if strings.ContainsFunc(m.Body.Licence, odd) {
+		c.hit("/content/body/licence")
 	}
 }
 
