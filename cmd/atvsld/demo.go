@@ -113,7 +113,7 @@ func (p *platform) demoIsThere(ctx context.Context, c demo.Config) (bool, error)
 	return years == c.ToYear-c.FromYear+1, nil
 }
 
-// waitStored waits until all that is in the log now is in the store.
+// waitStored waits until the sinks are through with all that is in the log now.
 func (p *platform) waitStored(ctx context.Context) error {
 	ends, err := queue.Ends(ctx, p.brokers, p.settings.Partitions)
 	if err != nil {
@@ -122,14 +122,13 @@ func (p *platform) waitStored(ctx context.Context) error {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		asOf, err := p.store.AsOf(ctx)
+		committed, err := queue.Committed(ctx, p.brokers, p.settings.Partitions)
 		if err != nil {
 			return err
 		}
 		behind := false
 		for partition, end := range ends {
-			offset, some := asOf.Offsets[p.info.Epoch][uint16(partition)]
-			behind = behind || end > 0 && (!some || offset+1 < uint64(end))
+			behind = behind || committed[partition] < end && end > 0
 		}
 		if !behind {
 			return nil

@@ -52,12 +52,15 @@ type Consumer struct {
 	brokers []string
 	config  ConsumerConfig
 	handle  Handler
+	note    func(partition int, err error)
 	log     *slog.Logger
 }
 
-// NewConsumer makes a consumer; Run joins the group.
-func NewConsumer(brokers []string, c ConsumerConfig, handle Handler, log *slog.Logger) *Consumer {
-	return &Consumer{brokers: brokers, config: c, handle: handle, log: log}
+// NewConsumer makes a consumer; Run joins the group. note is told how each range of
+// a partition ended, nil for well, and when a partition cannot be read or is given
+// back.
+func NewConsumer(brokers []string, c ConsumerConfig, handle Handler, note func(partition int, err error), log *slog.Logger) *Consumer {
+	return &Consumer{brokers: brokers, config: c, handle: handle, note: note, log: log}
 }
 
 // Run joins the group again and again until ctx ends. It returns nil then, after
@@ -116,14 +119,19 @@ func (c *Consumer) partition(ctx context.Context, generation *kafka.Generation, 
 	for {
 		r, err := c.next(ctx, reader, a.ID)
 		if ctx.Err() != nil {
+			// Somebody else may have it from now on.
+			c.note(a.ID, nil)
 			return
 		}
 		if err != nil {
+			c.note(a.ID, err)
 			log.Error("reading the log", "error", err)
 			pause(ctx, time.Second)
 			return
 		}
-		if err := c.handle(ctx, r); err != nil {
+		err = c.handle(ctx, r)
+		c.note(a.ID, err)
+		if err != nil {
 			log.Error("storing a range", "low", r.Low(), "high", r.High(), "error", err)
 			pause(ctx, time.Second)
 			return

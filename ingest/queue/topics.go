@@ -107,6 +107,32 @@ func Reachable(ctx context.Context, brokers []string) error {
 	return nil
 }
 
+// Committed gives the offset of each partition of ReportsTopic up to which the
+// sinks have stored everything, or rejected it with a dead letter; -1 for none.
+func Committed(ctx context.Context, brokers []string, partitions int) (map[int]int64, error) {
+	client, done := dial(brokers, 5*time.Second)
+	defer done()
+	all := make([]int, partitions)
+	for i := range all {
+		all[i] = i
+	}
+	response, err := client.OffsetFetch(ctx, &kafka.OffsetFetchRequest{GroupID: SinkGroup, Topics: map[string][]int{ReportsTopic: all}})
+	if err == nil {
+		err = response.Error
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read committed offsets: %w", err)
+	}
+	offsets := make(map[int]int64, partitions)
+	for _, p := range response.Topics[ReportsTopic] {
+		if p.Error != nil {
+			return nil, fmt.Errorf("read the committed offset of partition %d: %w", p.Partition, p.Error)
+		}
+		offsets[p.Partition] = p.CommittedOffset
+	}
+	return offsets, nil
+}
+
 // PartitionOf gives the partition of a key, the same as every Java producer's
 // default (murmur2).
 func PartitionOf(key []byte, partitions int) int {

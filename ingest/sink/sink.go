@@ -11,7 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,23 +41,24 @@ type Sink struct {
 	epoch   uuid.UUID
 	log     *slog.Logger
 	metrics *metrics
-	// failing is since when no range could be stored, Unix milliseconds; 0 when the
-	// last one was.
-	failing atomic.Int64
+
+	mu sync.Mutex
+	// failing is since when nothing of a partition could be read or stored.
+	failing map[int]time.Time
 }
 
 // New makes a sink for the log that epoch names.
 func New(config Config, s *store.Store, epoch uuid.UUID, log *slog.Logger, registry prometheus.Registerer) *Sink {
 	return &Sink{
 		config: config, store: s, epoch: epoch, log: log,
-		dead: queue.NewDeadLetters(config.Brokers), metrics: newMetrics(registry),
+		dead: queue.NewDeadLetters(config.Brokers), metrics: newMetrics(registry), failing: make(map[int]time.Time),
 	}
 }
 
 // Run stores what the log holds and what comes, until ctx ends. Ranges in flight
 // are finished or given up; nothing is committed that is not stored.
 func (s *Sink) Run(ctx context.Context) error {
-	consumer := queue.NewConsumer(s.config.Brokers, s.config.Consumer, s.handle, s.log)
+	consumer := queue.NewConsumer(s.config.Brokers, s.config.Consumer, s.storeRange, s.note, s.log)
 	err := consumer.Run(ctx)
 	if closeErr := s.dead.Close(); err == nil && closeErr != nil {
 		err = fmt.Errorf("close the dead-letter writer: %w", closeErr)
@@ -69,27 +70,32 @@ func (s *Sink) Run(ctx context.Context) error {
 // longer than a restart of the store, shorter than anybody's patience.
 const stuckAfter = 30 * time.Second
 
-// Check returns an error when the sink has stored nothing for a while although
-// there was something to store.
+// Check returns an error when a partition of this sink has been failing for a while.
 func (s *Sink) Check() error {
-	since := s.failing.Load()
-	if since == 0 || time.Since(time.UnixMilli(since)) < stuckAfter {
-		return nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for partition, since := range s.failing {
+		if time.Since(since) > stuckAfter {
+			return fmt.Errorf("partition %d: nothing could be stored since %s", partition, since.Format(time.RFC3339))
+		}
 	}
-	return fmt.Errorf("nothing could be stored since %s", time.UnixMilli(since).Format(time.RFC3339))
+	return nil
 }
 
-// handle stores one range and keeps the sink's health.
-func (s *Sink) handle(ctx context.Context, r queue.Range) error {
-	err := s.storeRange(ctx, r)
+// note keeps the health of a partition: err is what ended its last range.
+func (s *Sink) note(partition int, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if err == nil {
-		s.failing.Store(0)
-		return nil
+		delete(s.failing, partition)
+		return
 	}
-	s.failing.CompareAndSwap(0, time.Now().UnixMilli())
-	return err
+	if _, already := s.failing[partition]; !already {
+		s.failing[partition] = time.Now()
+	}
 }
 
+// storeRange stores one range.
 func (s *Sink) storeRange(ctx context.Context, r queue.Range) error {
 	// A range that has begun is finished even when the generation ends: the next
 	// owner of the partition would have to do it all again.
