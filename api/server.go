@@ -67,6 +67,10 @@ type Server struct {
 	engine  *gin.Engine
 	api     huma.API
 	pages   *web.Pages
+	// stopping ends when Run begins to stop, for those who would otherwise work or
+	// wait for long.
+	stopping context.Context
+	stop     context.CancelFunc
 }
 
 // New builds the server. It starts nothing.
@@ -92,6 +96,7 @@ func New(d Deps, c Config) (*Server, error) {
 		// Every chunk in work may have one waiting behind it.
 		chunks: newLimiter(c.Chunks, c.Waiting, c.BatchPatience),
 	}
+	s.stopping, s.stop = context.WithCancel(context.Background())
 	if err := s.route(); err != nil {
 		return nil, err
 	}
@@ -112,7 +117,7 @@ func (s *Server) Handler() http.Handler {
 
 // Run serves the listener until ctx ends. Then it accepts nothing more, lets running
 // requests finish within the configured time and returns nil, or an error when some
-// did not finish.
+// did not finish. Batches take no further rows and say so. It may be called once.
 func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           s.Handler(),
@@ -130,6 +135,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("serve HTTP on %s: %w", listener.Addr(), err)
 	case <-ctx.Done():
 	}
+	s.stop()
 	s.Log.Info("the interface stops accepting", "address", listener.Addr().String())
 	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.config.ShutdownTimeout)
 	defer cancel()
@@ -141,4 +147,14 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 		err = errors.Join(err, e)
 	}
 	return err
+}
+
+// untilStop ends with ctx, or earlier when the server stops.
+func (s *Server) untilStop(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	forget := context.AfterFunc(s.stopping, cancel)
+	return ctx, func() {
+		forget()
+		cancel()
+	}
 }

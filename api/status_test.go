@@ -1,8 +1,13 @@
 package api
 
 import (
+	"context"
 	"encoding/base64"
+	"fmt"
 	"net/http"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,6 +15,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/store"
+	"atvsld/ingest/receipt"
 	"atvsld/ingest/report/reporttest"
 )
 
@@ -18,11 +25,9 @@ func TestStatusBeforeAndAfterStorage(t *testing.T) {
 	raw := declaration(t)
 	filed := p.accept(raw)
 	path := filed.StatusURL
-	whole, err := json.Marshal(filed.Signed)
-	require.NoError(t, err)
-	presented := base64.RawURLEncoding.EncodeToString(whole)
+	presented := encoded(t, filed.Signed)
 
-	// Nothing is stored yet: only a genuine receipt, or the filer's own token with the number, says more than 404.
+	// Nothing is stored yet: only a genuine receipt says more than 404.
 	a := p.get(path)
 	a.problem(http.StatusUnauthorized, "API-001")
 	a = p.ask(http.MethodGet, path, nil)
@@ -34,13 +39,11 @@ func TestStatusBeforeAndAfterStorage(t *testing.T) {
 	status := read[ReportStatus](a)
 	require.Equal(t, StateReceived, status.State)
 	require.Equal(t, filed.TrackingNumber, status.Revisions[0].TrackingNumber)
-	require.Equal(t, StateReceived, read[ReportStatus](p.ask(http.MethodGet, path, nil, "Receipt", filed.TrackingNumber).ok()).State)
+	p.ask(http.MethodGet, path, nil, "Receipt", filed.TrackingNumber).problem(http.StatusNotFound, "API-014")
 	p.get("/v1/reports/"+uuid.NewString(), "Receipt", presented).problem(http.StatusNotFound, "API-014")
 	forged := filed.Signed
 	forged.Revision++
-	bad, err := json.Marshal(forged)
-	require.NoError(t, err)
-	p.get(path, "Receipt", base64.RawURLEncoding.EncodeToString(bad)).problem(http.StatusUnprocessableEntity, "API-020")
+	p.get(path, "Receipt", encoded(t, forged)).problem(http.StatusUnprocessableEntity, "API-020")
 	p.get(path, "Receipt", "TN-nonsense").problem(http.StatusUnprocessableEntity, "API-020")
 
 	p.startLog()
@@ -50,10 +53,12 @@ func TestStatusBeforeAndAfterStorage(t *testing.T) {
 	require.Equal(t, filed.ReceivedAt.UTC(), stored.Revisions[0].ReceivedAt.UTC())
 	require.Equal(t, filed.SHA256, stored.Revisions[0].SHA256)
 
-	p.accept(reporttest.Set(reporttest.Set(raw, "/revision", "2"), "/reason", `"x"`))
-	require.Eventually(t, func() bool {
-		return read[ReportStatus](p.ask(http.MethodGet, path, nil).ok()).CurrentRevision == 2
-	}, 20*time.Second, 50*time.Millisecond)
+	// The amendment is what its receipt asks for, not the first revision.
+	second := p.accept(reporttest.Set(reporttest.Set(raw, "/revision", "2"), "/reason", `"x"`))
+	amended := read[ReportStatus](p.get(path, "Receipt", encoded(t, second.Signed), "Prefer", "wait=25").ok())
+	require.Equal(t, "stored", amended.State)
+	require.Equal(t, uint32(2), amended.CurrentRevision)
+	require.Len(t, amended.Revisions, 2)
 	a = p.get(path + "?tracking=" + filed.TrackingNumber).ok() // any revision's number will do
 	require.Equal(t, privateAnswer, a.header.Get("Cache-Control"))
 	require.NotContains(t, string(a.body), "Nguyễn")
@@ -62,6 +67,94 @@ func TestStatusBeforeAndAfterStorage(t *testing.T) {
 	other := p.accept(declaration(t))
 	p.get(path+"?tracking="+other.TrackingNumber).problem(http.StatusNotFound, "API-014")
 	p.get("/v1/reports/x?tracking="+other.TrackingNumber).problem(http.StatusUnprocessableEntity, "API-006")
+}
+
+// encoded is the receipt as it is presented.
+func encoded(t *testing.T, r receipt.Signed) string {
+	t.Helper()
+	whole, err := json.Marshal(r)
+	require.NoError(t, err)
+	return base64.RawURLEncoding.EncodeToString(whole)
+}
+
+// stages stands for a store in the middle of storing, which a real one cannot be held
+// in: each call shows the next stage, the last one for good.
+type stages struct {
+	closings
+	mu   sync.Mutex
+	left [][]store.Revision
+}
+
+func (s *stages) Revisions(context.Context, uuid.UUID) ([]store.Revision, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.left[0]
+	if len(s.left) > 1 {
+		s.left = s.left[1:]
+	}
+	return now, nil
+}
+
+func storedAs(r receipt.Receipt, state string) store.Revision {
+	return store.Revision{Stored: store.Stored{Revision: r.Revision, SHA256: r.SHA256, Tracking: r.TrackingNumber, ReceivedAt: r.ReceivedAt}, State: state, Kind: r.Kind}
+}
+
+// With the first revision stored, the receipt of the second asks for the second.
+func TestStatusOfThePresentedRevision(t *testing.T) {
+	shown := &stages{}
+	p := newSmall(t, acceptingAll(t), func(d *Deps, _ *Config) { d.Store = shown })
+	one := declaration(t)
+	two := reporttest.Set(reporttest.Set(one, "/revision", "2"), "/reason", `"x"`)
+	got, _ := p.batch("/v1/reports:batch", strings.NewReader(oneLine(one)+"\n"+oneLine(two)))
+	require.Equal(t, 2, got.summary.Accepted)
+	first, second := got.rows[0].Receipt, got.rows[1].Receipt
+	rival := second.Receipt
+	rival.TrackingNumber, rival.SHA256 = "TN-00000-00000-00000-00000", receipt.Digest{1}
+
+	begun := []store.Revision{storedAs(first.Receipt, store.StateStored)}
+	done := append(slices.Clone(begun), storedAs(second.Receipt, store.StateStored))
+	lost := append(slices.Clone(begun), storedAs(rival, store.StateStored))
+	settled := append(slices.Clone(lost), storedAs(second.Receipt, store.StateConflict))
+	path := "/v1/reports/" + first.ReportID.String()
+
+	type state struct {
+		whole string
+		rows  []string
+	}
+	f := func(want state, left [][]store.Revision, headers ...string) {
+		t.Helper()
+		for _, token := range []string{"", "Bearer " + p.token} {
+			shown.left = left
+			a := p.get(path, append([]string{"Authorization", token, "Receipt", encoded(t, *second)}, headers...)...).ok()
+			status := read[ReportStatus](a)
+			state := state{whole: status.State}
+			for _, r := range status.Revisions {
+				state.rows = append(state.rows, fmt.Sprint(r.Revision, " ", r.State, " ", r.TrackingNumber == second.TrackingNumber, " ", r.StoredAt != nil))
+			}
+			require.Equal(t, want, state)
+			require.Equal(t, status.State == StateReceived, a.header.Get("Retry-After") == "2")
+		}
+	}
+	f(state{"received", []string{"2 received true false"}}, [][]store.Revision{nil})
+	f(state{"received", []string{"1 stored false true", "2 received true false"}}, [][]store.Revision{begun})
+	f(state{"received", []string{"1 stored false true", "2 received true false"}}, [][]store.Revision{begun, begun, done}, "Prefer", "wait=0")
+	f(state{"stored", []string{"1 stored false true", "2 stored true true"}}, [][]store.Revision{nil, begun, done}, "Prefer", "wait=20")
+	f(state{"conflict", []string{"1 stored false true", "2 stored false true", "2 conflict true false"}}, [][]store.Revision{begun, lost}, "Prefer", "wait=20")
+	f(state{"conflict", []string{"1 stored false true", "2 stored false true", "2 conflict true true"}}, [][]store.Revision{settled})
+
+	// The number alone proves nothing, also beside a token; but it is what is waited for.
+	shown.left = [][]store.Revision{begun}
+	for _, token := range []string{"", "Bearer " + p.token} {
+		a := p.get(path+"?tracking="+second.TrackingNumber, "Authorization", token)
+		a.problem(http.StatusNotFound, "API-014")
+		require.Equal(t, "2", a.header.Get("Retry-After"))
+	}
+	p.ask(http.MethodGet, "/v1/reports/"+uuid.NewString(), nil, "Receipt", encoded(t, *second)).problem(http.StatusNotFound, "API-014")
+	shown.left = [][]store.Revision{begun, done}
+	require.Equal(t, "stored", read[ReportStatus](p.get(path+"?tracking="+second.TrackingNumber, "Prefer", "wait=20").ok()).State)
+	// Without one the report is asked for.
+	shown.left = [][]store.Revision{begun}
+	require.Equal(t, "stored", read[ReportStatus](p.ask(http.MethodGet, path, nil).ok()).State)
 }
 
 func TestPreferredWait(t *testing.T) {
