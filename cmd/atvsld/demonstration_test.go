@@ -26,8 +26,9 @@ type figures struct {
 		Area   struct {
 			Level, List, Code string
 		} `json:"area"`
-		Employment string `json:"employment"`
-		Numerator  *int64 `json:"numerator"`
+		Employment  string `json:"employment"`
+		Numerator   *int64 `json:"numerator"`
+		Denominator *int64 `json:"denominator"`
 	} `json:"values"`
 	Demonstration bool `json:"demonstration"`
 }
