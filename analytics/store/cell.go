@@ -49,7 +49,7 @@ const (
 )
 
 // CellQuery asks for sums of measures. From and To are years of statistics, both
-// included. Empty filters filter nothing; within one, values are alternatives.
+// included.
 type CellQuery struct {
 	Measures  []string
 	From, To  int
@@ -57,11 +57,6 @@ type CellQuery struct {
 	Basis     Basis
 	GroupBy   []Dim
 	Geography Geography
-
-	Provinces   []seeds.ProvinceRef // on Geography; without code = unknown
-	Sections    []string            // "2018/F"; "" = unknown
-	Causes      []string            // "1".."9"; "" = unknown
-	Employments []string            // Contract, NoContract; "" = not known to the source
 }
 
 // Cell is one sum. Dimensions that were not asked for are zero. Sums of zero are left

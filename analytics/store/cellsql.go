@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 	"text/template"
-
-	"atvsld/seeds"
 )
 
 // dimension gives the columns of a cell that a dimension needs.
@@ -55,9 +53,9 @@ func (s shape) Facts() []string {
 	return []string{"stat_year", "month", "province_list", "province_code", "vsic_version", "vsic_section", "cause", "commuting"}
 }
 
-// Settings of every read of current tables. A report never changes its partition, so
-// FINAL may work on each alone; and PREWHERE before FINAL would choose by values that
-// an amendment has replaced. Compiling expressions takes a tenth of a second at the
+// Settings of every read of current tables. FINAL works on each partition alone, so all
+// rows of a report must lie in one: see InsertCurrent. PREWHERE before FINAL would
+// choose by values that an amendment has replaced. Compiling expressions takes a tenth of a second at the
 // third use of a query, more than it ever saves.
 const finalSettings = `
 SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewhere_if_final = 0,
@@ -93,19 +91,8 @@ func cellSQL(q CellQuery) (string, parameters, error) {
 
 func shapeOf(q CellQuery) shape {
 	s := shape{dims: slices.Clone(q.GroupBy), measures: q.Measures, HalfYear: q.Span == FirstHalf}
-	for _, f := range []struct {
-		dim      Dim
-		filtered bool
-	}{
-		{ByMonth, q.Span != Year},
-		{ByProvince, len(q.Provinces) > 0},
-		{BySection, len(q.Sections) > 0},
-		{ByCause, len(q.Causes) > 0},
-		{ByEmployment, len(q.Employments) > 0},
-	} {
-		if f.filtered && !s.has(f.dim) {
-			s.dims = append(s.dims, f.dim)
-		}
+	if q.Span != Year && !s.has(ByMonth) {
+		s.dims = append(s.dims, ByMonth)
 	}
 	s.byCause = s.has(ByCause)
 	return s
@@ -140,35 +127,19 @@ func provinceExpressions(g Geography) (list, code string) {
 	return "{list:String}", "transform(concat(province_list, '/', province_code), {reported:Array(String)}, {units:Array(String)}, '')"
 }
 
-const sectionExpression = "if(vsic_section = '', '', concat(vsic_version, '/', vsic_section))"
-
 // months of a span, for events.
 var months = map[Span][2]int{Year: {1, 12}, FirstHalf: {1, 6}, SecondHalf: {7, 12}}
 
 // conditions choose among the cells. Live cells are made for the question; every
 // condition that they need not meet again saves milliseconds of analysis.
 func conditions(q CellQuery, s shape) []string {
-	var all []string
 	if q.Basis == Closed {
-		all = closedConditions(q, s)
-	} else if q.Span != Year {
-		all = append(all, "(period != 'E' OR "+inMonths(q.Span)+")")
+		return closedConditions(q, s)
 	}
-	list, code := provinceExpressions(q.Geography)
-	for _, filter := range []struct {
-		values           []string
-		expression, name string
-	}{
-		{provinceKeys(q.Provinces), "concat(" + list + ", '/', " + code + ")", "provinces"},
-		{q.Sections, sectionExpression, "sections"},
-		{q.Causes, "cause", "causes"},
-		{q.Employments, "employment", "employments"},
-	} {
-		if len(filter.values) > 0 {
-			all = append(all, fmt.Sprintf("%s IN {%s:Array(String)}", filter.expression, filter.name))
-		}
+	if q.Span != Year {
+		return []string{"(period != 'E' OR " + inMonths(q.Span) + ")"}
 	}
-	return all
+	return nil
 }
 
 func closedConditions(q CellQuery, s shape) []string {
@@ -195,22 +166,7 @@ func cellParameters(q CellQuery) parameters {
 	if q.Geography.list != "" {
 		p["list"], p["reported"], p["units"] = string(q.Geography.list), q.Geography.from, q.Geography.to
 	}
-	for name, values := range map[string][]string{
-		"provinces": provinceKeys(q.Provinces), "sections": q.Sections, "causes": q.Causes, "employments": q.Employments,
-	} {
-		if len(values) > 0 {
-			p[name] = values
-		}
-	}
 	return p
-}
-
-func provinceKeys(refs []seeds.ProvinceRef) []string {
-	keys := make([]string, len(refs))
-	for i, ref := range refs {
-		keys[i] = ref.String()
-	}
-	return keys
 }
 
 func cellsFrom(q CellQuery, s shape) (from, settings string, err error) {

@@ -101,7 +101,13 @@ var logColumns = slices.Concat(headColumns, []string{
 	"payload", "sealed", "sealed_key",
 })
 
-// InsertCurrent stores rows in the current table of their kind. The token must be
+// InsertCurrent stores rows in the current table of their kind. All rows of a report
+// must have the kind and StatYear of its first copy in the log (see KnownAt): the
+// tables are partitioned by year and queries choose the newest revision within each
+// partition, so that a copy of another year would count beside the first. The loser of
+// such a race belongs into report_log alone. ClickHouse cannot check this.
+//
+// The token must be
 // made of what the batch was cut from (epoch, topic, partition, offset range, schema)
 // and of nothing else: with a token that was used before, ClickHouse drops the rows
 // silently. After an error for which Retryable holds, call again with the same

@@ -30,11 +30,14 @@ type Stored struct {
 // Known is what the store has of a report, seen from one revision that somebody wants
 // to file.
 type Known struct {
-	// Kind, StatYear, Period and Unit can never be amended.
+	// Kind, StatYear, Period and Unit can never be amended. They are those of the copy
+	// that lies first in the log: as a rule the first copy of revision 1. Two that race
+	// may differ in them; the later one is kept in the log and decides nothing, even if
+	// its revision is lower.
 	Kind         string
 	StatYear     uint16
 	Period, Unit string
-	FiledAt      time.Time // first receipt of revision 1
+	FiledAt      time.Time // first receipt of revision 1, as the lowest stored revision tells it
 	Latest       Stored    // the highest revision
 	// Same is the stored copy of the asked revision, nil if there is none.
 	Same *Stored
@@ -45,18 +48,18 @@ type Known struct {
 const idsPerQuery = 2000
 
 const knownSQL = `
-SELECT report_id, revision, kind, stat_year, period, unit, filed_at, sha256, withdrawn, received_at, tracking
+SELECT report_id, revision, version, kind, stat_year, period, unit, filed_at, sha256, withdrawn, received_at, tracking
 FROM report_log
 WHERE report_id IN {ids:Array(UInt128)}
-ORDER BY report_id, revision, version DESC
+ORDER BY report_id, revision, version DESC, kafka_partition
 LIMIT 1 BY report_id, revision`
 
 const knownAtSQL = `
-SELECT report_id, revision, kind, stat_year, period, unit, filed_at, sha256, withdrawn, received_at, tracking
+SELECT report_id, revision, version, kind, stat_year, period, unit, filed_at, sha256, withdrawn, received_at, tracking
 FROM report_log
 WHERE report_id IN {ids:Array(UInt128)}
     AND (epoch != {epoch:UUID} OR (kafka_partition = {partition:UInt16} AND kafka_offset < {offset:UInt64}))
-ORDER BY report_id, revision, version DESC
+ORDER BY report_id, revision, version DESC, kafka_partition
 LIMIT 1 BY report_id, revision`
 
 // Known returns what the store has of the reports of keys. A report of which it has
@@ -74,7 +77,8 @@ func (s *Store) KnownAt(ctx context.Context, at Position, keys []Key) (map[Key]*
 
 type reportHistory struct {
 	Known
-	stored []Stored // by revision, ascending
+	earliness uint64   // of the copy that Known's facts are of
+	stored    []Stored // by revision, ascending
 }
 
 func (s *Store) known(ctx context.Context, query string, params parameters, keys []Key) (map[Key]*Known, error) {
@@ -100,22 +104,28 @@ func (s *Store) known(ctx context.Context, query string, params parameters, keys
 
 func scanHistory(rows driver.Rows, reports map[uuid.UUID]*reportHistory) error {
 	var (
-		number big.Int
-		r      reportHistory
-		copied Stored
-		sha    string
+		number  big.Int
+		version uint64
+		r       reportHistory
+		copied  Stored
+		sha     string
 	)
-	err := rows.Scan(&number, &copied.Revision, &r.Kind, &r.StatYear, &r.Period, &r.Unit, &r.FiledAt,
+	err := rows.Scan(&number, &copied.Revision, &version, &r.Kind, &r.StatYear, &r.Period, &r.Unit, &r.FiledAt,
 		&sha, &copied.Withdrawn, &copied.ReceivedAt, &copied.Tracking)
 	if err != nil {
 		return err
 	}
 	copy(copied.SHA256[:], sha)
+	r.earliness = version % revisionUnit
 	id := idOf(&number)
 	report, ok := reports[id]
 	if !ok {
 		report = &r
 		reports[id] = report
+	}
+	if r.earliness > report.earliness {
+		report.earliness = r.earliness
+		report.Kind, report.StatYear, report.Period, report.Unit = r.Kind, r.StatYear, r.Period, r.Unit
 	}
 	report.stored = append(report.stored, copied)
 	return nil
@@ -161,7 +171,7 @@ const requestSQL = `
 SELECT request_id, report_id, revision, kind, sha256, withdrawn, received_at, tracking
 FROM report_log
 WHERE request_id IN {ids:Array(UInt128)}
-ORDER BY request_id, report_id, revision, version DESC
+ORDER BY request_id, report_id, revision, version DESC, kafka_partition
 LIMIT 1 BY request_id, report_id, revision`
 
 // ByRequest returns what was filed under request ids (see LogEntry.RequestID). One

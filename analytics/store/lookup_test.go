@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"testing"
 	"time"
 
@@ -91,6 +92,53 @@ func TestFirstLogCountsBeforeTheNext(t *testing.T) {
 	require.Equal(t, store.StateStored, revisions[0].State)
 	require.Equal(t, uint64(500), revisions[0].Offset)
 	require.Equal(t, store.StateConflict, revisions[1].State)
+}
+
+// Two who file one event at the same moment may say different years. The copy that
+// lies first in the log decides, in whatever order and form the store got them.
+func TestFirstCopyDecidesWhatARevisionIsAbout(t *testing.T) {
+	id := uuid.New()
+	content := func(year int, taxCode string) *report.Accident {
+		a := accident(day(year, 3, 1), id)
+		a.Reporter = establishment(taxCode, "0")
+		return a
+	}
+	type message struct {
+		offset   uint64
+		revision uint32
+		content  *report.Accident
+	}
+	f := func(name string, wantYear uint16, wantUnit string, messages ...message) {
+		t.Run(name, func(t *testing.T) {
+			f := newFiler(t)
+			var entries []store.LogEntry
+			for _, m := range messages {
+				_, entry := f.row(filing{kind: report.AccidentDeclaration, id: id, content: m.content, revision: m.revision}, m.offset)
+				entries = append(entries, entry)
+			}
+			// One part for each, in the order of messages.
+			for i, entry := range entries {
+				require.NoError(t, f.store.InsertLog(t.Context(), fmt.Sprint("token", i), []store.LogEntry{entry}))
+			}
+			key := store.Key{ReportID: id, Revision: 1}
+			check := func(known map[store.Key]*store.Known, err error) {
+				t.Helper()
+				require.NoError(t, err)
+				require.Equal(t, "accident_declaration", known[key].Kind)
+				require.Equal(t, wantYear, known[key].StatYear)
+				require.Equal(t, wantUnit, known[key].Unit)
+				require.Empty(t, known[key].Period)
+			}
+			check(f.store.Known(t.Context(), []store.Key{key}))
+			check(f.store.KnownAt(t.Context(), store.Position{Epoch: f.epoch, Partition: entries[0].Partition, Offset: 100}, []store.Key{key}))
+		})
+	}
+	first, second := content(2024, "0100109106"), content(2025, "0200109107")
+	f("in order", 2024, "0100109106/0", message{3, 1, first}, message{7, 1, second})
+	f("the later one inserted first", 2024, "0100109106/0", message{7, 1, second}, message{3, 1, first})
+	f("with a later revision", 2024, "0100109106/0", message{3, 1, first}, message{7, 1, second}, message{8, 2, first})
+	f("a loser of a lower revision", 2024, "0100109106/0", message{3, 2, first}, message{7, 1, second})
+	f("the same message twice", 2025, "0200109107/0", message{2, 1, second}, message{2, 1, second}, message{3, 1, first})
 }
 
 func TestKnownManyIDs(t *testing.T) {
@@ -196,4 +244,45 @@ func TestAsOf(t *testing.T) {
 	require.Equal(t, highest, asOf.Offsets[f.epoch])
 	require.Equal(t, uint64(20), asOf.Messages)
 	require.WithinRange(t, asOf.StoredAt, before, time.Now().Add(time.Second))
+	require.Len(t, asOf.PartitionStoredAt[f.epoch], len(highest))
+	for partition, storedAt := range asOf.PartitionStoredAt[f.epoch] {
+		require.Contains(t, highest, partition)
+		require.WithinRange(t, storedAt, before, asOf.StoredAt)
+	}
+}
+
+// One partition goes on while another stands still.
+func TestAsOfOfEachPartition(t *testing.T) {
+	f := newFiler(t)
+	on := func(partition byte) {
+		id := uuid.New()
+		id[14], id[15] = 0, partition
+		f.file(event(id, accident(day(2025, 3, 1), id)))
+		time.Sleep(5 * time.Millisecond)
+	}
+	asOf := func() store.AsOf {
+		asOf, err := f.store.AsOf(t.Context())
+		require.NoError(t, err)
+		return asOf
+	}
+	on(1)
+	on(2)
+	first := asOf()
+	on(2)
+	second := asOf()
+	stood, went := first.PartitionStoredAt[f.epoch], second.PartitionStoredAt[f.epoch]
+	require.True(t, stood[1].Before(stood[2]))
+	require.True(t, first.StoredAt.Equal(stood[2]))
+	require.True(t, went[1].Equal(stood[1]))
+	require.True(t, went[2].After(stood[2]))
+	require.True(t, second.StoredAt.Equal(went[2]))
+
+	info, err := f.store.NewEpoch(t.Context())
+	require.NoError(t, err)
+	before := f.epoch
+	f.epoch, f.offset = info.Epoch, 0
+	on(1)
+	third := asOf()
+	require.True(t, third.PartitionStoredAt[before][1].Equal(stood[1]))
+	require.True(t, third.StoredAt.Equal(third.PartitionStoredAt[f.epoch][1]))
 }

@@ -49,12 +49,12 @@ func (m *model) facts() []fact {
 			facts = append(facts, base)
 		}
 	}
-	accidents := map[report.UUID][]filing{}
+	var declarations []filing
 	sites := map[string]filing{}
 	for _, one := range m.current {
 		switch c := one.content.(type) {
 		case *report.Accident:
-			accidents[c.AccidentID] = append(accidents[c.AccidentID], one)
+			declarations = append(declarations, one)
 		case *report.Annex:
 			if !m.covered(c) {
 				annexFacts(c, add)
@@ -85,8 +85,8 @@ func (m *model) facts() []fact {
 	for _, one := range sites {
 		add(monitoringBase(one.content.(*report.Monitoring)), store.MonitoredSites, 1)
 	}
-	for _, declarations := range accidents {
-		caseFacts(declarations, add)
+	for _, accident := range accidents(declarations) {
+		caseFacts(accident, add)
 	}
 	return facts
 }
@@ -179,6 +179,31 @@ func communeFacts(c *report.Commune, add func(fact, string, int64)) {
 	}
 }
 
+// accidents puts together all declarations that hang together by quoting.
+func accidents(declarations []filing) map[uuid.UUID][]filing {
+	group := map[uuid.UUID]uuid.UUID{} // id → id of its group
+	name := func(id uuid.UUID) uuid.UUID {
+		if _, ok := group[id]; !ok {
+			group[id] = id
+		}
+		return group[id]
+	}
+	quoted := func(one filing) uuid.UUID { return uuid.UUID(one.content.(*report.Accident).AccidentID) }
+	for _, one := range declarations {
+		from, to := name(one.id), name(quoted(one))
+		for id, g := range group {
+			if g == from {
+				group[id] = to
+			}
+		}
+	}
+	all := map[uuid.UUID][]filing{}
+	for _, one := range declarations {
+		all[group[one.id]] = append(all[group[one.id]], one)
+	}
+	return all
+}
+
 // caseFacts counts one accident from its live declarations.
 func caseFacts(declarations []filing, add func(fact, string, int64)) {
 	slices.SortFunc(declarations, func(a, b filing) int {
@@ -254,7 +279,7 @@ func (m *model) cells(q store.CellQuery, geography func(seeds.ProvinceRef) seeds
 	sums := map[store.Cell]int64{}
 	by := func(d store.Dim) bool { return slices.Contains(q.GroupBy, d) }
 	split := ""
-	if by(store.ByCause) || len(q.Causes) > 0 {
+	if by(store.ByCause) {
 		split = "cause"
 	}
 	inSpan := func(f fact) bool {
@@ -271,17 +296,8 @@ func (m *model) cells(q store.CellQuery, geography func(seeds.ProvinceRef) seeds
 		m.counted = m.facts()
 	}
 	for _, f := range m.counted {
-		place := geography(f.province)
-		section := f.version + "/" + f.section
-		if f.section == "" {
-			section = ""
-		}
 		if !slices.Contains(q.Measures, f.measure) || f.year < q.From || f.year > q.To || !inSpan(f) ||
-			f.split != "*" && f.split != split ||
-			len(q.Provinces) > 0 && !slices.Contains(q.Provinces, place) ||
-			len(q.Sections) > 0 && !slices.Contains(q.Sections, section) ||
-			len(q.Causes) > 0 && !slices.Contains(q.Causes, f.cause) ||
-			len(q.Employments) > 0 && !slices.Contains(q.Employments, f.employment) {
+			f.split != "*" && f.split != split {
 			continue
 		}
 		c := store.Cell{Measure: f.measure}
@@ -292,7 +308,7 @@ func (m *model) cells(q store.CellQuery, geography func(seeds.ProvinceRef) seeds
 			c.Month = f.month
 		}
 		if by(store.ByProvince) {
-			c.Province = place
+			c.Province = geography(f.province)
 		}
 		if by(store.BySection) {
 			c.VSICVersion, c.VSICSection = f.version, f.section

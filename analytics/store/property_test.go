@@ -17,7 +17,7 @@ import (
 	"atvsld/seeds"
 )
 
-// generator makes random reports: several declarations of an accident, amendments,
+// generator makes random reports: chains and rings of declarations of an accident, amendments,
 // withdrawals, repeats, branches with parents, half-years, old and new provinces.
 type generator struct {
 	*rand.Rand
@@ -99,6 +99,10 @@ func (g *generator) changed(c report.Content) report.Content {
 	case *report.Accident:
 		n := *c
 		n.Victims, n.Cause, n.Place.Province = g.victims(), strconv.Itoa(1+g.IntN(9)), g.province()
+		if g.IntN(3) == 0 {
+			// Also one that was filed later: declarations quote each other.
+			n.AccidentID = report.UUID(g.accident[g.IntN(len(g.accident))])
+		}
 		return &n
 	case *report.Annex:
 		n := *c
@@ -204,20 +208,6 @@ func (g *generator) query() (store.CellQuery, func(seeds.ProvinceRef) seeds.Prov
 		q.Geography, place = store.On(seeds.List34, g.data), g.on(seeds.List34)
 	case 1:
 		q.Geography, place = store.On(seeds.List63, g.data), g.on(seeds.List63)
-	}
-	if g.IntN(3) == 0 {
-		for range 5 {
-			q.Provinces = append(q.Provinces, place(g.province()))
-		}
-	}
-	if g.IntN(4) == 0 {
-		q.Causes = []string{"1", "9", ""}[:1+g.IntN(3)]
-	}
-	if g.IntN(4) == 0 {
-		q.Sections = []string{"2018/A", "2025/B", ""}[:1+g.IntN(3)]
-	}
-	if g.IntN(4) == 0 {
-		q.Employments = []string{store.NoContract}
 	}
 	return q, place
 }

@@ -86,7 +86,6 @@ FROM
     WHERE cell.3 != 0
 )
 WHERE (period != 'E' OR month BETWEEN 1 AND 6)
-    AND if(vsic_section = '', '', concat(vsic_version, '/', vsic_section)) IN {sections:Array(String)}
 GROUP BY measure, of_version, of_section
 SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewhere_if_final = 0,
     compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0

@@ -32,6 +32,36 @@ FROM
             WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
                 AND accident_id NOT IN (SELECT accident_id FROM accident_declaration WHERE joined)
             UNION ALL
+            WITH
+                -- Live declarations that quote one and are quoted: their ids, and those they quote.
+                (
+                    SELECT (groupArray(toString(report_id)), groupArray(toString(quoted)))
+                    FROM
+                    (
+                        SELECT report_id, argMax(accident_id, version) AS quoted, argMax(withdrawn, version) AS gone
+                        FROM accident_declaration
+                        WHERE report_id IN
+                        (
+                            -- In any revision; one reading gives both.
+                            SELECT arrayJoin(arrayIntersect(groupArray(report_id), groupArray(accident_id)))
+                            FROM accident_declaration
+                            WHERE joined AND NOT withdrawn
+                        )
+                        GROUP BY report_id
+                    )
+                    WHERE gone = 0 AND quoted != report_id
+                ) AS link,
+                -- The same ids, and where they lead: to the end, or to the least id of the ring.
+                (
+                    SELECT (groupArray(id), groupArray(least_of_ring))
+                    FROM
+                    (
+                        SELECT
+                            arrayJoin(link.1) AS id,
+                            arrayFold((at, step) -> transform(at, link.1, link.2, at), range(32), id) AS far,
+                            arrayFold((ring, step) -> (transform(ring.1, link.1, link.2, ring.1), least(ring.1, ring.2)), range(33), (far, far)).2 AS least_of_ring
+                    )
+                ) AS chain
             SELECT *
             FROM
             (
@@ -49,25 +79,25 @@ FROM
                 (
                     -- One row per person.
                     SELECT
-                        accident_id, any(first_stat_year) AS first_stat_year, any(first_month) AS first_month, any(first_province_list) AS first_province_list, any(first_province_code) AS first_province_code, any(first_vsic_version) AS first_vsic_version, any(first_vsic_section) AS first_vsic_section, any(first_cause) AS first_cause, any(first_commuting) AS first_commuting,
+                        accident, any(first_stat_year) AS first_stat_year, any(first_month) AS first_month, any(first_province_list) AS first_province_list, any(first_province_code) AS first_province_code, any(first_vsic_version) AS first_vsic_version, any(first_vsic_section) AS first_vsic_section, any(first_cause) AS first_cause, any(first_commuting) AS first_commuting,
                         max(severity) AS worst, max(employed) AS employed_once
                     FROM
                     (
                         -- Whoever lists a key twice means two persons: the first one of a declaration is
                         -- the first one of another, the second one the second.
                         SELECT
-                            accident_id, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting, severity, employed, key,
-                            row_number() OVER (PARTITION BY accident_id, report_id, key ORDER BY person = '', position) AS occurrence
+                            accident, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting, severity, employed, key,
+                            row_number() OVER (PARTITION BY accident, report_id, key ORDER BY person = '', position) AS occurrence
                         FROM
                         (
                             SELECT
-                                accident_id, report_id, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting,
+                                accident, report_id, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting,
                                 victim.1 AS person,
                                 victim.5 AS position,
                                 -- Nothing says that two victims without a name are the same.
                                 if(victim.2 = '', concat(toString(report_id), '/', toString(position)), victim.2) AS name,
                                 -- A name stands for the identity that any declaration gives to it.
-                                max(person) OVER (PARTITION BY accident_id, name) AS namesake,
+                                max(person) OVER (PARTITION BY accident, name) AS namesake,
                                 multiIf(person != '', person, namesake != '', namesake, name) AS key,
                                 multiIf(victim.3 = 'dead', 2, victim.3 = 'serious', 1, 0) AS severity,
                                 victim.4 = 'contract' AS employed
@@ -75,7 +105,8 @@ FROM
                             (
                                 -- Apart, because ARRAY JOIN comes before WHERE.
                                 SELECT
-                                    accident_id, report_id, first_value(stat_year) OVER declarations AS first_stat_year, first_value(month) OVER declarations AS first_month, first_value(province_list) OVER declarations AS first_province_list, first_value(province_code) OVER declarations AS first_province_code, first_value(vsic_version) OVER declarations AS first_vsic_version, first_value(vsic_section) OVER declarations AS first_vsic_section, first_value(cause) OVER declarations AS first_cause, first_value(commuting) OVER declarations AS first_commuting,
+                                    transform(toString(accident_id), chain.1, chain.2, toString(accident_id)) AS accident,
+                                    report_id, first_value(stat_year) OVER declarations AS first_stat_year, first_value(month) OVER declarations AS first_month, first_value(province_list) OVER declarations AS first_province_list, first_value(province_code) OVER declarations AS first_province_code, first_value(vsic_version) OVER declarations AS first_vsic_version, first_value(vsic_section) OVER declarations AS first_vsic_section, first_value(cause) OVER declarations AS first_cause, first_value(commuting) OVER declarations AS first_commuting,
                                     arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`, arrayEnumerate(`victims.person`)) AS victims
                                 FROM accident_declaration FINAL
                                 WHERE accident_id IN
@@ -84,15 +115,18 @@ FROM
                                     FROM accident_declaration
                                     WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
                                         AND accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
+                                    UNION ALL
+                                    -- Chains of any year: too few to choose among them.
+                                    SELECT toUInt128(arrayJoin(arrayConcat(chain.1, chain.2)))
                                 )
-                                WINDOW declarations AS (PARTITION BY accident_id ORDER BY filed_at, report_id)
+                                WINDOW declarations AS (PARTITION BY accident ORDER BY filed_at, report_id)
                             )
                             LEFT ARRAY JOIN victims AS victim
                         )
                     )
-                    GROUP BY accident_id, key, occurrence
+                    GROUP BY accident, key, occurrence
                 )
-                GROUP BY accident_id
+                GROUP BY accident
             )
             WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
         )

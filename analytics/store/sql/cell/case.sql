@@ -2,10 +2,22 @@
 was comes from the earliest live declaration, over all years; a victim counts once, with
 the worst severity of any live declaration.
 
+A declaration names its accident by the id of another declaration, or by its own. Who
+files third may quote the id on the second one's receipt, and two may quote each other.
+So one accident is all that hangs together by quoting: every live declaration points at
+one other at most, and following the pointers ends at one declaration or in one ring,
+the same for all. A withdrawn declaration says nothing any more, nor what it quoted: a
+wrong link must be undone by withdrawing, and its row holds no accident. Those who
+quoted it stay together, under its id; to be joined with what it had quoted they amend.
+Pointers are followed for 32 steps, and rings up to 33 recognised; more than that nobody
+files in earnest, and such chains count as several accidents.
+
 Nearly every accident has a single declaration, and only that one can say so without
 looking at other years. So the accidents that anybody ever joined (by any revision: a
 superset does no harm) and that touch the asked years are put together across all years;
-the rest is read from the asked years alone. */ -}}
+the rest is read from the asked years alone: their declarations quote nobody and nobody
+quotes them. Pointers are followed only from declarations that quote and are quoted,
+which are very few. */ -}}
 SELECT
     stat_year, 'E' AS period, month, province_list, province_code, vsic_version, vsic_section, cause, '*' AS split, commuting,
     arrayCount((s, e) -> s = 'dead' AND e = 'contract', `victims.severity`, `victims.employment`) AS dead_contract,
@@ -17,6 +29,36 @@ FROM accident_declaration FINAL
 WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
     AND accident_id NOT IN (SELECT accident_id FROM accident_declaration WHERE joined)
 UNION ALL
+WITH
+    -- Live declarations that quote one and are quoted: their ids, and those they quote.
+    (
+        SELECT (groupArray(toString(report_id)), groupArray(toString(quoted)))
+        FROM
+        (
+            SELECT report_id, argMax(accident_id, version) AS quoted, argMax(withdrawn, version) AS gone
+            FROM accident_declaration
+            WHERE report_id IN
+            (
+                -- In any revision; one reading gives both.
+                SELECT arrayJoin(arrayIntersect(groupArray(report_id), groupArray(accident_id)))
+                FROM accident_declaration
+                WHERE joined AND NOT withdrawn
+            )
+            GROUP BY report_id
+        )
+        WHERE gone = 0 AND quoted != report_id
+    ) AS link,
+    -- The same ids, and where they lead: to the end, or to the least id of the ring.
+    (
+        SELECT (groupArray(id), groupArray(least_of_ring))
+        FROM
+        (
+            SELECT
+                arrayJoin(link.1) AS id,
+                arrayFold((at, step) -> transform(at, link.1, link.2, at), range(32), id) AS far,
+                arrayFold((ring, step) -> (transform(ring.1, link.1, link.2, ring.1), least(ring.1, ring.2)), range(33), (far, far)).2 AS least_of_ring
+        )
+    ) AS chain
 SELECT *
 FROM
 (
@@ -34,25 +76,25 @@ FROM
     (
         -- One row per person.
         SELECT
-            accident_id{{range .Facts}}, any(first_{{.}}) AS first_{{.}}{{end}},
+            accident{{range .Facts}}, any(first_{{.}}) AS first_{{.}}{{end}},
             max(severity) AS worst, max(employed) AS employed_once
         FROM
         (
             -- Whoever lists a key twice means two persons: the first one of a declaration is
             -- the first one of another, the second one the second.
             SELECT
-                accident_id{{range .Facts}}, first_{{.}}{{end}}, severity, employed, key,
-                row_number() OVER (PARTITION BY accident_id, report_id, key ORDER BY person = '', position) AS occurrence
+                accident{{range .Facts}}, first_{{.}}{{end}}, severity, employed, key,
+                row_number() OVER (PARTITION BY accident, report_id, key ORDER BY person = '', position) AS occurrence
             FROM
             (
                 SELECT
-                    accident_id, report_id{{range .Facts}}, first_{{.}}{{end}},
+                    accident, report_id{{range .Facts}}, first_{{.}}{{end}},
                     victim.1 AS person,
                     victim.5 AS position,
                     -- Nothing says that two victims without a name are the same.
                     if(victim.2 = '', concat(toString(report_id), '/', toString(position)), victim.2) AS name,
                     -- A name stands for the identity that any declaration gives to it.
-                    max(person) OVER (PARTITION BY accident_id, name) AS namesake,
+                    max(person) OVER (PARTITION BY accident, name) AS namesake,
                     multiIf(person != '', person, namesake != '', namesake, name) AS key,
                     multiIf(victim.3 = 'dead', 2, victim.3 = 'serious', 1, 0) AS severity,
                     victim.4 = 'contract' AS employed
@@ -60,7 +102,8 @@ FROM
                 (
                     -- Apart, because ARRAY JOIN comes before WHERE.
                     SELECT
-                        accident_id, report_id{{range .Facts}}, first_value({{.}}) OVER declarations AS first_{{.}}{{end}},
+                        transform(toString(accident_id), chain.1, chain.2, toString(accident_id)) AS accident,
+                        report_id{{range .Facts}}, first_value({{.}}) OVER declarations AS first_{{.}}{{end}},
                         arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`, arrayEnumerate(`victims.person`)) AS victims
                     FROM accident_declaration FINAL
                     WHERE accident_id IN
@@ -69,14 +112,17 @@ FROM
                         FROM accident_declaration
                         WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
                             AND accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
+                        UNION ALL
+                        -- Chains of any year: too few to choose among them.
+                        SELECT toUInt128(arrayJoin(arrayConcat(chain.1, chain.2)))
                     )
-                    WINDOW declarations AS (PARTITION BY accident_id ORDER BY filed_at, report_id)
+                    WINDOW declarations AS (PARTITION BY accident ORDER BY filed_at, report_id)
                 )
                 LEFT ARRAY JOIN victims AS victim
             )
         )
-        GROUP BY accident_id, key, occurrence
+        GROUP BY accident, key, occurrence
     )
-    GROUP BY accident_id
+    GROUP BY accident
 )
 WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
