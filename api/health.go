@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -12,9 +13,17 @@ import (
 type Check struct {
 	// Name is stable, as in "store", "broker".
 	Name string
-	// Err is nil when it holds. Its text is shown to whoever asks: no secrets.
+	// Err is nil when it holds. Its text is shown to who has the token, and logged;
+	// everybody else only learns that it failed, unless it is a [PublicError].
 	Err error
 }
+
+// PublicError is a sentence of ours that anybody may read. Being a constant, it holds
+// nothing of a driver's error: no host, no user, no query.
+type PublicError string
+
+// Error implements error.
+func (e PublicError) Error() string { return string(e) }
 
 // readiness is the answer of /readyz.
 type readiness struct {
@@ -39,7 +48,7 @@ func (s *Server) ready(c *gin.Context) {
 		for _, check := range s.Ready(ctx) {
 			answer.Checks[check.Name] = "ok"
 			if check.Err != nil {
-				answer.Ready, answer.Checks[check.Name] = false, check.Err.Error()
+				answer.Ready, answer.Checks[check.Name] = false, s.failureText(c.Request.Context(), check)
 			}
 		}
 	}
@@ -49,6 +58,18 @@ func (s *Server) ready(c *gin.Context) {
 		c.Header("Retry-After", seconds(defaultRetry))
 	}
 	s.write(c, status, jsonType, answer)
+}
+
+// failureText is what the caller may see of a failed check.
+func (s *Server) failureText(ctx context.Context, failed Check) string {
+	if public, ok := errors.AsType[PublicError](failed.Err); ok {
+		return string(public)
+	}
+	s.Log.Warn("not ready", "check", failed.Name, "error", failed.Err, "request_id", callOf(ctx).id)
+	if callOf(ctx).by == nil {
+		return "failed"
+	}
+	return failed.Err.Error()
 }
 
 const jsonType = "application/json"

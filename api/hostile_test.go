@@ -3,6 +3,8 @@ package api
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -12,8 +14,10 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 )
 
@@ -147,20 +151,72 @@ func TestLogsAndMetricsHoldNoSecret(t *testing.T) {
 	raw := declaration(t)
 	p.post("/v1/reports?secret=query", raw)
 	filed := read[Acceptance](p.post("/v1/reports", raw, "Idempotency-Key", "a private key", "X-Request-Id", strings.Repeat("long", 500)))
+	p.get("/livez", "X-Request-Id", "mistyped 012345678901")
+	p.get("/Nguy%E1%BB%85n/of-the-path", "X-Request-Id", "batch-7_of.9")
+	p.get("/of-the-path/012345678901")
 	p.get("/v1/reports/" + filed.ReportID.String() + "?tracking=" + filed.TrackingNumber)
 	p.ask("INVENTED", "/"+strings.Repeat("y", 4000), nil)
-	metrics := string(p.get("/metrics").ok().body)
+	metrics := string(p.ask(http.MethodGet, "/metrics", nil).ok().body)
 	for _, text := range []string{p.log.String(), metrics} {
-		for _, secret := range []string{p.token, "secret=query", "a private key", filed.TrackingNumber, "Nguyễn", "127.0.0.1"} {
+		for _, secret := range []string{p.token, "secret=query", "a private key", filed.TrackingNumber, "Nguyễn", "127.0.0.1", "of-the-path", "012345678901", "longlong", "INVENTED", filed.ReportID.String()} {
 			require.NotContains(t, text, secret)
 		}
 	}
-	require.NotContains(t, metrics, filed.ReportID.String())
-	require.NotContains(t, metrics, "INVENTED")
+	require.Contains(t, p.log.String(), "client_request_id=batch-7_of.9")
 	require.Contains(t, metrics, `atvsld_intake_submissions_total{kind="accident_declaration",state="accepted"} 1`)
 	require.Contains(t, metrics, `route="/v1/reports"`)
 	require.Contains(t, metrics, `route="none"`)
 	for line := range bytes.Lines(p.log.Bytes()) {
 		require.Less(t, len(line), 1200)
 	}
+}
+
+func TestClientID(t *testing.T) {
+	f := func(text, want string) {
+		t.Helper()
+		require.Equal(t, want, clientID(text))
+	}
+	f("", "")
+	f("a-B_c.9", "a-B_c.9")
+	f(strings.Repeat("x", 64), strings.Repeat("x", 64))
+	f(strings.Repeat("x", 65), "")
+	f("two words", "")
+	f("Nguyễn", "")
+	f("a\nb", "")
+	f("a=b", "")
+}
+
+// The counts by kind move with each filing: on a real store they are for its operator.
+func TestWhoMayReadMetrics(t *testing.T) {
+	real := newSmall(t)
+	a := real.get("/metrics")
+	a.problem(http.StatusUnauthorized, "API-001")
+	require.Equal(t, `Bearer realm="atvsld"`, a.header.Get("WWW-Authenticate"))
+	require.NotContains(t, string(a.body), "atvsld_http")
+	real.ask(http.MethodGet, "/metrics", nil, "Authorization", "Bearer x").problem(http.StatusUnauthorized, "API-001")
+	require.Contains(t, string(real.ask(http.MethodGet, "/metrics", nil).ok().body), "atvsld_http_requests_in_flight")
+
+	open := func(change func(*Deps, *Config)) {
+		t.Helper()
+		require.Contains(t, string(newSmall(t, change).get("/metrics").ok().body), "atvsld_http_requests_in_flight")
+	}
+	open(func(d *Deps, _ *Config) { d.Demonstration = true })
+	open(func(d *Deps, _ *Config) { d.Keys = nil })
+}
+
+func TestEveryAnswer503IsCounted(t *testing.T) {
+	p := newSmall(t, func(d *Deps, _ *Config) {
+		d.Demonstration, d.Store = true, brokenStore{}
+		d.Ready = func(context.Context) []Check { return []Check{{Name: "store", Err: errors.New("no answer")}} }
+	})
+	require.Equal(t, http.StatusServiceUnavailable, p.get("/readyz").status)
+	p.ask(http.MethodGet, "/v1/reports/"+uuid.NewString(), nil).problem(http.StatusServiceUnavailable, "API-017")
+	require.Contains(t, string(p.get("/metrics").ok().body), "atvsld_http_unavailable_total 2\n")
+}
+
+// brokenStore stands for one that does not answer.
+type brokenStore struct{ closings }
+
+func (brokenStore) Revisions(context.Context, uuid.UUID) ([]store.Revision, error) {
+	return nil, errors.New("no answer")
 }

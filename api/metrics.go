@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"atvsld/ingest/intake"
@@ -13,11 +14,11 @@ import (
 
 // metrics count requests and outcomes. No label holds anything a caller can choose.
 type metrics struct {
-	duration *prometheus.HistogramVec
-	inFlight prometheus.Gauge
-	rejected prometheus.Counter
-	outcomes *prometheus.CounterVec
-	rows     prometheus.Counter
+	duration    *prometheus.HistogramVec
+	inFlight    prometheus.Gauge
+	unavailable prometheus.Counter
+	outcomes    *prometheus.CounterVec
+	rows        prometheus.Counter
 }
 
 func newMetrics(registry *prometheus.Registry) (*metrics, error) {
@@ -29,8 +30,8 @@ func newMetrics(registry *prometheus.Registry) (*metrics, error) {
 		}, []string{"method", "route", "status"}),
 		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "atvsld_http_requests_in_flight", Help: "Requests being answered."}),
-		rejected: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "atvsld_http_unavailable_total", Help: "Requests answered 503."}),
+		unavailable: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "atvsld_http_unavailable_total", Help: "Requests answered 503, those of /readyz included."}),
 		outcomes: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "atvsld_intake_submissions_total",
 			Help: "Submissions by kind (known once accepted) and by what became of them.",
@@ -38,7 +39,7 @@ func newMetrics(registry *prometheus.Registry) (*metrics, error) {
 		rows: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "atvsld_intake_batch_rows_total", Help: "Rows of batches that were answered."}),
 	}
-	for _, c := range []prometheus.Collector{m.duration, m.inFlight, m.rejected, m.outcomes, m.rows} {
+	for _, c := range []prometheus.Collector{m.duration, m.inFlight, m.unavailable, m.outcomes, m.rows} {
 		if err := registry.Register(c); err != nil {
 			return nil, err
 		}
@@ -55,9 +56,25 @@ func (m *metrics) outcome(o intake.Outcome) {
 }
 
 func (m *metrics) request(method, route string, status int, took time.Duration) {
-	// A caller may invent methods; each would be a new series.
-	if !slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodOptions}, method) {
-		method = "other"
+	if status == http.StatusServiceUnavailable {
+		m.unavailable.Inc()
 	}
 	m.duration.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+// knownMethod is the method, or one word for all that callers invent.
+func knownMethod(method string) string {
+	if slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodOptions}, method) {
+		return method
+	}
+	return "other"
+}
+
+// scraper lets everybody read the metrics of a demonstration or of a process without
+// keys, otherwise only who has the token: the counts by kind move with each filing, so
+// that they tell when somebody files what.
+func (s *Server) scraper(c *gin.Context) {
+	if !s.Demonstration && s.Keys != nil && callOf(c.Request.Context()).by == nil {
+		s.refuse(c, unauthorized(""))
+	}
 }

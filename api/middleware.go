@@ -52,10 +52,12 @@ func (s *Server) begin(c *gin.Context) {
 		if route == "" {
 			route = "none"
 		}
-		s.metrics.request(c.Request.Method, route, c.Writer.Status(), took)
-		// The query and the headers may hold what is not for a log; an address may be a person's.
-		s.Log.Info("request", "request_id", one.id, "method", shorten(c.Request.Method), "route", route, "path", shorten(c.Request.URL.Path),
-			"status", c.Writer.Status(), "bytes", max(c.Writer.Size(), 0), "duration", took, "client_request_id", shorten(c.GetHeader("X-Request-Id")))
+		method := knownMethod(c.Request.Method)
+		s.metrics.request(method, route, c.Writer.Status(), took)
+		// Nothing that a caller can write freely: path, query and headers may hold what
+		// is not for a log, and an address may be a person's.
+		s.Log.Info("request", "request_id", one.id, "method", method, "route", route,
+			"status", c.Writer.Status(), "bytes", max(c.Writer.Size(), 0), "duration", took, "client_request_id", clientID(c.GetHeader("X-Request-Id")))
 	}()
 	c.Next()
 }
@@ -69,7 +71,19 @@ func requestID() string {
 	return id.String()
 }
 
-// shorten keeps a caller from filling the log.
+// clientID is the caller's own name of the request if it looks like an id, else empty.
+func clientID(text string) string {
+	const most = 64
+	odd := func(r rune) bool {
+		return !('0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || strings.ContainsRune("._-", r))
+	}
+	if len(text) > most || strings.ContainsFunc(text, odd) {
+		return ""
+	}
+	return text
+}
+
+// shorten keeps a caller from filling an answer.
 func shorten(text string) string {
 	const most = 200
 	if len(text) <= most {

@@ -39,7 +39,8 @@ func (s *Server) openAPIConfig() huma.Config {
 				Schemas: huma.NewMapRegistry(schemaPrefix, nameSchema),
 				SecuritySchemes: map[string]*huma.SecurityScheme{tokenScheme: {
 					Type: "http", Scheme: "bearer",
-					Description: "Mã truy cập. Bản cài đặt tự tạo mã trong DATA/keys/local-token khi chạy lần đầu. / A token. An installation makes one in DATA/keys/local-token at its first start.",
+					Description: "Mã truy cập. Bản cài đặt tự tạo mã trong DATA/keys/local-token khi chạy lần đầu. Ngoài các địa chỉ nêu dưới đây, /metrics của kho thật cần mã, và /readyz chỉ nêu nguyên nhân lỗi cho người có mã. / " +
+						"A token. An installation makes one in DATA/keys/local-token at its first start. Beside the addresses described here, /metrics of a real (not demonstration) store needs it, and /readyz tells the causes of failures to its holder only.",
 				}},
 			},
 		},
@@ -93,9 +94,6 @@ func (s *Server) transform(ctx huma.Context, _ string, v any) (any, error) {
 		ctx.SetHeader("Content-Type", problemType)
 		return s.stamp(problemOf(v), callOf(ctx.Context()).id), nil
 	case *Problem:
-		if v.Status == http.StatusServiceUnavailable {
-			s.metrics.rejected.Inc()
-		}
 		return s.stamp(v, callOf(ctx.Context()).id), nil
 	}
 	return v, nil

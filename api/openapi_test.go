@@ -279,6 +279,9 @@ func TestDocumentationPage(t *testing.T) {
 	for _, k := range allProblems() {
 		require.True(t, ids["problem-"+k.slug], k.slug)
 	}
+	made := string(newSmall(t, func(d *Deps, _ *Config) { d.Demonstration = true }).get("/docs").ok().body)
+	require.Contains(t, made, "<strong>Dữ liệu mẫu / Demonstration data</strong>: số liệu giả định, không phải thống kê. / made-up figures, no statistics.</p>")
+	require.NotContains(t, made, "/ :")
 	a := p.get("/v1/nothing")
 	require.Equal(t, http.StatusNotFound, a.status)
 	require.True(t, ids[strings.TrimPrefix(read[Problem](a).Type, "/docs#")])

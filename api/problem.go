@@ -101,6 +101,8 @@ var (
 		title: "Nothing was filed; please try again", titleVI: "Chưa nộp được; vui lòng thử lại"}
 	problemUnconfirmed = kindOfProblem{slug: "unconfirmed", status: http.StatusServiceUnavailable, needsRetryAfter: true,
 		title: "Not confirmed yet: file the very same again", titleVI: "Chưa xác nhận được: hãy nộp lại đúng nội dung này"}
+	problemStopping = kindOfProblem{slug: "stopping", status: http.StatusServiceUnavailable, needsRetryAfter: true,
+		title: "The platform is stopping; please file the rest again", titleVI: "Hệ thống đang dừng; vui lòng nộp lại phần còn lại"}
 	problemUnavailable = kindOfProblem{slug: "unavailable", status: http.StatusServiceUnavailable, needsRetryAfter: true,
 		title: "The store does not answer; please try again", titleVI: "Kho dữ liệu chưa trả lời; vui lòng thử lại"}
 	problemNotHere = kindOfProblem{slug: "not-here", status: http.StatusNotImplemented,
@@ -135,6 +137,7 @@ func allProblems() []kindOfProblem {
 		problemUnreadable, problemParameters, problemUnauthorized, problemForbidden, problemNotFound, problemMethod,
 		problemTimeout, problemConflict, problemStale, problemTooLarge, problemMediaType, problemRefused,
 		problemKeyReused, problemFailed, problemNotHere, problemBusy, problemUnconfirmed, problemUnavailable,
+		problemStopping,
 	}
 }
 
@@ -146,12 +149,16 @@ func (k kindOfProblem) new(findings ...report.Finding) *Problem {
 		Type: "/docs#problem-" + k.slug, Title: k.title, TitleVI: k.titleVI, Status: k.status,
 		Errors: listed(findings),
 	}
-	// What has to be mended stands first.
-	slices.SortStableFunc(p.Errors, func(a, b report.Finding) int { return cmp.Compare(rank(a), rank(b)) })
+	worstFirst(p.Errors)
 	if k.needsRetryAfter {
 		p.retryAfter = defaultRetry
 	}
 	return p
+}
+
+// worstFirst puts what has to be mended before the rest.
+func worstFirst(findings []report.Finding) {
+	slices.SortStableFunc(findings, func(a, b report.Finding) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
 func rank(f report.Finding) int {
@@ -182,9 +189,6 @@ func (s *Server) stamp(p *Problem, requestID string) *Problem {
 
 // refuse writes a problem and ends the request.
 func (s *Server) refuse(c *gin.Context, p *Problem) {
-	if p.Status == http.StatusServiceUnavailable {
-		s.metrics.rejected.Inc()
-	}
 	maps.Copy(c.Writer.Header(), p.GetHeaders())
 	s.write(c, p.Status, problemType, s.stamp(p, callOf(c.Request.Context()).id))
 	c.Abort()

@@ -36,7 +36,7 @@ func (s *Server) route() error {
 
 	e.GET("/livez", s.live)
 	e.GET("/readyz", s.ready)
-	e.GET("/metrics", gin.WrapH(promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{Registry: s.Registry})))
+	e.GET("/metrics", s.scraper, gin.WrapH(promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{Registry: s.Registry})))
 	if err := s.routeDocs(); err != nil {
 		return err
 	}

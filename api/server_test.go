@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -20,10 +21,18 @@ func TestReadiness(t *testing.T) {
 	checks := []Check{{Name: "broker"}, {Name: "store"}}
 	p := newSmall(t, func(d *Deps, _ *Config) { d.Ready = func(context.Context) []Check { return checks } })
 	require.Equal(t, map[string]string{"broker": "ok", "store": "ok"}, read[readiness](p.get("/readyz").ok()).Checks)
-	checks[1].Err = errors.New("no answer")
-	a := p.get("/readyz")
-	require.Equal(t, http.StatusServiceUnavailable, a.status)
-	require.Equal(t, readiness{Checks: map[string]string{"broker": "ok", "store": "no answer"}}, read[readiness](a))
+	// The text of a driver is for the operator, a sentence of ours for everybody.
+	checks[1].Err = errors.New("dial clickhouse://admin@10.0.0.7: no answer")
+	checks = append(checks, Check{Name: "demonstration", Err: fmt.Errorf("10.0.0.7: %w", PublicError("being loaded"))})
+	f := func(a answer, store string) {
+		t.Helper()
+		require.Equal(t, http.StatusServiceUnavailable, a.status)
+		require.Equal(t, "2", a.header.Get("Retry-After"))
+		require.Equal(t, readiness{Checks: map[string]string{"broker": "ok", "store": store, "demonstration": "being loaded"}}, read[readiness](a))
+	}
+	f(p.get("/readyz"), "failed")
+	require.Contains(t, p.log.String(), "dial clickhouse://admin@10.0.0.7: no answer")
+	f(p.ask(http.MethodGet, "/readyz", nil), checks[1].Err.Error())
 	p.get("/livez").ok()
 }
 
