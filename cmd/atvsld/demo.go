@@ -34,16 +34,22 @@ func demoNote(c demo.Config) string {
 	return fmt.Sprintf("demonstration data, seed %d, %d establishments", c.Seed, c.Establishments)
 }
 
-// startLoader files the demonstration data through this process's own HTTP
-// interface and closes its years. The platform is ready when that is done.
-func (p *platform) startLoader(ctx context.Context, address string, failed func(error)) {
-	var loaded atomic.Bool
+// expectDemo makes readiness wait for the demonstration data. It comes before the
+// interface answers, so that nobody is told ready in between.
+func (p *platform) expectDemo() (loaded *atomic.Bool) {
+	loaded = &atomic.Bool{}
 	p.checks = append(p.checks, check{"demonstration", func(context.Context) error {
 		if !loaded.Load() {
 			return errLoading
 		}
 		return nil
 	}})
+	return loaded
+}
+
+// startLoader files the demonstration data through this process's own HTTP
+// interface and closes its years. The platform is ready when that is done.
+func (p *platform) startLoader(ctx context.Context, address string, loaded *atomic.Bool, failed func(error)) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -52,6 +58,7 @@ func (p *platform) startLoader(ctx context.Context, address string, failed func(
 		switch {
 		case err == nil:
 			loaded.Store(true)
+			p.log.Info("ready", "page", "http://"+address)
 		case ctx.Err() == nil:
 			failed(err)
 		}
@@ -70,9 +77,14 @@ func (p *platform) startLoader(ctx context.Context, address string, failed func(
 func (p *platform) loadDemo(ctx context.Context, address string) error {
 	c := p.settings.demo()
 	done, err := p.demoIsThere(ctx, c)
-	if err != nil || done {
+	if err != nil {
 		return err
 	}
+	if done {
+		p.log.Info("demonstration data are there already", "data", demoNote(c))
+		return nil
+	}
+	p.log.Info("loading demonstration data", "data", demoNote(c))
 	start := time.Now()
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()

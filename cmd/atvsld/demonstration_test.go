@@ -227,6 +227,15 @@ func TestDemonstration(t *testing.T) {
 	})
 }
 
+// Nobody is told that the platform is ready before the demonstration data can be
+// asked for.
+func TestReadyMeansLoaded(t *testing.T) {
+	p := start(t, t.TempDir(), "--demonstration", "--demo-establishments", "500")
+	require.Equal(t, http.StatusOK, p.public("/v1/attainment?year=2025&area=nation", nil))
+	require.NotEqual(t, "not_assessable", p.verdicts(2025, "D31-1", false)["nation/fatal_accidents_count"])
+	p.stop()
+}
+
 // Another order of filing into an empty store: reports come in any order, the
 // revisions of one report in theirs.
 func TestOrderOfFilingChangesNothing(t *testing.T) {

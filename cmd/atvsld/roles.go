@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"sync/atomic"
 
 	"github.com/urfave/cli/v3"
 )
@@ -72,11 +73,16 @@ func runCommand() *cli.Command {
 			if err := p.startSink(ctx, failed); err != nil {
 				return err
 			}
+			loads := p.settings.Demonstration && p.settings.DemoLoad
+			var loaded *atomic.Bool
+			if loads {
+				loaded = p.expectDemo()
+			}
 			if err := p.startServer(ctx, listener, p.openGateway(), true, failed); err != nil {
 				return err
 			}
-			if p.settings.Demonstration && p.settings.DemoLoad {
-				p.startLoader(ctx, listener.Addr().String(), failed)
+			if loads {
+				p.startLoader(ctx, listener.Addr().String(), loaded, failed)
 			}
 			return nil
 		})
