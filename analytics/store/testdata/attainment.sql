@@ -35,7 +35,7 @@ FROM
             WITH
                 -- Live declarations that quote one and are quoted: their ids, and those they quote.
                 (
-                    SELECT (groupArray(toString(report_id)), groupArray(toString(quoted)))
+                    SELECT [groupArray(toString(report_id)), groupArray(toString(quoted))]
                     FROM
                     (
                         SELECT report_id, argMax(accident_id, version) AS quoted, argMax(withdrawn, version) AS gone
@@ -53,13 +53,13 @@ FROM
                 ) AS link,
                 -- The same ids, and where they lead: to the end, or to the least id of the ring.
                 (
-                    SELECT (groupArray(id), groupArray(least_of_ring))
+                    SELECT [groupArray(id), groupArray(end)]
                     FROM
                     (
+                        -- 32 steps to the end or into the ring, and once around it; ':' is above all digits.
                         SELECT
-                            arrayJoin(link.1) AS id,
-                            arrayFold((at, step) -> transform(at, link.1, link.2, at), range(32), id) AS far,
-                            arrayFold((ring, step) -> (transform(ring.1, link.1, link.2, ring.1), least(ring.1, ring.2)), range(33), (far, far)).2 AS least_of_ring
+                            arrayJoin(link[1]) AS id,
+                            arrayFold((on, step) -> (transform(on.1, link[1], link[2], on.1), if(step < 32, ':', least(on.1, on.2))), range(65), (id, ':')).2 AS end
                     )
                 ) AS chain
             SELECT *
@@ -105,7 +105,7 @@ FROM
                             (
                                 -- Apart, because ARRAY JOIN comes before WHERE.
                                 SELECT
-                                    transform(toString(accident_id), chain.1, chain.2, toString(accident_id)) AS accident,
+                                    transform(toString(accident_id), chain[1], chain[2], toString(accident_id)) AS accident,
                                     report_id, first_value(stat_year) OVER declarations AS first_stat_year, first_value(month) OVER declarations AS first_month, first_value(province_list) OVER declarations AS first_province_list, first_value(province_code) OVER declarations AS first_province_code, first_value(vsic_version) OVER declarations AS first_vsic_version, first_value(vsic_section) OVER declarations AS first_vsic_section, first_value(cause) OVER declarations AS first_cause, first_value(commuting) OVER declarations AS first_commuting,
                                     arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`, arrayEnumerate(`victims.person`)) AS victims
                                 FROM accident_declaration FINAL
@@ -117,7 +117,7 @@ FROM
                                         AND accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
                                     UNION ALL
                                     -- Chains of any year: too few to choose among them.
-                                    SELECT toUInt128(arrayJoin(arrayConcat(chain.1, chain.2)))
+                                    SELECT toUInt128(arrayJoin(arrayFlatten(chain)))
                                 )
                                 WINDOW declarations AS (PARTITION BY accident ORDER BY filed_at, report_id)
                             )

@@ -7,7 +7,7 @@ files third may quote the id on the second one's receipt, and two may quote each
 So one accident is all that hangs together by quoting: every live declaration points at
 one other at most, and following the pointers ends at one declaration or in one ring,
 the same for all. A withdrawn declaration says nothing any more, nor what it quoted: a
-wrong link must be undone by withdrawing, and its row holds no accident. Those who
+wrong link is undone by withdrawing it, and its row holds no accident. Those who
 quoted it stay together, under its id; to be joined with what it had quoted they amend.
 Pointers are followed for 32 steps, and rings up to 33 recognised; more than that nobody
 files in earnest, and such chains count as several accidents.
@@ -32,7 +32,7 @@ UNION ALL
 WITH
     -- Live declarations that quote one and are quoted: their ids, and those they quote.
     (
-        SELECT (groupArray(toString(report_id)), groupArray(toString(quoted)))
+        SELECT [groupArray(toString(report_id)), groupArray(toString(quoted))]
         FROM
         (
             SELECT report_id, argMax(accident_id, version) AS quoted, argMax(withdrawn, version) AS gone
@@ -50,13 +50,13 @@ WITH
     ) AS link,
     -- The same ids, and where they lead: to the end, or to the least id of the ring.
     (
-        SELECT (groupArray(id), groupArray(least_of_ring))
+        SELECT [groupArray(id), groupArray(end)]
         FROM
         (
+            -- 32 steps to the end or into the ring, and once around it; ':' is above all digits.
             SELECT
-                arrayJoin(link.1) AS id,
-                arrayFold((at, step) -> transform(at, link.1, link.2, at), range(32), id) AS far,
-                arrayFold((ring, step) -> (transform(ring.1, link.1, link.2, ring.1), least(ring.1, ring.2)), range(33), (far, far)).2 AS least_of_ring
+                arrayJoin(link[1]) AS id,
+                arrayFold((on, step) -> (transform(on.1, link[1], link[2], on.1), if(step < 32, ':', least(on.1, on.2))), range(65), (id, ':')).2 AS end
         )
     ) AS chain
 SELECT *
@@ -102,7 +102,7 @@ FROM
                 (
                     -- Apart, because ARRAY JOIN comes before WHERE.
                     SELECT
-                        transform(toString(accident_id), chain.1, chain.2, toString(accident_id)) AS accident,
+                        transform(toString(accident_id), chain[1], chain[2], toString(accident_id)) AS accident,
                         report_id{{range .Facts}}, first_value({{.}}) OVER declarations AS first_{{.}}{{end}},
                         arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`, arrayEnumerate(`victims.person`)) AS victims
                     FROM accident_declaration FINAL
@@ -114,7 +114,7 @@ FROM
                             AND accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
                         UNION ALL
                         -- Chains of any year: too few to choose among them.
-                        SELECT toUInt128(arrayJoin(arrayConcat(chain.1, chain.2)))
+                        SELECT toUInt128(arrayJoin(arrayFlatten(chain)))
                     )
                     WINDOW declarations AS (PARTITION BY accident ORDER BY filed_at, report_id)
                 )
