@@ -20,7 +20,7 @@ func (s *Server) routeAttainment() {
 }
 
 type attainmentInput struct {
-	Year             int      `query:"year" doc:"Year that is assessed; by default the last closed one"`
+	Year             int      `query:"year" minimum:"1990" maximum:"2100" doc:"Year that is assessed; by default the last closed one"`
 	Area             []string `query:"area" maxItems:"100" doc:"Provinces as list:code, separated by commas, as in 34:01; VN or nation for the nation. By default the nation and every province. Codes: /v1/codelists/provinces"`
 	Target           []string `query:"target" maxItems:"20" doc:"Targets, separated by commas, as in D31-1; by default all. Codes: /v1/codelists/targets"`
 	Definition       []string `query:"definition" maxItems:"20" doc:"Definitions, separated by commas; by default all"`

@@ -11,60 +11,24 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/uuid"
 
 	"atvsld/ingest/intake"
-	"atvsld/ingest/receipt"
 	"atvsld/ingest/report"
 )
 
 const ndjsonType = "application/x-ndjson"
-
-// BatchRow is the answer to one row of a batch.
-type BatchRow struct {
-	Row             int              `json:"row" doc:"Line number in the batch, from 1; blank lines count"`
-	Status          int              `json:"status" doc:"The status that the row would have had alone"`
-	State           string           `json:"state" enum:"accepted,unreadable,refused,conflict,key_reused,stale,busy,unconfirmed,failed,too_large"`
-	ReportID        *uuid.UUID       `json:"report_id,omitzero"`
-	Revision        uint32           `json:"revision,omitzero"`
-	CurrentRevision uint32           `json:"current_revision,omitzero" doc:"Newest revision on file"`
-	Replayed        bool             `json:"replayed,omitzero" doc:"The very same was filed before"`
-	RetryAfter      int              `json:"retry_after,omitzero" doc:"Seconds after which trying again can help"`
-	Receipt         *receipt.Signed  `json:"receipt,omitempty"`
-	Warnings        []report.Finding `json:"warnings,omitempty"`
-	Errors          []report.Finding `json:"errors,omitempty"`
-}
-
-// BatchEnd is the last line of an answer. Without it the stream broke off.
-type BatchEnd struct {
-	Summary *BatchSummary `json:"summary,omitempty"`
-	// Error stands in its place when the rest of the batch could not be read.
-	Error *Problem `json:"error,omitempty"`
-}
-
-// BatchSummary counts the rows by state.
-type BatchSummary struct {
-	Rows          int            `json:"rows"`
-	Accepted      int            `json:"accepted" doc:"Rows with a receipt, replayed ones included"`
-	Replayed      int            `json:"replayed"`
-	Failed        int            `json:"failed" doc:"Rows without a receipt"`
-	States        map[string]int `json:"states"`
-	DryRun        bool           `json:"dry_run"`
-	Demonstration bool           `json:"demonstration"`
-}
-
-// stateTooLarge is of a row that the gateway never saw.
-const stateTooLarge intake.State = "too_large"
 
 // batchRun is one batch being answered.
 type batchRun struct {
 	server  *Server
 	by      intake.Principal
 	ask     filing
-	control *http.ResponseController
+	reading *pace
 	outbox  *outbox
 	out     *bufio.Writer // collects a chunk's answers for the outbox
 	summary BatchSummary
+	// stopped: rows were left because the server stops.
+	stopped bool
 }
 
 // batch takes a stream of submissions, one a line, and answers each in its order
@@ -78,15 +42,17 @@ func (s *Server) batch(c *gin.Context) {
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), s.config.BatchTimeout)
 	defer cancel()
+	control := http.NewResponseController(c.Writer)
 	b := &batchRun{
-		server: s, by: *callOf(ctx).by, ask: ask, control: http.NewResponseController(c.Writer),
+		server: s, by: *callOf(ctx).by, ask: ask,
+		reading: &pace{set: control.SetReadDeadline, each: s.config.ReadTimeout},
 		summary: BatchSummary{States: map[string]int{}, DryRun: ask.dryRun, Demonstration: s.Demonstration},
 	}
-	b.outbox = newOutbox(c.Writer, b.control, s.config.WriteTimeout, s.unread)
-	b.out = bufio.NewWriterSize(b.outbox, 64<<10)
+	release := b.openOutbox(ctx, c, control)
+	defer release()
 	// HTTP/1.1: answers flow while rows still come. Newer protocols always do.
-	_ = b.control.EnableFullDuplex()
-	rows, failed := newLineReader(pacedReader{c.Request.Body, b.control, s.config.ReadTimeout}, report.MaxBytes).pump(ctx)
+	_ = control.EnableFullDuplex()
+	rows, failed := newLineReader(pacedReader{c.Request.Body, b.reading}, report.MaxBytes).pump(ctx)
 	defer func() {
 		cancel()
 		b.stop(rows)
@@ -99,31 +65,54 @@ func (s *Server) batch(c *gin.Context) {
 	}
 }
 
+// openOutbox begins the answer. When the server stops, all of it has to be read in a
+// part of the time that there is for that.
+func (b *batchRun) openOutbox(ctx context.Context, c *gin.Context, control *http.ResponseController) (release func()) {
+	config := b.server.config
+	writing := &pace{set: control.SetWriteDeadline, each: config.WriteTimeout}
+	b.outbox = newOutbox(ctx, c.Writer, control.Flush, writing, b.server.unread)
+	b.out = bufio.NewWriterSize(b.outbox, 64<<10)
+	forget := b.server.onStop(func() { writing.endAt(time.Now().Add(config.ShutdownTimeout * 3 / 4)) })
+	return func() {
+		forget()
+		writing.leave()
+	}
+}
+
+// linger is how long the rest of a stream that we no longer read is thrown away: a
+// connection closed at once would take with it what the caller has not read yet.
+const linger = 500 * time.Millisecond
+
 // stop waits until nobody reads the body, which the server may then use again. A
 // stream that was read to its end keeps its connection.
 func (b *batchRun) stop(rows <-chan line) {
-	select {
-	case _, more := <-rows:
-		if !more {
-			return
-		}
-	default:
+	if ended(rows) {
+		return
 	}
-	_ = b.control.SetReadDeadline(time.Unix(1, 0))
+	b.reading.endAt(time.Now().Add(linger))
 	for range rows {
 		continue
 	}
 }
 
+// ended tells whether all rows were taken. A row that waits is lost.
+func ended(rows <-chan line) bool {
+	select {
+	case _, more := <-rows:
+		return !more
+	default:
+		return false
+	}
+}
+
 // pacedReader gives every piece of a stream its own time.
 type pacedReader struct {
-	from    io.Reader
-	control *http.ResponseController
-	timeout time.Duration
+	from io.Reader
+	pace *pace
 }
 
 func (p pacedReader) Read(to []byte) (int, error) {
-	_ = p.control.SetReadDeadline(time.Now().Add(p.timeout))
+	p.pace.next()
 	return p.from.Read(to)
 }
 
@@ -131,6 +120,9 @@ func (p pacedReader) Read(to []byte) (int, error) {
 func (b *batchRun) run(ctx context.Context, c *gin.Context, rows <-chan line, failed <-chan error) *Problem {
 	chunk := b.collect(rows)
 	if len(chunk) == 0 {
+		if b.stopped {
+			return problemStopping.new(ruleStopping.finding()).header("Connection", "close")
+		}
 		if err := <-failed; err != nil {
 			return problemOfReading(err)
 		}
@@ -147,13 +139,26 @@ func (b *batchRun) run(ctx context.Context, c *gin.Context, rows <-chan line, fa
 			return nil // the caller is gone
 		}
 	}
-	b.finish(ctx, c, <-failed)
+	b.finish(ctx, c, b.ending(failed))
 	return nil
 }
 
-// collect waits for a row and takes what comes with it.
+// ending tells why rows were left; nil when none was.
+func (b *batchRun) ending(failed <-chan error) *Problem {
+	if b.stopped {
+		return problemStopping.new(ruleStopping.finding())
+	}
+	if err := <-failed; err != nil {
+		p := problemOfReading(err)
+		p.Errors = append(p.Errors, ruleBatchBroken.finding())
+		return p
+	}
+	return nil
+}
+
+// collect waits for a row and takes what comes with it; nothing once the server stops.
 func (b *batchRun) collect(rows <-chan line) []line {
-	first, ok := <-rows
+	first, ok := b.first(rows)
 	if !ok {
 		return nil
 	}
@@ -170,9 +175,23 @@ func (b *batchRun) collect(rows <-chan line) []line {
 			chunk, size = append(chunk, one), size+len(one.raw)
 		case <-delay.C:
 			return chunk
+		case <-b.server.stopping.Done():
+			return chunk
 		}
 	}
 	return chunk
+}
+
+// first waits for a row. After the server began to stop, none is taken any more.
+func (b *batchRun) first(rows <-chan line) (line, bool) {
+	select {
+	case one, ok := <-rows:
+		b.stopped = ok && b.server.stopping.Err() != nil
+		return one, ok && !b.stopped
+	case <-b.server.stopping.Done():
+		b.stopped = !ended(rows)
+		return line{}, false
+	}
 }
 
 // answer files a chunk and writes its results.
@@ -198,20 +217,6 @@ func (b *batchRun) answer(ctx context.Context, chunk []line) bool {
 	return b.out.Flush() == nil
 }
 
-func rowOf(out intake.Outcome) BatchRow {
-	row := BatchRow{Row: out.Row, State: string(out.State), Revision: out.Revision, CurrentRevision: out.Current, Replayed: out.Replayed}
-	if out.ReportID != uuid.Nil {
-		row.ReportID = &out.ReportID
-	}
-	if out.State == intake.Accepted {
-		row.Status, row.Receipt, row.Warnings = http.StatusAccepted, out.Receipt, out.Findings
-		return row
-	}
-	row.Status, row.Errors = problemOfState(out.State).status, explained(out)
-	row.RetryAfter = int(out.RetryAfter.Seconds())
-	return row
-}
-
 func (b *batchRun) count(row BatchRow) BatchRow {
 	b.summary.Rows++
 	b.summary.States[row.State]++
@@ -235,13 +240,11 @@ func (b *batchRun) write(v any) {
 	_ = b.out.WriteByte('\n')
 }
 
-// finish writes the last line: the summary, or why the rest was not read.
-func (b *batchRun) finish(ctx context.Context, c *gin.Context, err error) {
+// finish writes the last line: the summary, or why rows were left.
+func (b *batchRun) finish(ctx context.Context, c *gin.Context, problem *Problem) {
 	end := BatchEnd{Summary: &b.summary}
-	if err != nil {
-		p := problemOfReading(err)
-		p.Errors = append(p.Errors, ruleBatchBroken.finding())
-		end = BatchEnd{Error: b.server.stamp(p, callOf(ctx).id)}
+	if problem != nil {
+		end = BatchEnd{Error: b.server.stamp(problem, callOf(ctx).id)}
 	}
 	b.write(end)
 	_ = b.out.Flush()
@@ -249,81 +252,4 @@ func (b *batchRun) finish(ctx context.Context, c *gin.Context, err error) {
 	// Trailers: they are sent after the last byte of the answer.
 	c.Header("Atvsld-Rows", strconv.Itoa(b.summary.Rows))
 	c.Header("Atvsld-Accepted", strconv.Itoa(b.summary.Accepted))
-}
-
-// file submits a chunk. What the log could not take now is tried again for a while,
-// and with it what was refused only because its forerunner was not taken.
-func (b *batchRun) file(ctx context.Context, items []intake.Item) []intake.Outcome {
-	outcomes := b.try(ctx, items)
-	patience := time.Now().Add(b.server.config.BatchPatience)
-	for wait := 100 * time.Millisecond; time.Now().Before(patience); wait = min(2*wait, time.Second) {
-		again := unsettled(outcomes)
-		if len(again) == 0 || !sleep(ctx, wait) {
-			break
-		}
-		repeated := make([]intake.Item, len(again))
-		for i, at := range again {
-			repeated[i] = items[at]
-		}
-		for i, out := range b.try(ctx, repeated) {
-			outcomes[again[i]] = out
-		}
-	}
-	return outcomes
-}
-
-func (b *batchRun) try(ctx context.Context, items []intake.Item) []intake.Outcome {
-	release, ok := b.server.chunks.acquire(ctx)
-	if !ok {
-		outcomes := make([]intake.Outcome, len(items))
-		for i, item := range items {
-			outcomes[i] = intake.Outcome{Row: item.Row, State: intake.Busy, RetryAfter: defaultRetry}
-		}
-		return outcomes
-	}
-	defer release()
-	if b.ask.dryRun {
-		return b.check(items)
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), b.server.config.SubmitTimeout)
-	defer cancel()
-	return b.server.Gateway.Submit(ctx, b.by, items)
-}
-
-func (b *batchRun) check(items []intake.Item) []intake.Outcome {
-	outcomes := make([]intake.Outcome, len(items))
-	for i, item := range items {
-		outcomes[i] = b.server.Gateway.Check(b.by, item)
-		outcomes[i].Row = item.Row
-	}
-	return outcomes
-}
-
-// unsettled returns the places of the rows worth another try. Unconfirmed ones are:
-// filing the very same again is safe.
-func unsettled(outcomes []intake.Outcome) []int {
-	var again, stale []int
-	for i, out := range outcomes {
-		switch out.State {
-		case intake.Busy, intake.Unconfirmed:
-			again = append(again, i)
-		case intake.Stale:
-			stale = append(stale, i)
-		}
-	}
-	if len(again) == 0 {
-		return nil
-	}
-	return append(again, stale...)
-}
-
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -18,6 +19,7 @@ import (
 
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
+	"atvsld/ingest/report"
 	"atvsld/ingest/report/reporttest"
 )
 
@@ -229,6 +231,31 @@ func TestBatchWaitsForABusyLog(t *testing.T) {
 	require.Equal(t, string(intake.Busy), got.rows[0].State)
 	require.Equal(t, 2, got.rows[0].RetryAfter)
 	require.Equal(t, "API-011", got.rows[0].Errors[0].Code)
+}
+
+// Rows full of unknown members are not answered with many times their size.
+func TestBatchBoundsTheFindingsOfARow(t *testing.T) {
+	p := newSmall(t, acceptingAll(t))
+	bad := oneLine([]byte(`{"kind":"annex_xii","content":{` + manyMembers(500) + `}}`))
+	alone := p.post("/v1/reports?dry_run=true", []byte(bad)).problem(http.StatusUnprocessableEntity, firstCode(t, p, []byte(bad)))
+	require.Greater(t, len(alone.Errors), 500)
+	got, _ := p.batch("/v1/reports:batch", strings.NewReader(bad+"\n"+oneLine(declaration(t))))
+	findings := got.rows[0].Errors
+	require.Len(t, findings, maxFindings+1)
+	require.Equal(t, alone.Errors[:maxFindings], findings[:maxFindings])
+	last := findings[maxFindings]
+	require.Equal(t, "API-028", last.Code)
+	require.Equal(t, report.Hint, last.Severity)
+	require.Contains(t, last.Message, strconv.Itoa(len(alone.Errors)-maxFindings)+" more findings")
+	require.Contains(t, last.MessageVI, strconv.Itoa(len(alone.Errors)-maxFindings))
+	require.Equal(t, http.StatusAccepted, got.rows[1].Status)
+
+	few := make([]report.Finding, maxFindings)
+	require.Len(t, bounded(few), maxFindings)
+	// An error is not left out for the sake of a hint.
+	mixed := append(slices.Repeat([]report.Finding{{Severity: report.Hint}}, maxFindings), report.Finding{Severity: report.Error, Code: "X"})
+	require.Equal(t, "X", bounded(mixed)[0].Code)
+	require.Empty(t, mixed[0].Code, "the caller's list stays as it is")
 }
 
 // A stream that breaks off is answered as far as it was whole, and has no summary.

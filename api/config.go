@@ -54,7 +54,7 @@ func Default() Config {
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
 		ChunkRows: intake.MaxChunk, ChunkBytes: 1 << 20, ChunkDelay: 200 * time.Millisecond,
 		BatchPatience: 10 * time.Second, BatchTimeout: time.Hour,
-		SubmitTimeout: 30 * time.Second, QueryTimeout: 30 * time.Second, ShutdownTimeout: 30 * time.Second,
+		SubmitTimeout: 25 * time.Second, QueryTimeout: 30 * time.Second, ShutdownTimeout: 30 * time.Second,
 	}
 }
 
@@ -85,6 +85,9 @@ func (c Config) Validate() error {
 	}
 	if c.WriteTimeout <= c.SubmitTimeout || c.WriteTimeout <= maxPreferWait {
 		errs = append(errs, errors.New("api: WriteTimeout must be longer than SubmitTimeout and than the longest Prefer: wait, or answers are cut off"))
+	}
+	if c.ShutdownTimeout <= c.SubmitTimeout {
+		errs = append(errs, errors.New("api: ShutdownTimeout must be longer than SubmitTimeout, or what is being filed is left without an answer"))
 	}
 	return errors.Join(errs...)
 }

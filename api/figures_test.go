@@ -156,6 +156,17 @@ func TestAnswersAreComparedNotRepeated(t *testing.T) {
 	require.Equal(t, "no-store", p.get("/v1/attainment?area=01").header.Get("Cache-Control"))
 }
 
+// A mistyped year must never be answered with another one.
+func TestNothingOfAQueryIsDropped(t *testing.T) {
+	p := newReader(t)
+	for _, query := range []string{"year=2019%zz", "year=2019;", "area=nation;year=2019", "year=0", "year=1800"} {
+		p.get("/v1/attainment?"+query).problem(http.StatusUnprocessableEntity, "API-006")
+	}
+	p.get("/v1/indicators/N4/series?from=2017;to=2018").problem(http.StatusUnprocessableEntity, "API-006")
+	p.get("/v1/indicators/N4/series?from=0&to=2017").problem(http.StatusUnprocessableEntity, "API-006")
+	require.Equal(t, http.StatusUnprocessableEntity, p.get("/?year=2017;lang=en").status)
+}
+
 func TestLongAnswersAreCompressed(t *testing.T) {
 	p := newReader(t)
 	plain := p.get("/v1/attainment", "Accept-Encoding", "identity").ok()

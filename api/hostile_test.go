@@ -188,13 +188,13 @@ func TestClientID(t *testing.T) {
 
 // The counts by kind move with each filing: on a real store they are for its operator.
 func TestWhoMayReadMetrics(t *testing.T) {
-	real := newSmall(t)
-	a := real.get("/metrics")
+	private := newSmall(t)
+	a := private.get("/metrics")
 	a.problem(http.StatusUnauthorized, "API-001")
 	require.Equal(t, `Bearer realm="atvsld"`, a.header.Get("WWW-Authenticate"))
 	require.NotContains(t, string(a.body), "atvsld_http")
-	real.ask(http.MethodGet, "/metrics", nil, "Authorization", "Bearer x").problem(http.StatusUnauthorized, "API-001")
-	require.Contains(t, string(real.ask(http.MethodGet, "/metrics", nil).ok().body), "atvsld_http_requests_in_flight")
+	private.ask(http.MethodGet, "/metrics", nil, "Authorization", "Bearer x").problem(http.StatusUnauthorized, "API-001")
+	require.Contains(t, string(private.ask(http.MethodGet, "/metrics", nil).ok().body), "atvsld_http_requests_in_flight")
 
 	open := func(change func(*Deps, *Config)) {
 		t.Helper()

@@ -100,8 +100,8 @@ func (s *Server) getIndicator(_ context.Context, in *indicatorInput) (*indicator
 
 type seriesInput struct {
 	ID               string   `path:"id" maxLength:"20" doc:"Identifier of the indicator, as in N4"`
-	From             int      `query:"from" doc:"First year; by default ten years before the last"`
-	To               int      `query:"to" doc:"Last year; by default the last closed one"`
+	From             int      `query:"from" minimum:"1990" maximum:"2100" doc:"First year; by default ten years before the last"`
+	To               int      `query:"to" minimum:"1990" maximum:"2100" doc:"Last year; by default the last closed one"`
 	Period           string   `query:"period" enum:"Y,H1,H2" default:"Y" doc:"Year or half-year; they are never summed"`
 	Geography        string   `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
 	Area             string   `query:"area" maxLength:"20" doc:"Province as list:code, as in 34:01; VN, nation or nothing for the nation. Codes: /v1/codelists/provinces"`

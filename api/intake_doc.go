@@ -47,8 +47,9 @@ func (s *Server) documentIntake() {
 
 	many := operation("file-reports", http.MethodPost, "/v1/reports:batch", "Nộp nhiều báo cáo / File many reports",
 		"Mỗi dòng một báo cáo; kết quả từng dòng theo đúng thứ tự, dòng cuối là tổng hợp. / "+
-			"One submission a line (NDJSON). The results stream back in order while the rest still arrives: read them while sending, or send no more than some 100,000 rows at once. "+
-			"The status is 200 because every row carries its own status; the last line is the summary, and without it the stream broke off. "+
+			"One submission a line (NDJSON). The results stream back in order while the rest still arrives: read them while sending, or send no more than some 90,000 rows at once. "+
+			"The status is 200 because every row carries its own status; the last line is the summary, or an error saying why rows were left (as API-027: the platform is stopping); without it the stream broke off. Rows without a result are to be filed again. "+
+			"A row shows at most 100 findings, the worst ones. "+
 			"A row of more than "+strconv.Itoa(report.MaxBytes)+" bytes is answered 413 and skipped. With an Idempotency-Key the key and the line number name the request.",
 		tagFiling, filing...)
 	many.Security = []map[string][]string{{tokenScheme: {}}}

@@ -74,9 +74,8 @@ func requestID() string {
 // clientID is the caller's own name of the request if it looks like an id, else empty.
 func clientID(text string) string {
 	const most = 64
-	odd := func(r rune) bool {
-		return !('0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || strings.ContainsRune("._-", r))
-	}
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
+	odd := func(r rune) bool { return !strings.ContainsRune(letters, r) }
 	if len(text) > most || strings.ContainsFunc(text, odd) {
 		return ""
 	}

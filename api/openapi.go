@@ -104,6 +104,12 @@ func problemOf(e *huma.ErrorModel) *Problem {
 	if e.Status >= http.StatusInternalServerError {
 		return problemFailed.new(ruleFault.finding())
 	}
+	switch e.Status {
+	case http.StatusRequestEntityTooLarge:
+		return problemTooLarge.new(ruleBodyLimit.finding())
+	case http.StatusBadRequest:
+		return problemUnreadable.new(ruleEmptyBody.finding())
+	}
 	p := problemParameters.new()
 	p.Status = e.Status
 	for _, detail := range e.Errors {

@@ -216,6 +216,8 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/receipts/verify", "/v1/receipts/verify", 422, nil, nil},
 		{"post /v1/receipts/verify", "/v1/receipts/verify", 200, accepted.body, nil},
 		{"post /v1/receipts/verify", "/v1/receipts/verify", 200, []byte("{}"), nil},
+		{"post /v1/receipts/verify", "/v1/receipts/verify", 400, []byte(""), nil},
+		{"post /v1/receipts/verify", "/v1/receipts/verify", 413, bytes.Repeat([]byte(" "), 400_000), nil},
 		{"post /v1/receipts/verify", "/v1/receipts/verify", 413, make([]byte, 1<<20), nil},
 	} {
 		method, _, _ := strings.Cut(e.operation, " ")

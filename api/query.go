@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/gin-gonic/gin"
 
 	"atvsld/analytics/indicator"
 	"atvsld/ingest/report"
@@ -37,6 +40,14 @@ func readAreas(texts []string) ([]seeds.ProvinceRef, []report.Finding) {
 		areas = append(areas, area)
 	}
 	return areas, findings
+}
+
+// wellFormed refuses a query of which the standard library would silently drop a
+// part: whoever mistypes the year must not get another year's figures.
+func (s *Server) wellFormed(c *gin.Context) {
+	if _, err := url.ParseQuery(c.Request.URL.RawQuery); err != nil {
+		s.refuse(c, problemParameters.new(ruleParameter.finding("?", "không đúng cú pháp", "?", "malformed query")))
+	}
 }
 
 // nationCode names the nation where areas are named.

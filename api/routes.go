@@ -18,7 +18,7 @@ func (s *Server) route() error {
 	if err := e.SetTrustedProxies(nil); err != nil {
 		return fmt.Errorf("set up routes: %w", err)
 	}
-	e.Use(secure, s.begin, s.survive, s.authenticate, s.cache)
+	e.Use(secure, s.begin, s.survive, s.authenticate, s.wellFormed, s.cache)
 	e.NoRoute(s.noRoute)
 	e.NoMethod(s.noMethod)
 	s.engine = e

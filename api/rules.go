@@ -45,6 +45,8 @@ var (
 	ruleFineSplit   = rule{"API-026", report.Error, "Không có mã truy cập, số liệu chỉ được chia theo một chiều: tỉnh, ngành, nguyên nhân hoặc quan hệ lao động.", "Without a token figures are split one way only: by province, section, cause or employment."}
 	ruleStopping    = rule{"API-027", report.Error, "Hệ thống đang dừng. Các dòng chưa có kết quả phải nộp lại; nộp lại là an toàn, không dòng nào bị tính hai lần.", "The platform is stopping. Rows without a result must be filed again; that is safe, nothing counts twice."}
 	ruleLeftOut     = rule{"API-028", report.Hint, "Còn %d điểm khác không nêu ở đây; nộp riêng dòng này với dry_run=true để xem đủ.", "%d more findings are left out here; send this row alone with dry_run=true to see them all."}
+	ruleBodyLimit   = rule{"API-029", report.Error, "Nội dung gửi quá dài.", "The body is too long."}
+	ruleEmptyBody   = rule{"API-030", report.Error, "Không có nội dung hoặc không đọc được nội dung.", "There is no body, or it cannot be read."}
 	ruleUnconfirmed = rule{"API-025", report.Error, "Chưa rõ báo cáo đã được ghi nhận hay chưa. Hãy nộp lại đúng nội dung này: nộp lại là an toàn.", "The report may or may not be on file. File the very same again: that is safe."}
 )
 
@@ -53,7 +55,7 @@ func apiRules() []rule {
 		ruleToken, ruleLoader, ruleMediaType, ruleTooLarge, ruleKey, ruleParameter, ruleUnknown, ruleArea, ruleNoPath,
 		ruleMethod, ruleBusy, ruleFault, ruleSlow, ruleNotStored, ruleNoData, ruleNotHere, ruleStore, ruleEmptyBatch,
 		ruleFirstRow, ruleReceipt, ruleLiveView, ruleNothingYet, ruleRepeated, ruleBatchBroken, ruleUnconfirmed,
-		ruleFineSplit, ruleStopping, ruleLeftOut,
+		ruleFineSplit, ruleBodyLimit, ruleEmptyBody, ruleStopping, ruleLeftOut,
 	}
 }
 

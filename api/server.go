@@ -91,7 +91,7 @@ func New(d Deps, c Config) (*Server, error) {
 	}
 	s := &Server{
 		Deps: d, config: c, metrics: m, pages: pages,
-		unread:  newBudget(),
+		unread:  newBudget(maxUnread),
 		singles: newLimiter(c.Singles, c.Waiting, c.Wait),
 		// Every chunk in work may have one waiting behind it.
 		chunks: newLimiter(c.Chunks, c.Waiting, c.BatchPatience),
@@ -149,10 +149,15 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
+// onStop calls do when the server stops, unless it is told to forget before.
+func (s *Server) onStop(do func()) (forget func() bool) {
+	return context.AfterFunc(s.stopping, do)
+}
+
 // untilStop ends with ctx, or earlier when the server stops.
 func (s *Server) untilStop(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
-	forget := context.AfterFunc(s.stopping, cancel)
+	forget := s.onStop(cancel)
 	return ctx, func() {
 		forget()
 		cancel()

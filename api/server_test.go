@@ -1,10 +1,10 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -76,19 +76,33 @@ func TestStopFinishesWhatIsRunning(t *testing.T) {
 }
 
 func TestStopDoesNotWaitForEver(t *testing.T) {
-	p := newSmall(t, acceptingAll(t), func(_ *Deps, c *Config) { c.ShutdownTimeout = 100 * time.Millisecond })
+	inside, leave := make(chan struct{}), make(chan struct{})
+	log := &troubledLog{func(events []queue.Event) []error {
+		close(inside)
+		<-leave
+		return make([]error, len(events))
+	}}
+	p := newSmall(t, func(d *Deps, c *Config) {
+		d.Gateway = newGateway(t, d.Keys, emptyLedger{}, log)
+		c.ShutdownTimeout, c.SubmitTimeout = 100*time.Millisecond, 50*time.Millisecond
+	})
 	url, stop := serveReal(t, p)
-	from, to := io.Pipe()
-	defer to.Close()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/v1/reports:batch", from)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/v1/reports", bytes.NewReader(declaration(t)))
 	require.NoError(t, err)
 	r.Header.Set("Authorization", "Bearer "+p.token)
-	r.Header.Set("Content-Type", ndjsonType)
-	go func() { _, _ = io.WriteString(to, oneLine(declaration(t))+"\n") }()
-	response, err := http.DefaultTransport.RoundTrip(r)
-	require.NoError(t, err)
-	defer response.Body.Close()
+	r.Header.Set("Content-Type", jsonType)
+	gone := make(chan error, 1)
+	go func() {
+		response, err := http.DefaultTransport.RoundTrip(r)
+		if err == nil {
+			response.Body.Close()
+		}
+		gone <- err
+	}()
+	<-inside
 	require.ErrorIs(t, stop(), context.DeadlineExceeded)
+	require.Error(t, <-gone)
+	close(leave)
 }
 
 func TestRunFailsWithItsListener(t *testing.T) {
@@ -102,7 +116,7 @@ func TestRunFailsWithItsListener(t *testing.T) {
 func TestConfig(t *testing.T) {
 	require.NoError(t, Default().Validate())
 	err := Config{}.Validate()
-	for _, name := range []string{"Singles", "Chunks", "Wait", "HeaderTimeout", "ChunkRows", "ShutdownTimeout", "WriteTimeout must be longer"} {
+	for _, name := range []string{"Singles", "Chunks", "Wait", "HeaderTimeout", "ChunkRows", "ShutdownTimeout must be longer", "WriteTimeout must be longer"} {
 		require.ErrorContains(t, err, name)
 	}
 	c := Default()
