@@ -165,11 +165,13 @@ func (d *delivery) run(deadline context.Context, w *kafka.Writer) {
 		// An attempt is bounded by the timeouts of the writer.
 		err := w.WriteMessages(context.WithoutCancel(deadline), d.messages...)
 		d.settle(deliveryErrors(err, len(d.messages)))
-		if len(d.messages) > 0 {
-			pause(deadline, wait)
-		}
-		if deadline.Err() != nil {
+		if len(d.messages) == 0 {
 			return
+		}
+		select {
+		case <-deadline.Done():
+			return
+		case <-time.After(wait):
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -29,9 +30,11 @@ func TestMain(m *testing.M) { storetest.Run(m, &shared) }
 
 // Variables of the environment: whether Apache Kafka is tested ("no": it is not;
 // "1" or "3": it has to be, on so many brokers; empty: on one if it can be had),
-// and the folder where each test leaves a line on what it ran on, for `make`.
+// how many faults the campaign on three brokers has (3), and the folder where each
+// test leaves a line on what it ran on, for `make`.
 const (
 	apacheVariable = "ATVSLD_TEST_KAFKA"
+	faultsVariable = "ATVSLD_TEST_FAULTS"
 	ranOnVariable  = "ATVSLD_TEST_RAN_ON"
 )
 
@@ -145,8 +148,15 @@ func TestThreeBrokers(t *testing.T) {
 	if os.Getenv(apacheVariable) != "3" {
 		t.Skipf("three brokers take minutes: `make test-kafka` (%s=3)", apacheVariable)
 	}
+	faults := 3
+	if given := os.Getenv(faultsVariable); given != "" {
+		var err error
+		faults, err = strconv.Atoi(given)
+		require.NoError(t, err, faultsVariable)
+	}
 	c := startApache(t, 3, true)
 	target := conformance.Target{Brokers: c.Addrs(), Replication: 3, Store: &shared}
 	conformance.Run(t, target)
-	t.Run("campaign", func(t *testing.T) { conformance.Campaign(t, target, c, 3) })
+	t.Run("dead leader", func(t *testing.T) { conformance.DeadLeader(t, target, c) })
+	t.Run("campaign", func(t *testing.T) { conformance.Campaign(t, target, c, faults) })
 }
