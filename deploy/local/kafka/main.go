@@ -16,17 +16,17 @@ import (
 
 func main() {
 	brokers := flag.Int("brokers", 1, "how many brokers: 1 or 3; 0 only fetches")
-	data := flag.String("data", "data/kafka", "folder of the brokers")
+	data := flag.String("data", "data/apache-kafka", "folder of the brokers")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, *brokers, *data); err != nil {
+	if err := run(*brokers, *data); err != nil {
 		fmt.Fprintln(os.Stderr, "kafka:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, brokers int, data string) error {
+func run(brokers int, data string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	if brokers != 0 && brokers != 1 && brokers != 3 {
 		return fmt.Errorf("%d brokers are not a choice: 1 or 3", brokers)
 	}
