@@ -1,4 +1,5 @@
-# make run | test | lint | bench | engine | build. Needs Go, Node.js with npm, make and git.
+# make run | test | test-kafka | lint | bench | engine | kafka | kafka-run | build.
+# Needs Go, Node.js with npm, make and git; Apache Kafka needs Java 17 and Maven.
 
 GOLANGCI_LINT_VERSION := v2.15.0
 GOVULNCHECK_VERSION   := v1.9.0
@@ -21,7 +22,11 @@ else
   TEST_CGO := 1
 endif
 
-.PHONY: run build engine test lint vuln bench clean
+# Each test that needs a broker leaves a line here on what it ran on.
+RAN_ON := $(CURDIR)/.cache/ran-on
+GO_TEST := CGO_ENABLED=$(TEST_CGO) ATVSLD_TEST_RAN_ON=$(RAN_ON) go test $(RACE)
+
+.PHONY: run build engine kafka kafka-run test test-kafka lint vuln bench clean
 
 run: build engine
 	$(BIN) run --demonstration --data $(DATA) --listen 127.0.0.1:$(PORT)
@@ -37,7 +42,22 @@ $(ENGINE): $(LIB)/package-lock.json
 
 test: engine
 	@echo "tests run $(RACE_WORD)"
-	CGO_ENABLED=$(TEST_CGO) go test $(RACE) -timeout 20m ./...
+	$(GO_TEST) -timeout 20m ./...
+	@printf 'tests ran on: %s\n' "$$(cat $(RAN_ON)/TestEmbedded)" "$$(cat $(RAN_ON)/TestApacheKafka)"
+
+# The same suite on one Apache Kafka and on three brokers, which are then killed
+# one after the other, N times (3).
+test-kafka: engine kafka
+	ATVSLD_TEST_KAFKA=3 ATVSLD_TEST_FAULTS=$(or $(N),3) $(GO_TEST) -count=1 -timeout 60m -v \
+	  -run 'TestApacheKafka|TestThreeBrokers|TestABroker' ./deploy/local ./ingest/queue/conformance
+
+# Apache Kafka, pinned by version and by the hash of every file.
+kafka:
+	go run ./deploy/local/kafka -brokers 0
+
+# One broker, or three with N=3, until interrupted.
+kafka-run:
+	go run ./deploy/local/kafka -brokers $(or $(N),1) -data $(DATA)/apache-kafka-$(or $(N),1)
 
 bin/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)

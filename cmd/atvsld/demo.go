@@ -11,11 +11,12 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"atvsld/api"
 	"atvsld/ingest/queue"
 	"atvsld/seeds/demo"
 )
 
-var errLoading = errors.New("demonstration data are being loaded")
+const errLoading = api.PublicError("demonstration data are being loaded")
 
 // closer is who closes the years of the demonstration.
 const closer = "demonstration loader"

@@ -260,7 +260,12 @@ func (p *process) batch(lines [][]byte) []api.BatchRow {
 // metric sums the samples of a metric over its labels.
 func (p *process) metric(name string) (sum float64) {
 	p.t.Helper()
-	response, err := http.Get("http://" + p.address + "/metrics")
+	request, err := http.NewRequest(http.MethodGet, "http://"+p.address+"/metrics", nil)
+	require.NoError(p.t, err)
+	if p.token != "" {
+		request.Header.Set("Authorization", "Bearer "+p.token)
+	}
+	response, err := http.DefaultClient.Do(request)
 	require.NoError(p.t, err)
 	defer response.Body.Close()
 	scanner := bufio.NewScanner(response.Body)

@@ -54,7 +54,9 @@ func Topics(partitions int, retention time.Duration) []Topic {
 }
 
 // EnsureTopics creates what is missing and refuses a topic whose number of
-// partitions is another than asked. replication is the replication factor.
+// partitions is another than asked. replication is the replication factor; from
+// three on, two replicas have to have a message before it is acknowledged, so that
+// neither the loss of one broker nor what it kept to itself loses a report.
 func EnsureTopics(ctx context.Context, brokers []string, topics []Topic, replication int) error {
 	client, done := dial(brokers, 10*time.Second)
 	defer done()
@@ -65,6 +67,9 @@ func EnsureTopics(ctx context.Context, brokers []string, topics []Topic, replica
 		configs[i] = kafka.TopicConfig{Topic: t.Name, NumPartitions: t.Partitions, ReplicationFactor: replication}
 		for k, v := range t.Config {
 			configs[i].ConfigEntries = append(configs[i].ConfigEntries, kafka.ConfigEntry{ConfigName: k, ConfigValue: v})
+		}
+		if replication >= 3 {
+			configs[i].ConfigEntries = append(configs[i].ConfigEntries, kafka.ConfigEntry{ConfigName: "min.insync.replicas", ConfigValue: "2"})
 		}
 	}
 	created, err := client.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: configs})
