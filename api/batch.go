@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -128,8 +129,8 @@ func (b *batchRun) run(ctx context.Context, c *gin.Context, rows <-chan line, fa
 		}
 		return problemUnreadable.new(ruleEmptyBatch.finding())
 	}
-	if first := chunk[0]; !first.tooLong && !jsontext.Value(first.raw).IsValid() {
-		return problemUnreadable.new(ruleFirstRow.finding())
+	if !slices.ContainsFunc(chunk, line.maybe) {
+		return problemUnreadable.new(ruleNoRow.finding())
 	}
 	c.Header("Content-Type", ndjsonType)
 	c.Header("Trailer", "Atvsld-Rows, Atvsld-Accepted")
@@ -155,6 +156,10 @@ func (b *batchRun) ending(failed <-chan error) *Problem {
 	}
 	return nil
 }
+
+// maybe tells whether a row could be a submission. A file that begins with many rows
+// that cannot is something else, a table perhaps; one such row is just a bad row.
+func (l line) maybe() bool { return l.tooLong || jsontext.Value(l.raw).IsValid() }
 
 // collect waits for a row and takes what comes with it; nothing once the server stops.
 func (b *batchRun) collect(rows <-chan line) []line {

@@ -180,6 +180,17 @@ func TestBatchThatCannotStart(t *testing.T) {
 	p.post("/v1/reports%3Abatch", nil, "Content-Type", ndjsonType).problem(http.StatusBadRequest, "API-018")
 }
 
+// One bad row does not take the others with it, wherever it stands; and a byte
+// order mark is no part of a row.
+func TestBatchThatBeginsBadly(t *testing.T) {
+	p := newPlatform(t)
+	good := declaration(t)
+	got, _ := p.batch("/v1/reports:batch", strings.NewReader("{broken\n"+oneLine(good)+"\n"))
+	require.Equal(t, []int{http.StatusBadRequest, http.StatusAccepted}, []int{got.rows[0].Status, got.rows[1].Status})
+	got, _ = p.batch("/v1/reports:batch", strings.NewReader("\uFEFF"+oneLine(declaration(t))+"\n"))
+	require.Equal(t, http.StatusAccepted, got.rows[0].Status)
+}
+
 // While the first rows are answered the rest is still to come.
 func TestBatchStreams(t *testing.T) {
 	noLeaks(t)

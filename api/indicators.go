@@ -105,7 +105,7 @@ type seriesInput struct {
 	Period           string   `query:"period" enum:"Y,H1,H2" default:"Y" doc:"Year or half-year; they are never summed"`
 	Geography        string   `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
 	Area             string   `query:"area" maxLength:"20" doc:"Province as list:code, as in 34:01; VN, nation or nothing for the nation. Codes: /v1/codelists/provinces"`
-	By               []string `query:"by" enum:"province,vsic,cause,employment" maxItems:"4" doc:"What the values are split by, separated by commas"`
+	By               []string `query:"by" enum:"province,vsic,cause,employment" maxItems:"4" doc:"What the values are split by, separated by commas. Without a token a real (not demonstration) store splits one way only, an area counting as one"`
 	View             string   `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default"`
 	Denominator      string   `query:"denominator" maxLength:"40" doc:"Denominator, by default the indicator's first"`
 	Factor           int64    `query:"factor" minimum:"1" doc:"Multiplier of a rate, by default the indicator's first"`

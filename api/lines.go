@@ -8,7 +8,10 @@ import (
 	"io"
 )
 
-var lineFeed = []byte{'\n'}
+var (
+	lineFeed      = []byte{'\n'}
+	byteOrderMark = []byte("\uFEFF")
+)
 
 // line is one row of a batch.
 type line struct {
@@ -40,6 +43,10 @@ func (l *lineReader) next() (line, error) {
 			return line{}, err
 		}
 		l.row++
+		if l.row == 1 {
+			// Editors of one system write a byte order mark before the first line.
+			raw = bytes.TrimPrefix(raw, byteOrderMark)
+		}
 		if tooLong || len(bytes.TrimSpace(raw)) > 0 {
 			return line{row: l.row, raw: raw, tooLong: tooLong}, nil
 		}

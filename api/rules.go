@@ -36,7 +36,7 @@ var (
 	ruleNotHere     = rule{"API-016", report.Error, "Tiến trình này không cung cấp chức năng này.", "This process does not offer this."}
 	ruleStore       = rule{"API-017", report.Error, "Kho dữ liệu chưa trả lời. Hãy thử lại sau.", "The store does not answer. Please try again later."}
 	ruleEmptyBatch  = rule{"API-018", report.Error, "Tệp không có dòng nào.", "The batch has no rows."}
-	ruleFirstRow    = rule{"API-019", report.Error, "Dòng đầu tiên không phải JSON: mỗi dòng phải là một báo cáo JSON.", "The first row is no JSON: every line must be one submission in JSON."}
+	ruleNoRow       = rule{"API-019", report.Error, "Các dòng đầu không phải JSON: mỗi dòng phải là một báo cáo JSON.", "The first rows are no JSON: every line must be one submission in JSON."}
 	ruleReceipt     = rule{"API-020", report.Error, "Biên nhận không đọc được.", "The receipt cannot be read."}
 	ruleLiveView    = rule{"API-021", report.Error, "Số liệu chưa chốt chỉ dành cho người có quyền.", "Figures that are not closed are for entitled users only."}
 	ruleNothingYet  = rule{"API-022", report.Error, "Chưa có năm nào chốt số liệu.", "No year has been closed yet."}
@@ -54,7 +54,7 @@ func apiRules() []rule {
 	return []rule{
 		ruleToken, ruleLoader, ruleMediaType, ruleTooLarge, ruleKey, ruleParameter, ruleUnknown, ruleArea, ruleNoPath,
 		ruleMethod, ruleBusy, ruleFault, ruleSlow, ruleNotStored, ruleNoData, ruleNotHere, ruleStore, ruleEmptyBatch,
-		ruleFirstRow, ruleReceipt, ruleLiveView, ruleNothingYet, ruleRepeated, ruleBatchBroken, ruleUnconfirmed,
+		ruleNoRow, ruleReceipt, ruleLiveView, ruleNothingYet, ruleRepeated, ruleBatchBroken, ruleUnconfirmed,
 		ruleFineSplit, ruleBodyLimit, ruleEmptyBody, ruleStopping, ruleLeftOut,
 	}
 }
