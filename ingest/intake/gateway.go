@@ -367,6 +367,11 @@ func (g *Gateway) write(ctx context.Context, by Principal, drafts []*draft) {
 			g.Log.Warn("a report is unconfirmed", "report_id", d.submission.ReportID, "error", err)
 			g.finish(d, unsure)
 			d.out.State, d.out.RetryAfter = Unconfirmed, retryBusy
+		case errors.Is(err, queue.ErrTooLarge), errors.Is(err, queue.ErrRefused):
+			// It would be refused again: asking the filer to come back would be a lie.
+			g.Log.Error("the log refuses a report", "report_id", d.submission.ReportID, "error", err)
+			g.giveUp(d, Failed)
+			d.out.Findings, d.out.RetryAfter = append(d.out.Findings, ruleInternal.finding("")), 0
 		default:
 			g.Log.Warn("a report was not written", "report_id", d.submission.ReportID, "error", err)
 			g.giveUp(d, Busy)

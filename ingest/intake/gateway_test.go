@@ -107,6 +107,16 @@ func TestBusyLeavesNothing(t *testing.T) {
 	require.Equal(t, Accepted, submit(t, g, Principal{ID: "a"}, other).State, "nothing was filed, so nothing contradicts")
 }
 
+func TestRefusedByTheLogIsNotBusy(t *testing.T) {
+	for _, err := range []error{queue.ErrTooLarge, queue.ErrRefused} {
+		g := newGateway(t, &faultyLog{err: err}, &slowStore{})
+		out := submit(t, g, Principal{ID: "a"}, reporttest.Valid(report.AnnexXII))
+		require.Equal(t, Failed, out.State)
+		require.Zero(t, out.RetryAfter)
+		require.Equal(t, "GWY-009", out.Findings[len(out.Findings)-1].Code)
+	}
+}
+
 // The law wants a fatal accident declared at once, so an outage of the store must
 // not refuse it; periodic reports wait.
 func TestStoreOutage(t *testing.T) {
