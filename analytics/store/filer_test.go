@@ -72,7 +72,7 @@ func (f *filer) storeAs(token string, filings ...filing) {
 		}
 		require.NoError(f.t, f.store.InsertCurrent(f.t.Context(), token, definition.Table, columns, rows[kind]))
 	}
-	require.NoError(f.t, f.store.InsertLog(f.t.Context(), token, entries))
+	require.NoError(f.t, f.store.InsertLog(f.t.Context(), token, store.Range{}, entries))
 }
 
 func (f *filer) row(one filing, offset uint64) (store.Row, store.LogEntry) {

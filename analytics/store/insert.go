@@ -56,6 +56,9 @@ type LogEntry struct {
 	SealedKey    string
 }
 
+// Range is a run of offsets of one partition, both ends included: what is stored together.
+type Range struct{ Low, High uint64 }
+
 // Bits of a version, from the lowest: offset, epoch, revision.
 const (
 	offsetBits   = 40
@@ -98,7 +101,7 @@ var headColumns = []string{
 
 var logColumns = slices.Concat(headColumns, []string{
 	"kind", "submitted_by", "sha256", "tracking", "request_id", "rules_version", "warnings",
-	"payload", "sealed", "sealed_key",
+	"payload", "sealed", "sealed_key", "range_low", "range_high",
 })
 
 // InsertCurrent stores rows in the current table of their kind. All rows of a report
@@ -138,8 +141,9 @@ func (s *Store) InsertCurrent(ctx context.Context, token, table string, columns 
 }
 
 // InsertLog stores entries in report_log. It is the last insert of a batch: its rows
-// are the proof that the batch is stored. On token and errors see InsertCurrent.
-func (s *Store) InsertLog(ctx context.Context, token string, entries []LogEntry) error {
+// are the proof that the batch is stored. r is the range of the log that the batch was
+// cut from. On token and errors see InsertCurrent.
+func (s *Store) InsertLog(ctx context.Context, token string, r Range, entries []LogEntry) error {
 	rows := make([][]any, len(entries))
 	for i := range entries {
 		e := &entries[i]
@@ -148,7 +152,7 @@ func (s *Store) InsertLog(ctx context.Context, token string, entries []LogEntry)
 			return fmt.Errorf("insert into report_log: %w", err)
 		}
 		rows[i] = append(values, e.Kind, e.SubmittedBy, string(e.SHA256[:]), e.Tracking, idNumber(e.RequestID),
-			e.RulesVersion, e.Warnings, string(e.Payload), string(e.Sealed), e.SealedKey)
+			e.RulesVersion, e.Warnings, string(e.Payload), string(e.Sealed), e.SealedKey, r.Low, r.High)
 	}
 	return s.insert(ctx, token+"/report_log", "report_log", logColumns, rows)
 }

@@ -107,7 +107,7 @@ func TestWhatCannotBeStoredIsAnErrorOfTheRow(t *testing.T) {
 	require.ErrorIs(t, insert("accident_declaration", columns, func(r *store.Row) { r.Epoch = uuid.New() }), store.ErrUnknownEpoch)
 	// The connections of refused batches went back to the pool.
 	for i := range 10 {
-		require.NoError(t, f.store.InsertLog(t.Context(), strconv.Itoa(i), []store.LogEntry{entry}))
+		require.NoError(t, f.store.InsertLog(t.Context(), strconv.Itoa(i), store.Range{}, []store.LogEntry{entry}))
 	}
 }
 
@@ -121,7 +121,7 @@ func TestLargeBatchIsOnePart(t *testing.T) {
 		entries[i].ReportID = uuid.New()
 		entries[i].Offset = uint64(i)
 	}
-	require.NoError(t, f.store.InsertLog(t.Context(), "large", entries))
+	require.NoError(t, f.store.InsertLog(t.Context(), "large", store.Range{}, entries))
 	require.Equal(t, uint64(rows), count(t, f.store, "SELECT count() FROM report_log"))
 	require.Equal(t, uint64(1), count(t, f.store, "SELECT count() FROM system.parts WHERE database = currentDatabase() AND table = 'report_log' AND active"))
 }

@@ -118,7 +118,7 @@ func TestFirstCopyDecidesWhatARevisionIsAbout(t *testing.T) {
 			}
 			// One part for each, in the order of messages.
 			for i, entry := range entries {
-				require.NoError(t, f.store.InsertLog(t.Context(), fmt.Sprint("token", i), []store.LogEntry{entry}))
+				require.NoError(t, f.store.InsertLog(t.Context(), fmt.Sprint("token", i), store.Range{}, []store.LogEntry{entry}))
 			}
 			key := store.Key{ReportID: id, Revision: 1}
 			check := func(known map[store.Key]*store.Known, err error) {
@@ -154,7 +154,7 @@ func TestKnownManyIDs(t *testing.T) {
 		keys[i] = store.Key{ReportID: entries[i].ReportID, Revision: 1}
 		requests[i] = entries[i].RequestID
 	}
-	require.NoError(t, f.store.InsertLog(t.Context(), "many", entries))
+	require.NoError(t, f.store.InsertLog(t.Context(), "many", store.Range{}, entries))
 	start := time.Now()
 	known, err := f.store.Known(t.Context(), keys)
 	require.NoError(t, err)
@@ -180,7 +180,7 @@ func TestByRequest(t *testing.T) {
 		entry.RequestID = request
 		entries = append(entries, entry)
 	}
-	require.NoError(t, f.store.InsertLog(t.Context(), "token", entries))
+	require.NoError(t, f.store.InsertLog(t.Context(), "token", store.Range{}, entries))
 	found, err := f.store.ByRequest(t.Context(), []uuid.UUID{request, uuid.New()})
 	require.NoError(t, err)
 	require.Len(t, found, 1)

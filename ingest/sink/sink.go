@@ -112,7 +112,7 @@ func (s *Sink) storeRange(ctx context.Context, r queue.Range) error {
 		return err
 	}
 	token := fmt.Sprintf("%s/%s/%d/%d-%d/%s", s.epoch, queue.ReportsTopic, r.Partition, r.Low(), r.High(), schema)
-	if err := s.insert(ctx, token, p); err != nil {
+	if err := s.insert(ctx, token, r, p); err != nil {
 		return err
 	}
 	s.metrics.observe(r, p, time.Since(start))
@@ -156,7 +156,7 @@ func (s *Sink) reject(ctx context.Context, dead []queue.DeadLetter) error {
 }
 
 // insert writes the current tables and, last, the log.
-func (s *Sink) insert(ctx context.Context, token string, p plan) error {
+func (s *Sink) insert(ctx context.Context, token string, r queue.Range, p plan) error {
 	for _, d := range report.Definitions() {
 		reports := p.current[d.Kind]
 		if len(reports) == 0 {
@@ -169,7 +169,7 @@ func (s *Sink) insert(ctx context.Context, token string, p plan) error {
 		}
 	}
 	entries := logEntries(p.log, s.epoch)
-	return s.retry(ctx, func() error { return s.store.InsertLog(ctx, token, entries) })
+	return s.retry(ctx, func() error { return s.store.InsertLog(ctx, token, store.Range{Low: uint64(r.Low()), High: uint64(r.High())}, entries) })
 }
 
 // retry repeats what may succeed later, with the very same arguments, until ctx ends.
