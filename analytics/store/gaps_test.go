@@ -86,7 +86,7 @@ func TestGapsBelongToOnePartitionAndLog(t *testing.T) {
 	f := newFiler(t)
 	f.messages(1, store.Range{}, 0, 2)
 	f.messages(2, store.Range{}, 1)
-	info, err := f.store.NewEpoch(t.Context())
+	info, err := f.store.NewEpoch(t.Context(), "test", "another log")
 	require.NoError(t, err)
 	old := f.epoch
 	f.epoch = info.Epoch

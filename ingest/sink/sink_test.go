@@ -88,7 +88,7 @@ func (l *line) restartGateway() {
 // startSink runs a sink until the test ends.
 func (l *line) startSink() {
 	l.t.Helper()
-	c := sink.Config{Brokers: l.brokers, Partitions: partitions, Consumer: queue.DefaultConsumer()}
+	c := sink.Config{Brokers: l.brokers, Partitions: partitions, Consumer: queue.DefaultConsumer(), Limits: sink.DefaultLimits()}
 	s := sink.New(c, l.store, l.info.Epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
