@@ -25,8 +25,8 @@ type found struct {
 	Intent *intent
 	// First and End bound the log: its oldest message, and the place of the next one.
 	First, End int64
-	// Log and Rejected are the highest offsets in report_log and among the dead
-	// letters, or none.
+	// Log is the end of the last range in report_log, Rejected the highest offset among
+	// the dead letters; or none.
 	Log, Rejected int64
 }
 
@@ -105,8 +105,8 @@ func (f found) recover() (recovery, error) {
 		r.Ahead = f.Log - f.Intent.High
 	default:
 		r.Replay, r.Next = f.Intent, f.Intent.High+1
-		// What is in report_log of the range is there for good: its tail can only be
-		// dead letters, which may be written twice.
+		// A range that was cut otherwise and stored up to the middle of this one is
+		// there for good.
 		r.From = max(f.Intent.Low, f.Log+1)
 	}
 	return r.within(f), nil

@@ -69,8 +69,18 @@ func (c *carrier) find(ctx context.Context) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
-	if p, stored := positions[uint16(c.claim.Partition)]; stored {
-		f.Log, f.Rejected = p.Log, p.Rejected
+	partition := uint16(c.claim.Partition)
+	p, stored := positions[partition]
+	if !stored {
+		return f, nil
+	}
+	f.Log, f.Rejected = p.Log, p.Rejected
+	if p.Log >= 0 {
+		end, err := c.Sink.store.RangeEnd(ctx, c.epoch, partition, uint64(p.Log))
+		if err != nil {
+			return found{}, err
+		}
+		f.Log = int64(end)
 	}
 	return f, nil
 }
