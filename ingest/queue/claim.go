@@ -9,7 +9,7 @@ import (
 	"github.com/segmentio/kafka-go"
 )
 
-// ErrFenced: the group has given the partition to somebody else, or is about to.
+// ErrFenced says that the group has given the partition to somebody else, or is about to.
 // Nothing was committed.
 var ErrFenced = errors.New("the partition is no longer this member's")
 
@@ -102,15 +102,17 @@ func (c *Claim) Commit(ctx context.Context, m Mark) error {
 }
 
 func commitAnswer(answer *kafka.OffsetCommitResponse) error {
-	for _, p := range answer.Topics[ReportsTopic] {
-		for _, fence := range []kafka.Error{kafka.IllegalGeneration, kafka.UnknownMemberId, kafka.RebalanceInProgress, kafka.FencedInstanceID} {
-			if errors.Is(p.Error, fence) {
-				return fmt.Errorf("%w: %w", ErrFenced, p.Error)
-			}
-		}
-		return p.Error
+	partitions := answer.Topics[ReportsTopic]
+	if len(partitions) != 1 {
+		return errors.New("no answer")
 	}
-	return errors.New("no answer")
+	err := partitions[0].Error
+	for _, fence := range []kafka.Error{kafka.IllegalGeneration, kafka.UnknownMemberId, kafka.RebalanceInProgress, kafka.FencedInstanceID} {
+		if errors.Is(err, fence) {
+			return fmt.Errorf("%w: %w", ErrFenced, err)
+		}
+	}
+	return err
 }
 
 // Bounds gives the offset of the first message that the log still holds and the one
@@ -122,13 +124,15 @@ func (c *Claim) Bounds(ctx context.Context) (first, end int64, err error) {
 	if err != nil {
 		return 0, 0, fmt.Errorf("read the bounds of partition %d: %w", c.Partition, err)
 	}
-	for _, p := range answer.Topics[ReportsTopic] {
-		if p.Error != nil {
-			return 0, 0, fmt.Errorf("read the bounds of partition %d: %w", c.Partition, p.Error)
-		}
-		return p.FirstOffset, p.LastOffset, nil
+	partitions := answer.Topics[ReportsTopic]
+	if len(partitions) != 1 {
+		return 0, 0, fmt.Errorf("read the bounds of partition %d: no answer", c.Partition)
 	}
-	return 0, 0, fmt.Errorf("read the bounds of partition %d: no answer", c.Partition)
+	p := partitions[0]
+	if p.Error != nil {
+		return 0, 0, fmt.Errorf("read the bounds of partition %d: %w", c.Partition, p.Error)
+	}
+	return p.FirstOffset, p.LastOffset, nil
 }
 
 // GoTo makes Next go on at offset.

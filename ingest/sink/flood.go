@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// ErrFlood: too many messages in a row, or too large a share, cannot be stored. Then
+// ErrFlood says that too many messages in a row, or too large a share, cannot be stored. Then
 // something is wrong with the program or the log and not with single messages, and
 // the partition stops rather than turn its whole content into dead letters.
 var ErrFlood = errors.New("too many messages cannot be stored: the partition stops")

@@ -2,6 +2,7 @@ package sink
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/segmentio/kafka-go"
@@ -33,7 +34,7 @@ type world struct {
 	forgetful bool
 	// behind: a new owner found less stored than was committed, and no store lost it.
 	behind bool
-	choose  func(n int) int
+	choose func(n int) int
 }
 
 // insert is an insert into report_log.
@@ -46,7 +47,9 @@ type insert struct {
 // crash ends an owner.
 type crash struct{}
 
-func (w *world) done() bool { return w.mark.Offset == int64(len(w.dead)) && w.mark.Metadata == (mark{Epoch: epochA}).String() }
+func (w *world) done() bool {
+	return w.mark.Offset == int64(len(w.dead)) && w.mark.Metadata == (mark{Epoch: epochA}).String()
+}
 
 // maybeCrash ends the owner at one of the instants that the schedule has.
 func (w *world) maybeCrash() {
@@ -68,7 +71,7 @@ func (w *world) commit(m queue.Mark) {
 func (w *world) insert(i insert) {
 	w.inserts++
 	if w.flaw == fault.TokenFromTime {
-		i.token = fmt.Sprint(w.inserts)
+		i.token = strconv.Itoa(w.inserts)
 	}
 	if w.tokens[i.token] {
 		return

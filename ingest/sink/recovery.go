@@ -7,7 +7,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// ErrForeignLog: the log ends before what is committed or stored of it. It is another
+// ErrForeignLog says that the log ends before what is committed or stored of it. It is another
 // log, or it has lost its end; its offsets would be taken for those of the old one,
 // and new reports for repetitions. An operator has to decide.
 var ErrForeignLog = errors.New("this is not the log that the store was filled from. " +

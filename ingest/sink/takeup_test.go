@@ -31,7 +31,7 @@ func (l *line) exec(statement string) {
 func (l *line) annexes(first, n int) {
 	l.t.Helper()
 	for i := first; i < first+n; i++ {
-		l.accept(reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/site", fmt.Sprintf("%q", fmt.Sprint(i+1))))
+		l.accept(reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/site", fmt.Sprintf("\"%d\"", i+1)))
 	}
 }
 
@@ -220,7 +220,7 @@ func TestFloodHaltsItsPartition(t *testing.T) {
 	halted := queue.PartitionOf([]byte("p"), partitions)
 	stored := 0
 	for i := 0; stored < 5; i++ {
-		raw := reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/site", fmt.Sprintf("%q", fmt.Sprint(i+1)))
+		raw := reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/site", fmt.Sprintf("\"%d\"", i+1))
 		if queue.PartitionOf([]byte(l.accept(raw).ReportID.String()), partitions) != halted {
 			stored++
 		}

@@ -56,7 +56,7 @@ func (h handler) work(ctx context.Context, c *queue.Claim) error {
 	for {
 		r, err := c.Next(ctx)
 		if ctx.Err() != nil {
-			return nil
+			break
 		}
 		if err != nil {
 			return err
@@ -69,12 +69,13 @@ func (h handler) work(ctx context.Context, c *queue.Claim) error {
 		}
 		err = c.Commit(context.WithoutCancel(ctx), queue.Mark{Offset: r.High() + 1, Metadata: "the suite"})
 		if errors.Is(err, queue.ErrFenced) {
-			return nil
+			break
 		}
 		if err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
 // join adds a member to the group of the sinks until stop is called or the test ends.
