@@ -195,24 +195,16 @@ func TestFloodHaltsItsPartition(t *testing.T) {
 	for i := range 50 {
 		poison = append(poison, kafka.Message{Key: []byte("p"), Value: fmt.Append(nil, "poison ", i)})
 	}
-	writer := &kafka.Writer{
-		Addr: kafka.TCP(l.brokers...), Topic: queue.ReportsTopic, RequiredAcks: kafka.RequireAll, Balancer: kafka.Murmur2Balancer{},
-		BatchTimeout: time.Millisecond, Transport: &kafka.Transport{},
-	}
-	defer func() {
-		require.NoError(t, writer.Close())
-		writer.Transport.(*kafka.Transport).CloseIdleConnections()
-	}()
 	c := sink.Default()
 	c.Brokers, c.Partitions, c.Limits.MaxRun = l.brokers, partitions, 20
 	// Fewer than the limit are single mistakes.
-	require.NoError(t, writer.WriteMessages(t.Context(), poison[:15]...))
+	l.produce(poison[:15])
 	s := l.startSinkWith(c)
 	require.Eventually(t, func() bool { return l.count("SELECT count() FROM dead_letter FINAL WHERE code = 'EVT-001'") == 15 }, 20*time.Second, 20*time.Millisecond)
 	require.NoError(t, s.Check())
 	require.NoError(t, s.stop())
 
-	require.NoError(t, writer.WriteMessages(t.Context(), poison[15:]...))
+	l.produce(poison[15:])
 	again := l.startSinkWith(c)
 	require.Eventually(t, func() bool { return again.Check() != nil }, 20*time.Second, 20*time.Millisecond)
 	require.ErrorIs(t, again.Check(), sink.ErrFlood)

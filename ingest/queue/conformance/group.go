@@ -53,29 +53,23 @@ func (h handler) work(ctx context.Context, c *queue.Claim) error {
 	if err := c.GoTo(max(m.Offset, 0)); err != nil {
 		return err
 	}
-	for {
+	for ctx.Err() == nil {
 		r, err := c.Next(ctx)
-		if ctx.Err() != nil {
-			break
+		if err == nil && len(r.Messages) > 0 {
+			err = h.handle(ctx, c, r)
 		}
-		if err != nil {
-			return err
-		}
-		if len(r.Messages) == 0 {
-			continue
-		}
-		if err := h(ctx, r); err != nil {
-			return err
-		}
-		err = c.Commit(context.WithoutCancel(ctx), queue.Mark{Offset: r.High() + 1, Metadata: "the suite"})
-		if errors.Is(err, queue.ErrFenced) {
-			break
-		}
-		if err != nil {
+		if err != nil && ctx.Err() == nil && !errors.Is(err, queue.ErrFenced) {
 			return err
 		}
 	}
 	return nil
+}
+
+func (h handler) handle(ctx context.Context, c *queue.Claim, r queue.Range) error {
+	if err := h(ctx, r); err != nil {
+		return err
+	}
+	return c.Commit(context.WithoutCancel(ctx), queue.Mark{Offset: r.High() + 1, Metadata: "the suite"})
 }
 
 // join adds a member to the group of the sinks until stop is called or the test ends.
