@@ -60,6 +60,8 @@ func Run(t *testing.T, target Target) {
 		{"dead letters", s.deadLetters},
 		{"a consumer goes on where it stopped", s.restartedConsumer},
 		{"rebalance within a range", s.rebalance},
+		{"marks are fenced", s.marksAreFenced},
+		{"exact ranges", s.exactRanges},
 		{"every kind reaches the store", s.everyKind},
 		{"a repetition is stored once", s.repetition},
 		{"poison delays nobody", s.poison},
