@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -173,8 +174,11 @@ func (s *Store) RecordLetterAct(ctx context.Context, at Position, known int, act
 	if err != nil {
 		return nil, err
 	}
-	if len(acts) < number || acts[number-1].ID != act.ID {
-		return acts, fmt.Errorf("%w: %s", ErrActTaken, at.ID())
+	switch {
+	case slices.ContainsFunc(acts, func(a LetterAct) bool { return a.ID == act.ID }):
+		return acts, nil
+	case len(acts) < number:
+		return nil, fmt.Errorf("record an act on dead letter %s: it cannot be read back", at.ID())
 	}
-	return acts, nil
+	return acts, fmt.Errorf("%w: %s", ErrActTaken, at.ID())
 }
