@@ -97,16 +97,16 @@ func (d *Desk) Replay(ctx context.Context, at store.Position, by Decision) (stor
 	}
 	letter, err := d.decide(ctx, at, store.ActReplay, by)
 	if err != nil {
-		return store.StoredLetter{}, err
+		return letter, err
 	}
 	partition, offset, err := d.replayer.Replay(ctx, message(letter.DeadLetter), at.ID())
 	if err != nil {
-		return store.StoredLetter{}, fmt.Errorf("replay dead letter %s: %w", at.ID(), err)
+		return letter, fmt.Errorf("replay dead letter %s: %w", at.ID(), err)
 	}
 	done := by.act(store.ActReplayed)
 	done.To = &store.Position{Epoch: d.epoch, Partition: uint16(partition), Offset: uint64(offset)}
 	if letter.Acts, err = d.recordDone(ctx, at, len(letter.Acts), done); err != nil {
-		return store.StoredLetter{}, fmt.Errorf("%w: dead letter %s: %w", ErrUnrecorded, at.ID(), err)
+		return letter, fmt.Errorf("%w: dead letter %s: %w", ErrUnrecorded, at.ID(), err)
 	}
 	letter.State = store.LetterReplayed
 	d.log.Info("a dead letter was replayed", "letter", at.ID(), "partition", partition, "offset", offset)
@@ -117,7 +117,7 @@ func (d *Desk) Replay(ctx context.Context, at store.Position, by Decision) (stor
 func (d *Desk) decide(ctx context.Context, at store.Position, act string, by Decision) (store.StoredLetter, error) {
 	letter, err := d.store.DeadLetter(ctx, at)
 	if err != nil {
-		return store.StoredLetter{}, err
+		return letter, err
 	}
 	if !allowed(letter.State, act) {
 		return letter, fmt.Errorf("%w: dead letter %s is %s", ErrDecided, at.ID(), letter.State)
