@@ -71,7 +71,7 @@ func TestDeadLettersElsewhere(t *testing.T) {
 
 	// A process with a store and without a broker decides everything but a replay.
 	q := newPlatform(t)
-	q.deps.DeadLetters = deadletter.New(q.store, nil, q.epoch, q.deps.Log)
+	q.deps.DeadLetters = deadletter.New(q.store, nil, q.deps.Log)
 	q.deps.Registry = prometheus.NewRegistry()
 	q.serve()
 	one := q.letter(1, time.Now())
@@ -181,7 +181,9 @@ func TestDecisionsOverHTTP(t *testing.T) {
 	large.Value = make([]byte, 900_000)
 	require.NoError(t, p.store.InsertDeadLetters(t.Context(), uuid.NewString(), []store.DeadLetter{large}))
 	p.post(deadLettersPath+"/"+large.ID()+":replay", []byte(`{"reason":"x"}`)).problem(http.StatusConflict, "API-044")
-	require.Equal(t, 900_000, read[DeadLetterDetail](p.read(deadLettersPath+"/"+large.ID()).ok()).Value.Size)
+	shown := read[DeadLetterDetail](p.read(deadLettersPath + "/" + large.ID()).ok())
+	require.Equal(t, 900_000, shown.Value.Size)
+	require.Empty(t, shown.Acts, "a replay that cannot be is not begun")
 }
 
 func TestHostileDecisions(t *testing.T) {

@@ -60,7 +60,7 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Seeds: seeds.Default(),
 		ReceiptKeys: signer(t, keys).JWKS(), Registry: prometheus.NewRegistry(), Version: "test",
 		Log:         slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
-		DeadLetters: deadletter.New(st, queue.NewReplayer(brokers, partitions), info.Epoch, slog.New(slog.DiscardHandler)),
+		DeadLetters: deadletter.New(st, queue.NewReplayer(brokers, partitions), slog.New(slog.DiscardHandler)),
 	}
 	p.epoch = info.Epoch
 	p.deps.Indicators, err = webtest.Figures{Seeds: seeds.Default()}.Engine()

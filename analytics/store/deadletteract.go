@@ -146,10 +146,11 @@ func (s *Store) letterActs(ctx context.Context, at Position) ([]LetterAct, error
 	return acts, nil
 }
 
-var letterActColumns = []string{
-	"epoch", "kafka_partition", "kafka_offset", "number", "act_id", "act", "by", "principal", "reason",
-	"new_epoch", "new_partition", "new_offset",
-}
+const recordActSQL = `
+INSERT INTO dead_letter_act
+    (epoch, kafka_partition, kafka_offset, number, act_id, act, by, principal, reason, new_epoch, new_partition, new_offset)
+SELECT {epoch:UUID}, {partition:UInt16}, {offset:UInt64}, {number:UInt32}, {id:UUID}, {act:String}, {by:String}, {principal:String},
+    {reason:String}, {new_epoch:UUID}, {new_partition:UInt16}, {new_offset:Int64}`
 
 // RecordLetterAct records what is done about the letter at a position, of which the
 // caller knows the first known acts. It returns all acts, with this one. The error is
@@ -157,18 +158,17 @@ var letterActColumns = []string{
 // the same arguments: an act is recorded once.
 func (s *Store) RecordLetterAct(ctx context.Context, at Position, known int, act LetterAct) ([]LetterAct, error) {
 	number := known + 1
+	params := at.parameters()
+	params["number"], params["id"], params["act"] = number, act.ID.String(), act.Act
+	params["by"], params["principal"], params["reason"] = act.By, act.Principal, act.Reason
 	to, offset := Position{}, int64(-1)
 	if act.To != nil {
 		to, offset = *act.To, int64(act.To.Offset)
 	}
-	// The token is a compare-and-set: a second act of the same number is dropped.
-	token := fmt.Sprintf("dead_letter_act/%s/%d", at.ID(), number)
-	row := []any{
-		at.Epoch, at.Partition, at.Offset, uint32(number), act.ID, act.Act, act.By, act.Principal, act.Reason,
-		to.Epoch, to.Partition, offset,
-	}
-	if err := s.insert(ctx, token, "dead_letter_act", letterActColumns, [][]any{row}); err != nil {
-		return nil, fmt.Errorf("record an act on dead letter %s: %w", at.ID(), err)
+	params["new_epoch"], params["new_partition"], params["new_offset"] = to.Epoch.String(), to.Partition, offset
+	// A second act of the same number is dropped.
+	if err := s.once(ctx, fmt.Sprintf("dead_letter_act/%s/%d", at.ID(), number), recordActSQL, params); err != nil {
+		return nil, err
 	}
 	acts, err := s.letterActs(ctx, at)
 	if err != nil {

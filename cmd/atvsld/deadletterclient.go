@@ -50,7 +50,9 @@ func newLetterClient(address, tokenFile string) (*letterClient, error) {
 	}, nil
 }
 
-func (c *letterClient) address(id string) string { return c.url + lettersPath + "/" + url.PathEscape(id) }
+func (c *letterClient) address(id string) string {
+	return c.url + lettersPath + "/" + url.PathEscape(id)
+}
 
 // letterQuery chooses letters.
 type letterQuery struct {

@@ -70,7 +70,7 @@ func (p *platform) openDesk() *deadletter.Desk {
 	if len(p.brokers) > 0 {
 		replayer = queue.NewReplayer(p.brokers, p.settings.Partitions)
 	}
-	return deadletter.New(p.store, replayer, p.info.Epoch, p.log.With("part", "dead letters"))
+	return deadletter.New(p.store, replayer, p.log.With("part", "dead letters"))
 }
 
 // ready runs every check of what this process has started.

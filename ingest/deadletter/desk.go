@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/segmentio/kafka-go"
 
 	"atvsld/analytics/store"
@@ -33,14 +32,12 @@ var (
 type Desk struct {
 	store    *store.Store
 	replayer *queue.Replayer
-	epoch    uuid.UUID
 	log      *slog.Logger
 }
 
-// New makes a desk. Letters are replayed into the log that epoch names, and not at all
-// when replayer is nil.
-func New(s *store.Store, replayer *queue.Replayer, epoch uuid.UUID, log *slog.Logger) *Desk {
-	return &Desk{store: s, replayer: replayer, epoch: epoch, log: log}
+// New makes a desk. Letters are not replayed when replayer is nil.
+func New(s *store.Store, replayer *queue.Replayer, log *slog.Logger) *Desk {
+	return &Desk{store: s, replayer: replayer, log: log}
 }
 
 // List returns a page of letters and whether more follow.
@@ -76,7 +73,16 @@ func allowed(state store.LetterState, act string) bool {
 // store.ErrNoLetter, ErrDecided, or store.ErrActTaken when somebody else decided at
 // the same moment; it may help to look again.
 func (d *Desk) Discard(ctx context.Context, at store.Position, by Decision) (store.StoredLetter, error) {
-	return d.decide(ctx, at, store.ActDiscarded, by)
+	letter, err := d.deciding(ctx, at, store.ActDiscarded)
+	if err != nil {
+		return letter, err
+	}
+	if letter.Acts, err = d.store.RecordLetterAct(ctx, at, len(letter.Acts), by.act(store.ActDiscarded)); err != nil {
+		return letter, err
+	}
+	letter.State = store.LetterDiscarded
+	d.log.Info("a dead letter was discarded", "letter", at.ID())
+	return letter, nil
 }
 
 // Replay writes the letter's message to the log once more, and returns the letter with
@@ -95,39 +101,44 @@ func (d *Desk) Replay(ctx context.Context, at store.Position, by Decision) (stor
 	if d.replayer == nil {
 		return store.StoredLetter{}, ErrNoBroker
 	}
-	letter, err := d.decide(ctx, at, store.ActReplay, by)
+	letter, err := d.deciding(ctx, at, store.ActReplay)
 	if err != nil {
 		return letter, err
 	}
-	partition, offset, err := d.replayer.Replay(ctx, message(letter.DeadLetter), at.ID())
+	m := message(letter.DeadLetter)
+	if err := queue.Replayable(m); err != nil {
+		return letter, fmt.Errorf("replay dead letter %s: %w", at.ID(), err)
+	}
+	// The log that is written to now, not the one that the letter comes from.
+	info, err := d.store.Info(ctx)
+	if err != nil {
+		return letter, err
+	}
+	if letter.Acts, err = d.store.RecordLetterAct(ctx, at, len(letter.Acts), by.act(store.ActReplay)); err != nil {
+		return letter, err
+	}
+	partition, offset, err := d.replayer.Replay(ctx, m, at.ID())
 	if err != nil {
 		return letter, fmt.Errorf("replay dead letter %s: %w", at.ID(), err)
 	}
 	done := by.act(store.ActReplayed)
-	done.To = &store.Position{Epoch: d.epoch, Partition: uint16(partition), Offset: uint64(offset)}
+	done.To = &store.Position{Epoch: info.Epoch, Partition: uint16(partition), Offset: uint64(offset)}
 	if letter.Acts, err = d.recordDone(ctx, at, len(letter.Acts), done); err != nil {
 		return letter, fmt.Errorf("%w: dead letter %s: %w", ErrUnrecorded, at.ID(), err)
 	}
 	letter.State = store.LetterReplayed
-	d.log.Info("a dead letter was replayed", "letter", at.ID(), "partition", partition, "offset", offset)
+	d.log.Info("a dead letter was replayed", "letter", at.ID(), "as", done.To.ID())
 	return letter, nil
 }
 
-// decide records an act if the letter's state allows it.
-func (d *Desk) decide(ctx context.Context, at store.Position, act string, by Decision) (store.StoredLetter, error) {
+// deciding reads the letter that an act is about and checks that its state allows it.
+func (d *Desk) deciding(ctx context.Context, at store.Position, act string) (store.StoredLetter, error) {
 	letter, err := d.store.DeadLetter(ctx, at)
 	if err != nil {
 		return letter, err
 	}
 	if !allowed(letter.State, act) {
 		return letter, fmt.Errorf("%w: dead letter %s is %s", ErrDecided, at.ID(), letter.State)
-	}
-	if letter.Acts, err = d.store.RecordLetterAct(ctx, at, len(letter.Acts), by.act(act)); err != nil {
-		return letter, err
-	}
-	if act == store.ActDiscarded {
-		letter.State = store.LetterDiscarded
-		d.log.Info("a dead letter was discarded", "letter", at.ID())
 	}
 	return letter, nil
 }

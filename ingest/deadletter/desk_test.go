@@ -49,7 +49,7 @@ func newLine(t *testing.T) *line {
 }
 
 func (l *line) deskWith(r *queue.Replayer) *deadletter.Desk {
-	return deadletter.New(l.store, r, l.epoch, slog.New(slog.DiscardHandler))
+	return deadletter.New(l.store, r, slog.New(slog.DiscardHandler))
 }
 
 func startBroker(t *testing.T) []string {
@@ -295,6 +295,18 @@ func TestReplayThatDoesNotEnd(t *testing.T) {
 	letter, err = l.desk.Replay(t.Context(), at, officer)
 	require.NoError(t, err)
 	require.Equal(t, []string{store.ActReplay, store.ActReplay, store.ActReplayed}, acts(letter))
+}
+
+// A letter outlives its log: it is replayed into the one that is written to now.
+func TestReplayIntoTheNextLog(t *testing.T) {
+	l := newLine(t)
+	at := l.keep(3)
+	info, err := l.store.NewEpoch(t.Context())
+	require.NoError(t, err)
+	letter, err := l.desk.Replay(t.Context(), at, officer)
+	require.NoError(t, err)
+	require.NotEqual(t, at.Epoch, info.Epoch)
+	require.Equal(t, info.Epoch, letter.Acts[1].To.Epoch)
 }
 
 // Of officers who decide at the same moment each is told the truth, and the record

@@ -27,17 +27,26 @@ func NewReplayer(brokers []string, partitions int) *Replayer {
 	return &Replayer{brokers: brokers, partitions: partitions, deadline: DefaultProducer().Deadline}
 }
 
+// Replayable returns ErrTooLarge for a message that no sink would look at, so that
+// replaying it is of no use.
+func Replayable(m kafka.Message) error {
+	if len(m.Value) > MaxEventBytes {
+		return fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(m.Value), MaxEventBytes)
+	}
+	return nil
+}
+
 // Replay writes the key, value and headers of m to the partition that the key belongs
 // to, which need not be the one m lay on, and marks it as the replay of the letter of
 // that id. It returns where the message lies now, once every in-sync replica has it.
 //
-// The error is ErrTooLarge or ErrRefused when the message is not in the log and never
-// will be, and ErrUnconfirmed when it may be: then replay it again. That the log may
-// hold it twice does not matter, because the store goes by report and revision.
+// The error is ErrRefused or that of Replayable when the message is not in the log and
+// never will be, and ErrUnconfirmed when it may be: then replay it again. That the log
+// may hold it twice does not matter, because the store goes by report and revision.
 func (r *Replayer) Replay(ctx context.Context, m kafka.Message, letter string) (partition int, offset int64, err error) {
-	if len(m.Value) > MaxEventBytes {
-		// The sink would refuse it again, and with the mark it might not fit the topic.
-		return 0, 0, fmt.Errorf("%w: %d bytes, at most %d", ErrTooLarge, len(m.Value), MaxEventBytes)
+	// What is small enough for a sink leaves room for the mark in the topic.
+	if err := Replayable(m); err != nil {
+		return 0, 0, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, r.deadline)
 	defer cancel()
