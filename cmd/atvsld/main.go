@@ -31,8 +31,9 @@ func root() *cli.Command {
 		Commands: []*cli.Command{
 			runCommand(),
 			gatewayCommand(), sinkCommand(), apiCommand(),
+			deadLettersCommand(),
 			brokerCommand(), engineCommand(),
-			migrateCommand(), periodCommand(), newEpochCommand(), deadLettersCommand(), demoCommand(), benchCommand(),
+			migrateCommand(), periodCommand(), newEpochCommand(), demoCommand(), benchCommand(),
 		},
 	}
 }
