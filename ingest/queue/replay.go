@@ -66,10 +66,11 @@ func (r *Replayer) Replay(ctx context.Context, m kafka.Message, letter string) (
 			return 0, 0, err
 		}
 		unconfirmed = true
-		pause(ctx, wait)
-		if ctx.Err() != nil {
+		select {
+		case <-ctx.Done():
 			// An attempt may have put it there, whatever the last one says.
 			return 0, 0, fmt.Errorf("%w: %w", ErrUnconfirmed, err)
+		case <-time.After(wait):
 		}
 	}
 }
