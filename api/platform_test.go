@@ -22,6 +22,7 @@ import (
 	"atvsld/analytics/store"
 	"atvsld/api/web/webtest"
 	"atvsld/deploy/embedded/broker"
+	"atvsld/ingest/deadletter"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
@@ -39,6 +40,7 @@ type platform struct {
 	url      string
 	token    string
 	store    *store.Store
+	epoch    uuid.UUID
 	deps     Deps
 	log      *bytes.Buffer
 	startLog func()
@@ -57,8 +59,10 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	p.deps = Deps{
 		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Seeds: seeds.Default(),
 		ReceiptKeys: signer(t, keys).JWKS(), Registry: prometheus.NewRegistry(), Version: "test",
-		Log: slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
+		Log:         slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
+		DeadLetters: deadletter.New(st, queue.NewReplayer(brokers, partitions), slog.New(slog.DiscardHandler)),
 	}
+	p.epoch = info.Epoch
 	p.deps.Indicators, err = webtest.Figures{Seeds: seeds.Default()}.Engine()
 	require.NoError(t, err)
 	p.startLog = func() { startSink(t, brokers, st, info.Epoch) }

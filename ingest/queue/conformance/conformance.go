@@ -58,6 +58,7 @@ func Run(t *testing.T, target Target) {
 		{"order within a key", s.orderWithinKey},
 		{"many callers", s.manyCallers},
 		{"dead letters", s.deadLetters},
+		{"replay of a dead letter", s.replay},
 		{"a consumer goes on where it stopped", s.restartedConsumer},
 		{"rebalance within a range", s.rebalance},
 		{"marks are fenced", s.marksAreFenced},
