@@ -70,7 +70,8 @@ func startBroker(t *testing.T) []string {
 
 func (l *line) startSink() {
 	l.t.Helper()
-	c := sink.Config{Brokers: l.brokers, Partitions: partitions, Consumer: queue.DefaultConsumer()}
+	c := sink.Default()
+	c.Brokers, c.Partitions = l.brokers, partitions
 	s := sink.New(c, l.store, l.epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
