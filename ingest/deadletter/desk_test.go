@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -70,7 +69,7 @@ func startBroker(t *testing.T) []string {
 
 func (l *line) startSink() {
 	l.t.Helper()
-	c := sink.Config{Brokers: l.brokers, Partitions: partitions, Consumer: queue.DefaultConsumer()}
+	c := sink.Config{Brokers: l.brokers, Partitions: partitions, Consumer: queue.DefaultConsumer(), Limits: sink.DefaultLimits()}
 	s := sink.New(c, l.store, l.epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
@@ -91,47 +90,17 @@ func (l *line) put(m kafka.Message, partition int) store.Position {
 	return store.Position{Epoch: l.epoch, Partition: uint16(partition), Offset: uint64(response.BaseOffset)}
 }
 
-// letter waits until the sink has rejected the message at a position, and sees to it
-// that the store has the letter.
-func (l *line) letter(at store.Position) store.StoredLetter {
+// letter waits until the sink has rejected the message at a position.
+func (l *line) letter(at store.Position) (letter store.StoredLetter) {
 	l.t.Helper()
-	r := kafka.NewReader(kafka.ReaderConfig{Brokers: l.brokers, Topic: queue.RejectedTopic, MaxBytes: 4 << 20, MaxWait: 100 * time.Millisecond})
-	defer func() { require.NoError(l.t, r.Close()) }()
-	for {
-		m, err := r.ReadMessage(l.t.Context())
-		require.NoError(l.t, err)
-		if letter := rejected(m); letter.Partition == at.Partition && letter.Offset == at.Offset {
-			letter.Epoch = l.epoch
-			require.NoError(l.t, l.store.InsertDeadLetters(l.t.Context(), uuid.NewString(), []store.DeadLetter{letter}))
-			break
+	l.wait(func() bool {
+		var err error
+		if letter, err = l.desk.Letter(l.t.Context(), at); err != nil {
+			require.ErrorIs(l.t, err, store.ErrNoLetter)
 		}
-	}
-	stored, err := l.desk.Letter(l.t.Context(), at)
-	require.NoError(l.t, err)
-	return stored
-}
-
-// rejected reads a dead letter of the topic.
-func rejected(m kafka.Message) store.DeadLetter {
-	l := store.DeadLetter{Key: m.Key, Value: m.Value, LoggedAt: time.UnixMilli(m.Time.UnixMilli())}
-	for _, h := range m.Headers {
-		value := string(h.Value)
-		switch h.Key {
-		case "atvsld_reason":
-			l.Code = value
-		case "atvsld_detail":
-			l.Detail = value
-		case "atvsld_partition":
-			n, _ := strconv.ParseUint(value, 10, 16)
-			l.Partition = uint16(n)
-		case "atvsld_offset":
-			l.Offset, _ = strconv.ParseUint(value, 10, 64)
-		case "atvsld_topic":
-		default:
-			l.HeaderNames, l.HeaderValues = append(l.HeaderNames, h.Key), append(l.HeaderValues, value)
-		}
-	}
-	return l
+		return err == nil
+	})
+	return letter
 }
 
 // captured is what a gateway would have written.
