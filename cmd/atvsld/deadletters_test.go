@@ -84,6 +84,7 @@ func TestAnOfficerDealsWithDeadLetters(t *testing.T) {
 	require.Contains(t, out, id.String())
 	require.Contains(t, out, "2 shown; in all: EVT-001 open 1, EVT-002 open 1")
 	require.Contains(t, say("list", "--limit", "1"), "1 shown; there are more")
+	require.Equal(t, astray+"\n", say("list", "--ids", "--code", "EVT-002"))
 	out = say("show", bad)
 	require.Contains(t, out, "EVT-001")
 	require.Contains(t, out, "70 6f 69 00 73 6f 6e 1b", "bytes that are no text")
