@@ -162,14 +162,16 @@ func (s *Sink) insert(ctx context.Context, token string, r queue.Range, p plan) 
 		if len(reports) == 0 {
 			continue
 		}
-		columns, rows := currentRows(d, reports, s.epoch)
-		err := s.retry(ctx, func() error { return s.store.InsertCurrent(ctx, token, d.Table, columns, rows) })
+		heads, columns := currentRows(d, reports, s.epoch)
+		err := s.retry(ctx, func() error { return s.store.InsertCurrent(ctx, token, d.Table, heads, columns) })
 		if err != nil {
 			return err
 		}
 	}
 	entries := logEntries(p.log, s.epoch)
-	return s.retry(ctx, func() error { return s.store.InsertLog(ctx, token, store.Range{Low: uint64(r.Low()), High: uint64(r.High())}, entries) })
+	return s.retry(ctx, func() error {
+		return s.store.InsertLog(ctx, token, store.Range{Low: uint64(r.Low()), High: uint64(r.High())}, entries)
+	})
 }
 
 // retry repeats what may succeed later, with the very same arguments, until ctx ends.
