@@ -184,7 +184,7 @@ func (h *headerReader) time(place int) time.Time {
 	v := h.values[place]
 	layout := timeLayout
 	const point, zone = len("2006-01-02T15:04:05"), len("2006-01-02T15:04:05.000")
-	if len(v) > zone && v[point] == '.' && (v[zone] == 'Z' || v[zone] == '+' || v[zone] == '-') {
+	if len(v) > zone && v[point] == '.' && digits(v[point+1:zone]) && (v[zone] == 'Z' || v[zone] == '+' || v[zone] == '-') {
 		layout = time.RFC3339Nano
 	}
 	t, err := time.Parse(layout, string(v))
@@ -192,6 +192,15 @@ func (h *headerReader) time(place int) time.Time {
 		h.fail(place, "is not a time with milliseconds and offset")
 	}
 	return t
+}
+
+func digits(text []byte) bool {
+	for _, b := range text {
+		if b < '0' || b > '9' {
+			return false
+		}
+	}
+	return true
 }
 
 func (h *headerReader) hash(place int) (sum [32]byte) {
