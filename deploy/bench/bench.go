@@ -70,7 +70,14 @@ func Run(ctx context.Context, c Config) (result Result, err error) {
 }
 
 func (b *bench) phases() []func(context.Context) ([]Phase, error) {
-	all := []func(context.Context) ([]Phase, error){b.measureStart, b.measureFiling, b.measureDrain, b.measureVisible}
+	if b.Long > 0 {
+		return []func(context.Context) ([]Phase, error){b.measureLong}
+	}
+	all := []func(context.Context) ([]Phase, error){b.measureStart, b.measureFiling}
+	for _, l := range backlogs {
+		all = append(all, func(ctx context.Context) ([]Phase, error) { return b.measureDrain(ctx, l) })
+	}
+	all = append(all, b.measureVisible)
 	for _, size := range b.Sizes {
 		all = append(all, func(ctx context.Context) ([]Phase, error) { return b.measureFigures(ctx, size) })
 	}
@@ -207,8 +214,8 @@ func deleteTopics(ctx context.Context, brokers []string) error {
 		}
 	}
 	// Its offsets belong to the deleted log.
-	if _, err := client.DeleteGroups(ctx, &kafka.DeleteGroupsRequest{GroupIDs: []string{queue.SinkGroup}}); err != nil {
-		errs = append(errs, fmt.Errorf("delete group %s: %w", queue.SinkGroup, err))
+	if _, err := client.DeleteGroups(ctx, &kafka.DeleteGroupsRequest{GroupIDs: []string{queue.SinkGroup, plainGroup}}); err != nil {
+		errs = append(errs, fmt.Errorf("delete the groups: %w", err))
 	}
 	return errors.Join(errs...)
 }
