@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -73,13 +74,20 @@ func (b *bench) phases() []func(context.Context) ([]Phase, error) {
 	if b.Long > 0 {
 		return []func(context.Context) ([]Phase, error){b.measureLong}
 	}
-	all := []func(context.Context) ([]Phase, error){b.measureStart, b.measureFiling}
-	for _, l := range backlogs {
-		all = append(all, func(ctx context.Context) ([]Phase, error) { return b.measureDrain(ctx, l) })
+	var all []func(context.Context) ([]Phase, error)
+	add := func(name string, measure func(context.Context) ([]Phase, error)) {
+		if len(b.Only) == 0 || slices.Contains(b.Only, name) {
+			all = append(all, measure)
+		}
 	}
-	all = append(all, b.measureVisible)
+	add("start", b.measureStart)
+	add("filing", b.measureFiling)
+	for _, l := range backlogs {
+		add("drain", func(ctx context.Context) ([]Phase, error) { return b.measureDrain(ctx, l) })
+	}
+	add("visible", b.measureVisible)
 	for _, size := range b.Sizes {
-		all = append(all, func(ctx context.Context) ([]Phase, error) { return b.measureFigures(ctx, size) })
+		add("figures", func(ctx context.Context) ([]Phase, error) { return b.measureFigures(ctx, size) })
 	}
 	return all
 }
