@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"atvsld/analytics/store"
+	"atvsld/ingest/intake/known"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
 	"atvsld/ingest/report"
@@ -26,6 +27,8 @@ const MaxChunk = 1000
 const (
 	retryBusy  = 2 * time.Second
 	retryStale = 2 * time.Second
+	// retryBacklog is longer: the sinks have to catch up first.
+	retryBacklog = 30 * time.Second
 	// memoryLimit bounds what one gateway remembers, in reports and in requests,
 	// for each of two generations: about 100 MB when full.
 	memoryLimit = 100_000
@@ -42,8 +45,12 @@ type Deps struct {
 	Signer   *receipt.Signer
 	Producer producer
 	Ledger   Ledger
-	Seeds    *seeds.Data
-	Log      *slog.Logger
+	// Known spares questions to the ledger; nil asks about every report.
+	Known *known.IDs
+	// Backlog refuses when too much in the log is not stored; nil never does.
+	Backlog *Backlog
+	Seeds   *seeds.Data
+	Log     *slog.Logger
 	// Clock gives the time of receipt; time.Now if nil.
 	Clock func() time.Time
 	// StatusPath is put before the report id in a receipt's status_url.
@@ -79,6 +86,7 @@ type draft struct {
 	filedAt    time.Time
 	content    []byte
 	private    []byte
+	asked      bool // the ledger's word is needed
 	write      bool // the log has to have it
 }
 
@@ -86,14 +94,22 @@ type draft struct {
 // their order. Nothing is accepted before every in-sync replica has it.
 func (g *Gateway) Submit(ctx context.Context, by Principal, items []Item) []Outcome {
 	outcomes := make([]Outcome, len(items))
+	level := g.Backlog.Level()
 	var open []*draft
 	for i, item := range items {
 		outcomes[i] = Outcome{Row: item.Row}
+		if level == Closed {
+			outcomes[i].State, outcomes[i].RetryAfter = Busy, retryBacklog
+			continue
+		}
 		if d := g.read(by, item, &outcomes[i]); d != nil {
 			open = append(open, d)
 		}
 	}
-	known, err := g.lookup.get(ctx, questions(open))
+	if level == Urgent {
+		open = urgent(open)
+	}
+	known, err := g.lookup.get(ctx, g.questions(open))
 	if err != nil {
 		g.Log.Error("looking up reports", "error", err)
 		open = withoutHistory(open)
@@ -211,11 +227,15 @@ func requestID(by Principal, item Item) uuid.UUID {
 	return uuid.NewSHA1(requestNamespace, fmt.Appendf(nil, "%s\n%s\n%d", by.ID, item.IdempotencyKey, item.Row))
 }
 
-// questions asks for every report and every request: only the store can tell a
-// repetition from a contradiction after a restart.
-func questions(drafts []*draft) question {
+// questions asks for the reports and requests that may have been filed before: only
+// the store can tell a repetition from a contradiction after a restart.
+func (g *Gateway) questions(drafts []*draft) question {
 	var q question
 	for _, d := range drafts {
+		if d.submission.Revision == 1 && g.Known != nil && g.Known.RulesOut(d.submission.ReportID, d.requestID) {
+			continue
+		}
+		d.asked = true
 		q.reports = append(q.reports, d.key())
 		if d.requestID != uuid.Nil {
 			q.requests = append(q.requests, d.requestID)
@@ -224,22 +244,40 @@ func questions(drafts []*draft) question {
 	return q
 }
 
-// withoutHistory is for the time when the store does not answer. The first
-// declaration of an event is taken all the same, because the law wants it at
-// once (Law 84/2015/QH13, Art. 34(1)) and its id was made up by the filer: should
-// it contradict an earlier one, the earlier one counts and the status says
-// conflict. Everybody else is asked to come again.
+// withoutHistory is for the time when the store does not answer. Who needs no answer
+// is not touched by that. The first declaration of an event is taken all the same,
+// because the law wants it at once (Law 84/2015/QH13, Art. 34(1)) and its id was made up
+// by the filer: should it contradict an earlier one, the earlier one counts and the
+// status says conflict. Everybody else is asked to come again.
 func withoutHistory(drafts []*draft) []*draft {
 	var open []*draft
 	for _, d := range drafts {
-		definition, _ := report.Lookup(d.submission.Kind)
-		if definition.Event && d.submission.Revision == 1 && d.requestID == uuid.Nil {
+		if !d.asked || d.firstOfEvent() && d.requestID == uuid.Nil {
 			open = append(open, d)
 			continue
 		}
 		d.out.State, d.out.RetryAfter = Busy, retryBusy
 	}
 	return open
+}
+
+// urgent is for the time when the log holds much that is not stored: it lets pass what
+// the law wants at once.
+func urgent(drafts []*draft) []*draft {
+	var open []*draft
+	for _, d := range drafts {
+		if d.firstOfEvent() {
+			open = append(open, d)
+			continue
+		}
+		d.out.State, d.out.RetryAfter = Busy, retryBacklog
+	}
+	return open
+}
+
+func (d *draft) firstOfEvent() bool {
+	definition, _ := report.Lookup(d.submission.Kind)
+	return definition.Event && d.submission.Revision == 1
 }
 
 // judge decides on every draft and remembers what will be written, in one step,
@@ -265,6 +303,9 @@ func (g *Gateway) judge(drafts []*draft, known answer) []*draft {
 		g.memory.remember(id, d.facts, d.filedAt, d.submission.Revision,
 			filing{SHA256: d.sha, ReceivedAt: d.receivedAt, Withdrawn: d.submission.Withdrawn})
 		g.memory.rememberRequest(d.requestID, request{ReportID: id, SHA256: d.sha})
+		if g.Known != nil {
+			g.Known.Add(id, d.requestID)
+		}
 	}
 	return accepted
 }
