@@ -300,8 +300,8 @@ func (g *Gateway) judge(drafts []*draft, known answer) []*draft {
 		if !d.write {
 			continue
 		}
-		g.memory.remember(id, d.facts, d.filedAt, d.submission.Revision,
-			filing{SHA256: d.sha, ReceivedAt: d.receivedAt, Withdrawn: d.submission.Withdrawn})
+		g.memory.remember(id, d.facts, d.filedAt,
+			filing{Revision: d.submission.Revision, SHA256: d.sha, ReceivedAt: d.receivedAt, Withdrawn: d.submission.Withdrawn})
 		g.memory.rememberRequest(d.requestID, request{ReportID: id, SHA256: d.sha})
 		if g.Known != nil {
 			g.Known.Add(id, d.requestID)
@@ -337,8 +337,8 @@ func (d *draft) refuse(state State, f report.Finding) {
 func (d *draft) settle(h history) bool {
 	s := d.submission
 	d.out.Current = h.Newest
-	if before, filed := h.Filings[s.Revision]; filed || s.Revision <= h.Newest {
-		if !filed || before.SHA256 != d.sha {
+	if before := h.filing(s.Revision); before != nil || s.Revision <= h.Newest {
+		if before == nil || before.SHA256 != d.sha {
 			d.refuse(Conflict, ruleConflict.finding("/revision", s.Revision, h.Newest+1, s.Revision, h.Newest+1))
 			return false
 		}

@@ -47,14 +47,14 @@ func historyOf(k *store.Known) history {
 	h := history{
 		facts:   facts{Kind: report.Kind(k.Kind), StatYear: int(k.StatYear), Period: k.Period, Unit: k.Unit},
 		FiledAt: k.FiledAt, Newest: k.Latest.Revision, Withdrawn: k.Latest.Withdrawn,
-		Filings: map[uint32]filing{k.Latest.Revision: filingOf(&k.Latest)},
+		Filings: []filing{filingOf(&k.Latest)},
 	}
-	if k.Same != nil {
-		h.Filings[k.Same.Revision] = filingOf(k.Same)
+	if k.Same != nil && k.Same.Revision != k.Latest.Revision {
+		h.Filings = append(h.Filings, filingOf(k.Same))
 	}
 	return h
 }
 
 func filingOf(s *store.Stored) filing {
-	return filing{SHA256: s.SHA256, ReceivedAt: s.ReceivedAt, Kept: true}
+	return filing{Revision: s.Revision, SHA256: s.SHA256, ReceivedAt: s.ReceivedAt, Kept: true}
 }
