@@ -153,3 +153,13 @@ func orEmpty(b []byte) []byte {
 	}
 	return b
 }
+
+func BenchmarkEncode(b *testing.B) {
+	e := sample()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Encode(e); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
