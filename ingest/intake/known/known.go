@@ -27,10 +27,8 @@ const (
 	lag = 3 * time.Second
 	// stretch is how many rows of report_log are asked for at once: 8 MB of answer.
 	stretch = 500_000
-	// pause is between a failure and the next attempt, longPause before everything is
-	// read again.
-	pause     = time.Second
-	longPause = 30 * time.Second
+	// pause is between a failure of the log and the next attempt.
+	pause = time.Second
 )
 
 // Store is the part of [store.Store] that the ids are read from.
@@ -50,8 +48,11 @@ type Config struct {
 	Log        Log
 	Epoch      uuid.UUID
 	Partitions int
-	Logger     *slog.Logger
-	Registry   prometheus.Registerer
+	// Pause is what lies between a failure and the next attempt to read everything; 30 s
+	// if zero.
+	Pause    time.Duration
+	Logger   *slog.Logger
+	Registry prometheus.Registerer
 }
 
 // IDs are the ids of all reports and requests in store and log. Its methods may be
@@ -68,6 +69,9 @@ type IDs struct {
 
 // New makes ids that rule out nothing until Run has built them.
 func New(c Config) *IDs {
+	if c.Pause == 0 {
+		c.Pause = 30 * time.Second
+	}
 	k := &IDs{Config: c, filter: newFilter(), current: make([]atomic.Int64, c.Partitions)}
 	k.register()
 	return k
@@ -113,7 +117,7 @@ func (k *IDs) Run(ctx context.Context) {
 		}
 		k.built.Store(false)
 		k.Logger.Warn("the known ids are built anew; until then the store is asked", "error", err)
-		sleep(ctx, longPause)
+		sleep(ctx, k.Pause)
 	}
 }
 
