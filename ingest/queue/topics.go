@@ -125,10 +125,16 @@ func Committed(ctx context.Context, brokers []string, partitions int) (map[int]i
 	if err == nil {
 		err = response.Error
 	}
+	offsets := make(map[int]int64, partitions)
+	if errors.Is(err, kafka.GroupIdNotFound) { // no sink has run yet, says the embedded broker
+		for p := range partitions {
+			offsets[p] = -1
+		}
+		return offsets, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read committed offsets: %w", err)
 	}
-	offsets := make(map[int]int64, partitions)
 	for _, p := range response.Topics[ReportsTopic] {
 		if p.Error != nil {
 			return nil, fmt.Errorf("read the committed offset of partition %d: %w", p.Partition, p.Error)
