@@ -255,7 +255,7 @@ func TestMemoryKeepsWhatOneWriterKept(t *testing.T) {
 // A refiling that came to nothing leaves the withdrawal before it as it was.
 func TestMemoryKnowsWhatIsWithdrawn(t *testing.T) {
 	m, id := newMemory(10), uuid.New()
-	m.remember(id, facts{}, time.Now(), filing{Revision: 1, })
+	m.remember(id, facts{}, time.Now(), filing{Revision: 1})
 	m.remember(id, facts{}, time.Now(), filing{Revision: 2, Withdrawn: true})
 	m.remember(id, facts{}, time.Now(), filing{Revision: 3})
 	m.finish(id, 3, uuid.Nil, nothing)
@@ -268,7 +268,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	var last uuid.UUID
 	for range 1000 {
 		last = uuid.New()
-		m.remember(last, facts{}, time.Now(), filing{Revision: 1, })
+		m.remember(last, facts{}, time.Now(), filing{Revision: 1})
 		m.rememberRequest(last, request{})
 	}
 	require.LessOrEqual(t, len(m.reports)+len(m.older), 20)
