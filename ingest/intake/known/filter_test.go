@@ -104,3 +104,20 @@ func BenchmarkFilter(b *testing.B) {
 		}
 	})
 }
+
+func TestTheFilterTakesTwoBytesAnID(t *testing.T) {
+	f := newFilter()
+	const n = 2_000_000
+	f.expect(n * 5 / 4)
+	add := func(from, to uint64) {
+		for id := from; id < to; id++ {
+			f.add(id)
+		}
+	}
+	add(0, n)
+	_, bytes := f.size()
+	require.InDelta(t, 2.5*n, bytes, 0.2*n, "of reports alone")
+	add(n, 2*n)
+	_, bytes = f.size()
+	require.InDelta(t, 5*n, bytes, 0.4*n, "with as many requests")
+}
