@@ -131,7 +131,7 @@ func TestStoreOutOfReach(t *testing.T) {
 	require.NoError(t, err)
 	w := newWire(t, address.Host)
 	address.Host = w.Addr().String()
-	p := start(t, t.TempDir(), "--clickhouse", address.String(), "--demonstration", "--demo-load=false", "--max-backlog", fmt.Sprint(most))
+	p := start(t, t.TempDir(), "--clickhouse", address.String(), "--demonstration", "--demo-load=false", "--max-backlog", strconv.Itoa(most))
 
 	taken := 0
 	take := func(n int) {

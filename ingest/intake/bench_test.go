@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"syscall"
 	"testing"
 	"time"
@@ -115,7 +116,7 @@ func taxCode(n int) string {
 			sum += weight * int(code[i]-'0')
 		}
 		if r := sum % 11; r > 0 {
-			return code + fmt.Sprint(10-r)
+			return code + strconv.Itoa(10-r)
 		}
 	}
 	panic("one of two has a check digit")

@@ -2,8 +2,8 @@ package intake_test
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -132,7 +132,7 @@ func (e *engines) settled(id uuid.UUID) []store.Revision {
 
 // annex is the report of the n-th site of one employer.
 func annex(n int) []byte {
-	return reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/site", fmt.Sprintf("%q", fmt.Sprint(n)))
+	return reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/site", strconv.Quote(strconv.Itoa(n)))
 }
 
 func amended(raw []byte) []byte { return reporttest.Set(raw, "/content/workers/total", "991") }
@@ -199,13 +199,13 @@ func TestABacklogIsRefusedAndDrains(t *testing.T) {
 	e.while(backlog.Run)
 	g, _ := e.gateway(backlog)
 	var kept []uuid.UUID
-	until := func(level intake.Level, make func(n int) []byte) {
+	until := func(level intake.Level, form func(n int) []byte) {
 		t.Helper()
 		for n := range 1000 {
 			if backlog.Level() >= level {
 				return
 			}
-			out := file(t, g, make(n))
+			out := file(t, g, form(n))
 			if out.State == intake.Accepted {
 				kept = append(kept, out.ReportID)
 				continue

@@ -115,13 +115,12 @@ func (m *memory) request(id uuid.UUID) (request, bool) {
 
 // remember notes that one more writer of a filing is on its way.
 func (m *memory) remember(id uuid.UUID, f facts, filedAt time.Time, one filing) {
-	filings := slices.Clone(m.report(id).Filings)
-	h := history{facts: f, FiledAt: filedAt, Filings: filings}
+	h := history{facts: f, FiledAt: filedAt, Filings: slices.Clone(m.report(id).Filings)}
 	if before := h.filing(one.Revision); before != nil {
 		before.writers++
 	} else {
 		one.writers = 1
-		h.Filings = append(filings, one)
+		h.Filings = append(h.Filings, one)
 	}
 	if len(m.reports) >= m.limit {
 		m.older, m.reports = m.reports, make(map[uuid.UUID]history)

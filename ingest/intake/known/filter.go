@@ -2,6 +2,7 @@ package known
 
 import (
 	"math/bits"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -128,7 +129,7 @@ func (f *filter) extend(full *layer, n int64) {
 	for _, l := range layers {
 		room += l.room
 	}
-	more := append(layers[:len(layers):len(layers)], newLayer(max(room, n)))
+	more := append(slices.Clone(layers), newLayer(max(room, n)))
 	f.layers.Store(&more)
 }
 

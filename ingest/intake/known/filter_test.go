@@ -77,10 +77,10 @@ func TestIDsThatTimeOrders(t *testing.T) {
 	for range 10_000 {
 		id, err := uuid.NewV7()
 		require.NoError(t, err)
-		print := store.Fingerprint(id)
-		require.False(t, seen[print])
-		seen[print] = true
-		f.add(print)
+		fingerprint := store.Fingerprint(id)
+		require.False(t, seen[fingerprint])
+		seen[fingerprint] = true
+		f.add(fingerprint)
 	}
 	ids, _ := f.size()
 	require.InDelta(t, 10_000, ids, 5)

@@ -170,7 +170,7 @@ func (k *IDs) follow(ctx context.Context, stored map[uint16]uint64) error {
 	var group sync.WaitGroup
 	for partition := range k.Partitions {
 		from := int64(0)
-		if offset, any := stored[uint16(partition)]; any {
+		if offset, known := stored[uint16(partition)]; known {
 			from = int64(offset) + 1
 		}
 		group.Go(func() {
