@@ -27,6 +27,9 @@ const (
 	lag = 3 * time.Second
 	// stretch is how many rows of report_log are asked for at once: 8 MB of answer.
 	stretch = 500_000
+	// never is when a partition was last seen to its end that never was: an hour before
+	// the ids were made.
+	never = -int64(time.Hour)
 	// pause is between a failure of the log and the next attempt.
 	pause = time.Second
 )
@@ -62,8 +65,10 @@ type IDs struct {
 	filter *filter
 	// built: the store was read to its end.
 	built atomic.Bool
-	// current is when each partition was seen to its end, in nanoseconds since 1970.
+	// current is when each partition was last seen to its end, in nanoseconds since begun,
+	// so that a clock that is set makes nothing current.
 	current []atomic.Int64
+	begun   time.Time
 	metrics metrics
 }
 
@@ -72,7 +77,10 @@ func New(c Config) *IDs {
 	if c.Pause == 0 {
 		c.Pause = 30 * time.Second
 	}
-	k := &IDs{Config: c, filter: newFilter(), current: make([]atomic.Int64, c.Partitions)}
+	k := &IDs{Config: c, filter: newFilter(), current: make([]atomic.Int64, c.Partitions), begun: time.Now()}
+	for i := range k.current {
+		k.current[i].Store(never)
+	}
 	k.register()
 	return k
 }
@@ -104,7 +112,7 @@ func (k *IDs) behind() time.Duration {
 	for i := range k.current {
 		oldest = min(oldest, k.current[i].Load())
 	}
-	return time.Since(time.Unix(0, oldest))
+	return time.Since(k.begun) - time.Duration(oldest)
 }
 
 // Run builds the ids and keeps them current until ctx ends. It never gives up: without
@@ -124,25 +132,50 @@ func (k *IDs) Run(ctx context.Context) {
 // once builds and follows until the log is another one or ctx ends. What the filter has
 // already stays in it: a wrong yes costs a question, never an answer.
 func (k *IDs) once(ctx context.Context) error {
-	start := time.Now()
 	for i := range k.current {
-		k.current[i].Store(0)
+		k.current[i].Store(never)
 	}
 	// First the position: whatever is stored while we read lies behind it in the log.
 	asOf, err := k.Store.AsOf(ctx)
 	if err != nil {
 		return err
 	}
-	if err := k.read(ctx, asOf.Messages); err != nil {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var group sync.WaitGroup
+	part := func(do func() error) {
+		group.Go(func() {
+			if err := do(); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	part(func() error { return k.build(ctx, asOf.Messages) })
+	stored := asOf.Offsets[k.Epoch]
+	for partition := range k.Partitions {
+		from := int64(0)
+		if offset, known := stored[uint16(partition)]; known {
+			from = int64(offset) + 1
+		}
+		part(func() error { return k.follow(ctx, partition, from) })
+	}
+	group.Wait()
+	return context.Cause(ctx)
+}
+
+// build takes over what the store has.
+func (k *IDs) build(ctx context.Context, messages uint64) error {
+	start := time.Now()
+	if err := k.read(ctx, messages); err != nil {
 		return err
 	}
 	k.built.Store(true)
 	ids, bytes := k.filter.size()
 	k.Logger.Info("the known ids are built", "ids", ids, "bytes", bytes, "took", time.Since(start))
-	return k.follow(ctx, asOf.Offsets[k.Epoch])
+	return nil
 }
 
-// read takes over what the store has, stretch by stretch.
+// read reads the store stretch by stretch.
 func (k *IDs) read(ctx context.Context, messages uint64) error {
 	k.filter.expect(int64(messages) * 5 / 4)
 	for after := uuid.Nil; ; {
@@ -162,29 +195,9 @@ func (k *IDs) read(ctx context.Context, messages uint64) error {
 	}
 }
 
-// follow takes over what is in the log from the stored positions on. It returns why
-// that is no use any more.
-func (k *IDs) follow(ctx context.Context, stored map[uint16]uint64) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var group sync.WaitGroup
-	for partition := range k.Partitions {
-		from := int64(0)
-		if offset, known := stored[uint16(partition)]; known {
-			from = int64(offset) + 1
-		}
-		group.Go(func() {
-			if err := k.followOne(ctx, partition, from); err != nil {
-				cancel(err)
-			}
-		})
-	}
-	group.Wait()
-	return context.Cause(ctx)
-}
-
-// followOne follows a partition through every failure that may pass.
-func (k *IDs) followOne(ctx context.Context, partition int, next int64) (err error) {
+// follow takes over what a partition of the log holds from an offset on, through every
+// failure that may pass.
+func (k *IDs) follow(ctx context.Context, partition int, next int64) (err error) {
 	for ctx.Err() == nil {
 		next, err = k.Log.Follow(ctx, partition, next, watcher{k})
 		if errors.Is(err, queue.ErrOtherLog) {
@@ -204,7 +217,7 @@ type watcher struct{ ids *IDs }
 func (w watcher) Saw(report, request uuid.UUID) { w.ids.Add(report, request) }
 
 func (w watcher) Current(partition int, at time.Time) {
-	w.ids.current[partition].Store(at.UnixNano())
+	w.ids.current[partition].Store(int64(at.Sub(w.ids.begun)))
 }
 
 func sleep(ctx context.Context, d time.Duration) {
