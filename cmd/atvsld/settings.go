@@ -27,6 +27,8 @@ type settings struct {
 	Listen        string
 	PublicURL     string
 	Issuer        string
+	MaxBacklog    int64
+	MaxBacklogAge time.Duration
 	Keys          string
 	Brokers       []string
 	BrokerListen  string
@@ -36,8 +38,6 @@ type settings struct {
 	Partitions    int
 	Replication   int
 	Retention     time.Duration
-	MaxBacklog    int64
-	MaxBacklogAge time.Duration
 	Demonstration bool
 	DemoLoad      bool
 	DemoSeed      uint64
@@ -74,6 +74,8 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		text("listen", "127.0.0.1:8080", "address of the HTTP interface and the page", &s.Listen),
 		text("public-url", "", "address under which filers reach this gateway, for the status_url of receipts; empty gives a path", &s.PublicURL),
 		text("issuer", "atvsld", "name that signs the receipts", &s.Issuer),
+		&cli.Int64Flag{Name: "max-backlog", Value: intake.DefaultBacklog(minRetention).MaxRecords, Usage: "reports in the log that no sink has stored, from which on filers are answered 503; twice as many end also the first declarations of events", Destination: &s.MaxBacklog, Sources: env("max-backlog")},
+		&cli.DurationFlag{Name: "max-backlog-age", Usage: "the same by the age of the oldest of them; below the retention (default: half of it)", Destination: &s.MaxBacklogAge, Sources: env("max-backlog-age")},
 		text("keys", "", "folder of the keys, shared by all gateways (default DATA/keys)", &s.Keys),
 		&cli.StringSliceFlag{Name: "brokers", Usage: "Kafka brokers, host:port; empty starts the embedded broker", Destination: &s.Brokers, Sources: env("brokers")},
 		text("broker-listen", "127.0.0.1:0", "loopback address of the embedded broker; port 0 takes a free one", &s.BrokerListen),
@@ -83,8 +85,6 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		number("partitions", 4, "partitions of the report topic; fixed for the life of a log", &s.Partitions),
 		number("replication", 1, "replicas of each topic; 3 in production", &s.Replication),
 		&cli.DurationFlag{Name: "retention", Value: 30 * 24 * time.Hour, Usage: "how long the log keeps a report, stored or not: longer than any outage of the store", Destination: &s.Retention, Sources: env("retention")},
-		&cli.Int64Flag{Name: "max-backlog", Value: intake.DefaultBacklog(minRetention).MaxRecords, Usage: "reports in the log that no sink has stored, from which on filers are answered 503; twice as many end also the first declarations of events", Destination: &s.MaxBacklog, Sources: env("max-backlog")},
-		&cli.DurationFlag{Name: "max-backlog-age", Usage: "the same by the age of the oldest of them; below the retention (default: half of it)", Destination: &s.MaxBacklogAge, Sources: env("max-backlog-age")},
 		&cli.BoolFlag{Name: "demonstration", Usage: "the store holds demonstration data (fixed for its life); run loads it", Destination: &s.Demonstration, Sources: env("demonstration")},
 		&cli.BoolFlag{Name: "demo-load", Value: true, Usage: "with --demonstration: file the demonstration data and close their years", Destination: &s.DemoLoad, Sources: env("demo-load")},
 		&cli.Uint64Flag{Name: "demo-seed", Value: 31, Usage: "seed of the demonstration data", Destination: &s.DemoSeed, Sources: env("demo-seed")},
@@ -118,6 +118,11 @@ func (s *settings) Validate() error {
 	if s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "https://") && !strings.HasPrefix(s.PublicURL, "http://") {
 		bad("--public-url %q is not an http(s) address", s.PublicURL)
 	}
+	if has("max-backlog") {
+		if err := s.backlog().Validate(); err != nil {
+			bad("--max-backlog, --max-backlog-age: %w", err)
+		}
+	}
 	if len(s.Brokers) > 0 {
 		if err := queue.CheckBrokers(s.Brokers); err != nil {
 			bad("--brokers: %w", err)
@@ -139,11 +144,6 @@ func (s *settings) Validate() error {
 	if has("retention") && s.Retention < minRetention {
 		bad("--retention %s is below %s: the log must outlast an outage of the store", s.Retention, minRetention)
 	}
-	if has("max-backlog") {
-		if err := s.backlog().Validate(); err != nil {
-			bad("--max-backlog, --max-backlog-age: %w", err)
-		}
-	}
 	if s.DemoSize < 0 {
 		bad("--demo-establishments %d is negative", s.DemoSize)
 	}
@@ -154,16 +154,6 @@ func (s *settings) Validate() error {
 		bad("--log-format %q is neither text nor json", s.LogFormat)
 	}
 	return errors.Join(errs...)
-}
-
-// backlog gives the bounds of what the log may hold that is not stored.
-func (s *settings) backlog() intake.BacklogConfig {
-	c := intake.DefaultBacklog(s.Retention)
-	c.MaxRecords = s.MaxBacklog
-	if s.MaxBacklogAge != 0 {
-		c.MaxAge = s.MaxBacklogAge
-	}
-	return c
 }
 
 func (s *settings) level() (slog.Level, error) {
