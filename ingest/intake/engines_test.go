@@ -73,7 +73,11 @@ func (e *engines) while(run func(ctx context.Context)) (stop func()) {
 func (e *engines) startSink() {
 	c := sink.Config{Brokers: e.brokers, Partitions: partitions, Consumer: queue.DefaultConsumer()}
 	s := sink.New(c, e.store, e.info.Epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
-	e.while(func(ctx context.Context) { _ = s.Run(ctx) })
+	e.while(func(ctx context.Context) {
+		if err := s.Run(ctx); err != nil {
+			e.t.Error(err)
+		}
+	})
 }
 
 // countingLedger is the store and counts the reports that it is asked about; while it
