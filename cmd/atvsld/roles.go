@@ -15,7 +15,7 @@ import (
 // Flags by what a role works with.
 var (
 	httpFlags  = []string{"listen"}
-	filerFlags = []string{"public-url", "issuer"}
+	filerFlags = []string{"public-url", "issuer", "max-backlog", "max-backlog-age"}
 	keyFlags   = []string{"data", "keys", "demonstration"}
 	kafkaFlags = []string{"brokers", "partitions", "replication", "retention"}
 	storeFlags = []string{"clickhouse", "demonstration"}
@@ -77,7 +77,7 @@ func runCommand() *cli.Command {
 			if loads {
 				loaded = p.expectDemo()
 			}
-			if err := p.startServer(ctx, listener, p.openGateway(), true, failed); err != nil {
+			if err := p.startServer(ctx, listener, p.openGateway(ctx), true, failed); err != nil {
 				return err
 			}
 			if loads {
@@ -100,7 +100,7 @@ func gatewayCommand() *cli.Command {
 			if err := p.openStoreAndKeys(ctx); err != nil {
 				return err
 			}
-			return p.startServer(ctx, listener, p.openGateway(), false, failed)
+			return p.startServer(ctx, listener, p.openGateway(ctx), false, failed)
 		})
 }
 

@@ -3,16 +3,10 @@
 package queue
 
 import (
-	"encoding/hex"
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
-	"github.com/segmentio/kafka-go"
 
 	"atvsld/ingest/report"
 )
@@ -89,45 +83,4 @@ const MaxEventBytes = 640 << 10
 type data struct {
 	Content jsontext.Value `json:"content,omitzero"`
 	Sealed  []byte         `json:"sealed,omitempty"`
-}
-
-// Encode gives the Kafka message of e. The key is the report id, so that all
-// revisions of a report lie in one partition, in order. Message.Time stays zero:
-// Kafka's own timestamp governs retention and must not be back-dated.
-func Encode(e Event) (kafka.Message, error) {
-	value, err := json.Marshal(data{Content: e.Content, Sealed: e.Sealed})
-	if err != nil {
-		return kafka.Message{}, fmt.Errorf("encode event %s revision %d: %w", e.ReportID, e.Revision, err)
-	}
-	id := e.ReportID.String()
-	headers := make([]kafka.Header, 0, 19)
-	add := func(name, text string) {
-		if text != "" {
-			headers = append(headers, kafka.Header{Key: name, Value: []byte(text)})
-		}
-	}
-	add(headerSpec, specVersion)
-	add(headerID, e.Tracking)
-	add(headerSource, eventSource)
-	add(headerType, typePrefix+string(e.Kind)+typeSuffix)
-	add(headerSubject, id)
-	add(headerTime, e.ReceivedAt.Format(timeLayout))
-	add(headerContentType, contentType)
-	add(headerRevision, strconv.FormatUint(uint64(e.Revision), 10))
-	if e.Withdrawn {
-		add(headerWithdrawn, "true")
-	}
-	add(headerStatYear, strconv.Itoa(e.StatYear))
-	add(headerPeriod, e.Period)
-	add(headerUnit, e.Unit)
-	add(headerSubmittedBy, e.SubmittedBy)
-	add(headerFiledAt, e.FiledAt.Format(timeLayout))
-	add(headerSHA256, hex.EncodeToString(e.SHA256[:]))
-	if e.RequestID != uuid.Nil {
-		add(headerRequestID, e.RequestID.String())
-	}
-	add(headerRules, e.RulesVersion)
-	add(headerWarnings, strings.Join(e.Warnings, ","))
-	add(headerSealedKey, e.SealedKey)
-	return kafka.Message{Key: []byte(id), Value: value, Headers: headers}, nil
 }
