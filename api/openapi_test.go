@@ -117,7 +117,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 13)
+	require.Len(t, ids, 14)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -212,6 +212,7 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/codelists/{name}", "/v1/codelists/provinces", 200, nil, nil},
 		{"get /v1/codelists/{name}", "/v1/codelists/x", 404, nil, nil},
 		{"get /v1/receipts/keys", "/v1/receipts/keys", 200, nil, nil},
+		{"get /v1/inbox/keys", "/v1/inbox/keys", 200, nil, nil},
 		{"get /v1/receipts/verify", "/v1/receipts/verify?receipt=" + link, 200, nil, nil},
 		{"get /v1/receipts/verify", "/v1/receipts/verify", 422, nil, nil},
 		{"post /v1/receipts/verify", "/v1/receipts/verify", 200, accepted.body, nil},

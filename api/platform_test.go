@@ -41,6 +41,7 @@ type platform struct {
 	store    *store.Store
 	deps     Deps
 	log      *bytes.Buffer
+	brokers  []string
 	startLog func()
 }
 
@@ -53,10 +54,10 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	brokers := startBroker(t)
 	keys, err := seal.Open(filepath.Join(t.TempDir(), "keys"))
 	require.NoError(t, err)
-	p := &platform{t: t, store: st, token: keys.LocalToken(), log: &bytes.Buffer{}}
+	p := &platform{t: t, store: st, token: keys.LocalToken(), log: &bytes.Buffer{}, brokers: brokers}
 	p.deps = Deps{
 		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Seeds: seeds.Default(),
-		ReceiptKeys: signer(t, keys).JWKS(), Registry: prometheus.NewRegistry(), Version: "test",
+		ReceiptKeys: signer(t, keys).JWKS(), InboxKeys: keys.InboxKeys(), Registry: prometheus.NewRegistry(), Version: "test",
 		Log: slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
 	}
 	p.deps.Indicators, err = webtest.Figures{Seeds: seeds.Default()}.Engine()
@@ -73,7 +74,7 @@ func newSmall(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	require.NoError(t, err)
 	p := &platform{t: t, token: keys.LocalToken(), log: &bytes.Buffer{}}
 	p.deps = Deps{
-		Keys: keys, Seeds: seeds.Default(), ReceiptKeys: signer(t, keys).JWKS(), Registry: prometheus.NewRegistry(), Version: "test",
+		Keys: keys, Seeds: seeds.Default(), ReceiptKeys: signer(t, keys).JWKS(), InboxKeys: keys.InboxKeys(), Registry: prometheus.NewRegistry(), Version: "test",
 		Log: slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
 	}
 	p.serve(change...)

@@ -30,9 +30,9 @@ func root() *cli.Command {
 		Version: version(),
 		Commands: []*cli.Command{
 			runCommand(),
-			gatewayCommand(), sinkCommand(), apiCommand(),
+			gatewayCommand(), forwarderCommand(), sinkCommand(), apiCommand(),
 			brokerCommand(), engineCommand(),
-			migrateCommand(), periodCommand(), newEpochCommand(), demoCommand(), benchCommand(),
+			migrateCommand(), periodCommand(), newEpochCommand(), newInboxKeyCommand(), demoCommand(), benchCommand(),
 		},
 	}
 }

@@ -53,7 +53,7 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (e
 }
 
 func runCommand() *cli.Command {
-	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags,
+	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags, integratorFlags,
 		[]string{"broker-listen", "engine-listen", "engine-library", "demo-load", "demo-seed", "demo-establishments"})
 	return role("run", "run everything on one machine", flags, nil,
 		func(ctx context.Context, p *platform, failed func(error)) error {
@@ -78,7 +78,11 @@ func runCommand() *cli.Command {
 			if loads {
 				loaded = p.expectDemo()
 			}
-			if err := p.startServer(ctx, listener, p.openGateway(), true, failed); err != nil {
+			gateway := p.openGateway()
+			if err := p.startForwarder(ctx, gateway, failed); err != nil {
+				return err
+			}
+			if err := p.startServer(ctx, listener, gateway, true, failed); err != nil {
 				return err
 			}
 			if loads {

@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"atvsld/analytics/store"
+	"atvsld/ingest/forward"
 	"atvsld/ingest/queue"
 )
 
@@ -28,6 +29,7 @@ type settings struct {
 	Issuer        string
 	Keys          string
 	Brokers       []string
+	Integrators   []string
 	BrokerListen  string
 	ClickHouse    string
 	EngineListen  string
@@ -73,6 +75,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		text("issuer", "atvsld", "name that signs the receipts", &s.Issuer),
 		text("keys", "", "folder of the keys, shared by all gateways (default DATA/keys)", &s.Keys),
 		&cli.StringSliceFlag{Name: "brokers", Usage: "Kafka brokers, host:port; empty starts the embedded broker", Destination: &s.Brokers, Sources: env("brokers")},
+		&cli.StringSliceFlag{Name: "integrators", Usage: "ids of the integrators that file through Kafka; each has the topics atvsld.inbox.ID and atvsld.outcome.ID", Destination: &s.Integrators, Sources: env("integrators")},
 		text("broker-listen", "127.0.0.1:0", "loopback address of the embedded broker; port 0 takes a free one", &s.BrokerListen),
 		text("clickhouse", "", "ClickHouse address, clickhouse://user:password@host:9000/database or http(s)://…; empty starts the embedded engine", &s.ClickHouse),
 		text("engine-listen", "127.0.0.1:0", "loopback address of the embedded engine; port 0 takes a free one", &s.EngineListen),
@@ -104,6 +107,12 @@ func (s *settings) Validate() error {
 	}
 	if slices.Contains(s.needs, "clickhouse") && s.ClickHouse == "" {
 		bad("--clickhouse is needed")
+	}
+	if slices.Contains(s.needs, "integrators") && len(s.Integrators) == 0 {
+		bad("--integrators is needed")
+	}
+	if err := forward.CheckIntegrators(s.Integrators); err != nil {
+		bad("--integrators: %w", err)
 	}
 	if s.Listen != "" {
 		if _, _, err := net.SplitHostPort(s.Listen); err != nil {
