@@ -63,6 +63,9 @@ func CheckIntegrators(ids []string) error {
 // Topics gives the two topics of each integrator. Both have as many partitions as the
 // report topic, so that a key has the same number everywhere. retention bounds how long
 // a message waits for a forwarder, and an outcome for the integrator.
+//
+// The broker keeps an inbox uncompressed: it then measures what a batch really holds
+// against its limit, and no small batch becomes a huge one in the forwarder.
 func Topics(integrators []string, partitions int, retention time.Duration) []queue.Topic {
 	var topics []queue.Topic
 	for _, id := range integrators {
@@ -71,6 +74,7 @@ func Topics(integrators []string, partitions int, retention time.Duration) []que
 				"cleanup.policy": "delete", "retention.bytes": "-1",
 				"retention.ms":           strconv.FormatInt(retention.Milliseconds(), 10),
 				"message.timestamp.type": "LogAppendTime",
+				"compression.type":       "uncompressed",
 			}})
 		}
 	}
