@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -38,7 +39,7 @@ func ranOn(t *testing.T, name, line string) {
 func TestExamplesFileThroughTheInbox(t *testing.T) {
 	const partitions = 12
 	brokers := freeAddress(t)
-	p := start(t, t.TempDir(), "--integrators", "demo,other", "--broker-listen", brokers, "--partitions", fmt.Sprint(partitions))
+	p := start(t, t.TempDir(), "--integrators", "demo,other", "--broker-listen", brokers, "--partitions", strconv.Itoa(partitions))
 	year := time.Now().In(time.FixedZone("+07", 7*60*60)).Add(-3 * time.Hour).Year()
 	filed := int64(0)
 	files := func(cmd *exec.Cmd) {

@@ -71,7 +71,7 @@ func (f *Forwarder) partition(ctx context.Context, generation *kafka.Generation,
 		Brokers: f.config.Brokers, Topic: p.topic, Partition: p.id,
 		MinBytes: 1, MaxBytes: 4 << 20, MaxWait: 250 * time.Millisecond,
 		// A message may be large, and every partition of every inbox has such a queue.
-		QueueCapacity: 20,
+		QueueCapacity:  20,
 		ReadBackoffMin: 20 * time.Millisecond, ReadBackoffMax: time.Second,
 		// Out of range means that retention overtook the forwarder: say so, do not spin.
 		OffsetOutOfRangeError: true,

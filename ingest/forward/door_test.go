@@ -2,7 +2,9 @@ package forward_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -55,7 +57,7 @@ func TestOutcomes(t *testing.T) {
 	l.startSink()
 	whole, key := reporttest.Valid(report.AnnexXII), keyOf(report.AnnexXII)
 	amended := func(revision int, daysOff string) []byte {
-		raw := reporttest.Set(whole, "/revision", fmt.Sprint(revision))
+		raw := reporttest.Set(whole, "/revision", strconv.Itoa(revision))
 		return reporttest.Set(reporttest.Set(raw, "/reason", `"sai số"`), "/content/damage/days_off", daysOff)
 	}
 	steps := []struct {
@@ -182,11 +184,12 @@ func TestNothingPersonalGetsOut(t *testing.T) {
 		require.NotEqual(t, forward.Accepted, o.State, o.Cause.ID)
 	}
 	l.revisions(reportID, 1)
-	logged := l.log.text()
+	var logged strings.Builder
+	logged.WriteString(l.log.text())
 	for _, topic := range []string{queue.ReportsTopic, queue.RejectedTopic} {
 		n := map[string]int{queue.ReportsTopic: 1}[topic]
 		for _, m := range l.read(topic, n) {
-			logged += string(m.Key) + string(m.Value) + fmt.Sprintf("%s", m.Headers)
+			fmt.Fprintf(&logged, "%s %s %s", m.Key, m.Value, m.Headers)
 		}
 	}
 	var stored string
@@ -198,7 +201,7 @@ func TestNothingPersonalGetsOut(t *testing.T) {
 	require.NotEmpty(t, stored)
 	require.NotEmpty(t, current)
 	for pointer, mark := range marks {
-		for _, place := range []string{logged, stored, current} {
+		for _, place := range []string{logged.String(), stored, current} {
 			require.NotContains(t, place, mark, pointer)
 		}
 	}
@@ -292,7 +295,7 @@ func TestTroubleIsWaitedOut(t *testing.T) {
 	require.Len(t, all, 2)
 	for i, o := range all {
 		require.Equal(t, forward.Accepted, o.State, o.codes())
-		require.Equal(t, fmt.Sprint(i+1), o.Cause.ID)
+		require.Equal(t, strconv.Itoa(i+1), o.Cause.ID)
 		require.False(t, o.Replayed)
 	}
 	require.EqualValues(t, 7, g.calls.Load(), "the second revision waits for the first")
@@ -315,7 +318,7 @@ type absent struct {
 
 func (s *absent) Known(ctx context.Context, keys []store.Key) (map[store.Key]*store.Known, error) {
 	if !s.back.Load() {
-		return nil, fmt.Errorf("no store")
+		return nil, errors.New("no store")
 	}
 	return s.Ledger.Known(ctx, keys)
 }

@@ -3,6 +3,7 @@ package forward
 import (
 	"mime"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -82,10 +83,8 @@ func readEvent(m kafka.Message) (event, []report.Finding) {
 
 // shown is the name of an attribute if we know it: any other may hold anything.
 func shown(name string) string {
-	for _, known := range knownAttributes {
-		if name == known {
-			return name
-		}
+	if slices.Contains(knownAttributes, name) {
+		return name
 	}
 	return "ce_…"
 }

@@ -37,7 +37,6 @@ type line struct {
 	sender   forwardtest.Sender
 	registry *prometheus.Registry
 	log      *lockedBuffer
-	seen     map[string]int // outcomes already read, by topic
 }
 
 type lockedBuffer struct {
@@ -191,7 +190,7 @@ func (l *line) read(topic string, n int) (all []kafka.Message) {
 			continue
 		}
 		r := kafka.NewReader(kafka.ReaderConfig{Brokers: l.brokers, Topic: topic, Partition: p, MaxWait: 50 * time.Millisecond})
-		for offset := int64(0); offset < end; offset++ {
+		for range end {
 			m, err := r.ReadMessage(ctx)
 			require.NoError(l.t, err)
 			all = append(all, m)

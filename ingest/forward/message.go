@@ -130,24 +130,25 @@ func split(data []byte) (open []byte, letter *string, err error) {
 			return nil, nil, err
 		}
 		// The token is good until the next read only.
-		isLetter, quoted := name.String() == "private", []byte(nil)
-		if quoted, err = jsontext.AppendQuote(nil, name.String()); err != nil {
+		isLetter, start := name.String() == "private", len(open)
+		if start > 1 {
+			open = append(open, ',')
+		}
+		if open, err = jsontext.AppendQuote(open, name.String()); err != nil {
 			return nil, nil, err
 		}
 		value, err := dec.ReadValue()
 		if err != nil {
 			return nil, nil, err
 		}
-		if isLetter {
-			if err := json.Unmarshal(value, &letter); err != nil {
-				letter = new(string) // not a text, so not a letter
-			}
+		open = append(append(open, ':'), value...)
+		if !isLetter {
 			continue
 		}
-		if len(open) > 1 {
-			open = append(open, ',')
+		open = open[:start]
+		if err := json.Unmarshal(value, &letter); err != nil {
+			letter = new(string) // not a text, so not a letter
 		}
-		open = append(append(append(open, quoted...), ':'), value...)
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return nil, nil, err

@@ -185,7 +185,8 @@ func (a *assembler) object(f *form, dec *jsontext.Decoder, at string) {
 func (a *assembler) name(name string) {
 	quoted, err := jsontext.AppendQuote(a.out, name)
 	a.err = errors.Join(a.err, err)
-	a.out = append(quoted, ':')
+	quoted = append(quoted, ':')
+	a.out = quoted
 }
 
 func (a *assembler) list(f *form, dec *jsontext.Decoder, at string) {

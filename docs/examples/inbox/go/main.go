@@ -25,15 +25,15 @@ func main() {
 	integrator := flag.String("integrator", "demo", "your id")
 	platform := flag.String("platform", "http://localhost:8080", "address of the platform")
 	flag.Parse()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	defer cancel()
-	if err := run(ctx, strings.Split(*brokers, ","), *integrator, *platform); err != nil {
+	if err := run(strings.Split(*brokers, ","), *integrator, *platform); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, brokers []string, integrator, platform string) error {
+func run(brokers []string, integrator, platform string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
 	inbox, outcomes := "atvsld.inbox."+integrator, "atvsld.outcome."+integrator
 
 	// Both ids are kept with the report in your own system before anything is sent.

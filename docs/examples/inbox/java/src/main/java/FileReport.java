@@ -11,11 +11,15 @@ import com.nimbusds.jose.crypto.ECDHEncrypter;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +30,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -40,17 +45,18 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * Files one accident declaration through the inbox and prints its outcome. See
  * docs/INTEGRATORS.md.
  *
- * <p>Arguments: brokers, integrator id, address of the platform.
+ * <p>Arguments: brokers, integrator id, address of the platform and, if the brokers ask who you are,
+ * a file with the security settings of a Kafka client (security.protocol, sasl.jaas.config …).
  */
 public final class FileReport {
   private FileReport() {}
 
   public static void main(String[] args) throws Exception {
-    if (args.length != 3) {
-      System.err.println("usage: FileReport BROKERS INTEGRATOR http(s)://PLATFORM");
+    if (args.length < 3 || args.length > 4) {
+      System.err.println("usage: FileReport BROKERS INTEGRATOR http(s)://PLATFORM [CLIENT.PROPERTIES]");
       System.exit(2);
     }
-    String brokers = args[0];
+    Properties client = client(args[0], args.length == 4 ? args[3] : null);
     String inbox = "atvsld.inbox." + args[1];
     String outcomes = "atvsld.outcome." + args[1];
 
@@ -69,26 +75,34 @@ public final class FileReport {
     message.headers().add("content-type", "application/json".getBytes(UTF_8));
 
     try (KafkaConsumer<String, String> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", brokers, "enable.auto.commit", "false"),
-            new StringDeserializer(),
-            new StringDeserializer())) {
+        new KafkaConsumer<>(client, new StringDeserializer(), new StringDeserializer())) {
       // A real system reads the outcomes as a consumer group; the example looks from now on.
       List<TopicPartition> all =
           consumer.partitionsFor(outcomes).stream().map(p -> new TopicPartition(outcomes, p.partition())).toList();
       consumer.assign(all);
       consumer.endOffsets(all).forEach(consumer::seek);
-      send(brokers, message);
+      send(client, message);
       String outcome = await(consumer, eventId);
       new PrintStream(System.out, true, UTF_8).println(outcome);
       System.exit("accepted".equals(JSONObjectUtils.parse(outcome).get("state")) ? 0 : 1);
     }
   }
 
-  private static void send(String brokers, ProducerRecord<String, String> message) throws Exception {
+  private static Properties client(String brokers, String file) throws IOException {
+    Properties properties = new Properties();
+    if (file != null) {
+      try (Reader reader = Files.newBufferedReader(Path.of(file))) {
+        properties.load(reader);
+      }
+    }
+    properties.setProperty("bootstrap.servers", brokers);
+    return properties;
+  }
+
+  private static void send(Properties client, ProducerRecord<String, String> message) throws Exception {
     // The defaults are right: acks=all, idempotence, and murmur2 of the key.
     try (KafkaProducer<String, String> producer =
-        new KafkaProducer<>(Map.of("bootstrap.servers", brokers), new StringSerializer(), new StringSerializer())) {
+        new KafkaProducer<>(client, new StringSerializer(), new StringSerializer())) {
       producer.send(message).get();
     }
   }
