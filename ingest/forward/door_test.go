@@ -116,6 +116,7 @@ func TestMalformedMessagesDoNotBlock(t *testing.T) {
 		{Topic: forward.InboxTopic("a"), Key: []byte("x"), Value: []byte("{")},
 		l.sender.Open("x", key, whole), l.sender.Open("y", key, []byte("{}")),
 		l.sender.Open("z", key, []byte(strings.Repeat("[", 100_000))),
+		l.sender.Open("names", key, manyNames(key)),
 	}
 	moved := b.Message("1", key, whole)
 	moved.Topic = forward.InboxTopic("a")
@@ -131,6 +132,17 @@ func TestMalformedMessagesDoNotBlock(t *testing.T) {
 	require.Equal(t, map[forward.State]int{forward.Refused: len(broken) + 1, forward.Accepted: 1}, states)
 	l.send(b.Message("1", key, reporttest.Set(whole, "/content/summary", `"khác"`)))
 	require.Equal(t, forward.Conflict, l.outcomes("b", 1)[0].State, "the other integrator has its own door to the same reports")
+}
+
+// manyNames is a document whose findings quote as much as they can.
+func manyNames(key string) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, `{"kind":"accident_declaration","report_id":%q,"content":{"victims":[{`, key)
+	for i := range 150 {
+		fmt.Fprintf(&b, `"%d%s":1,`, i, strings.Repeat(`\u0001`, 250))
+	}
+	b.WriteString(`"name":null}]}}`)
+	return []byte(b.String())
 }
 
 // marks are personal texts that must be found nowhere but in the letter.

@@ -50,10 +50,13 @@ type Outcome struct {
 	Demonstration   bool             `json:"demonstration" doc:"Whether the store holds demonstration data"`
 }
 
-// An outcome is bounded whatever it answers: findings quote the names of members.
+// An outcome is bounded whatever it answers: findings quote the names of members, of
+// which each character may take six bytes in JSON. It must fit into a message, or its
+// partition would wait for ever.
 const (
-	maxFindings = 200
-	maxQuote    = 300
+	maxFindings = 100
+	maxPointer  = 300
+	maxText     = 1000
 )
 
 // refusal is the outcome of a message that was not filed.
@@ -107,9 +110,8 @@ func bounded(findings []report.Finding) []report.Finding {
 	for i := range kept {
 		f := &kept[i]
 		f.Value = ""
-		for _, text := range []*string{&f.Pointer, &f.Column, &f.Message, &f.MessageVI} {
-			*text = shorten(*text)
-		}
+		f.Pointer, f.Column = shorten(f.Pointer, maxPointer), shorten(f.Column, maxPointer)
+		f.Message, f.MessageVI = shorten(f.Message, maxText), shorten(f.MessageVI, maxText)
 	}
 	return kept
 }
@@ -118,8 +120,7 @@ func rank(f report.Finding) int {
 	return slices.Index([]report.Severity{report.Error, report.Warning, report.Hint}, f.Severity)
 }
 
-func shorten(text string) string {
-	const most = 4 * maxQuote
+func shorten(text string, most int) string {
 	if len(text) <= most {
 		return text
 	}
