@@ -123,7 +123,7 @@ func TestForwarderDiesAndComesBack(t *testing.T) {
 					id: eventID(t), reporter: employerA, province: "24", occurred: "2024-05-20T08:00:00+07:00", diedOn: "2024-05-20",
 					victims: []victim{{fmt.Sprintf("Nạn nhân %d", n), "dead", "contract"}},
 				}
-				sent = append(sent, s.Message(fmt.Sprint(n), a.id, a.json()))
+				sent = append(sent, s.Message(strconv.Itoa(n), a.id, a.json()))
 			}
 			sendUntilTaken(t, brokers, sent)
 			require.Error(t, dying.Wait(), "killed by itself")

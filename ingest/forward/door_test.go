@@ -26,8 +26,11 @@ import (
 
 // Every kind goes the whole way: filed through the inbox, stored, answered with a
 // receipt of the undivided submission.
-func TestEveryKindGoesThrough(t *testing.T) {
-	l := newLine(t)
+func TestEveryKindGoesThrough(t *testing.T) { newLine(t).carriesEveryKind() }
+
+func (l *line) carriesEveryKind() {
+	t := l.t
+	t.Helper()
 	l.start(l.gateway(l.store))
 	l.startSink()
 	var messages []kafka.Message

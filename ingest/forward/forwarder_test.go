@@ -58,9 +58,6 @@ func (b *lockedBuffer) text() string {
 
 func newLine(t *testing.T) *line {
 	t.Helper()
-	l := &line{t: t, keys: openKeys(t), registry: prometheus.NewRegistry(), log: &lockedBuffer{}}
-	l.sender = sender("a", l.keys)
-	l.store, l.info = shared.Store(t)
 	c := broker.Default()
 	c.DataDir, c.Logger = t.TempDir(), slog.New(slog.DiscardHandler)
 	for _, topic := range append(queue.Topics(partitions, time.Hour), forward.Topics([]string{"a", "b"}, partitions, time.Hour)...) {
@@ -69,7 +66,15 @@ func newLine(t *testing.T) *line {
 	b, err := broker.Open(t.Context(), c)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, b.Close()) })
-	l.brokers = b.Addrs()
+	return lineOn(t, b.Addrs())
+}
+
+// lineOn is a line on brokers that have the topics.
+func lineOn(t *testing.T, brokers []string) *line {
+	t.Helper()
+	l := &line{t: t, keys: openKeys(t), registry: prometheus.NewRegistry(), log: &lockedBuffer{}, brokers: brokers}
+	l.sender = sender("a", l.keys)
+	l.store, l.info = shared.Store(t)
 	return l
 }
 

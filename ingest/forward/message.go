@@ -125,30 +125,23 @@ func split(data []byte) (open []byte, letter *string, err error) {
 	}
 	open = append(make([]byte, 0, len(data)), '{')
 	for dec.PeekKind() == '"' {
-		name, err := dec.ReadToken()
+		name, value, err := nextMember(dec)
 		if err != nil {
 			return nil, nil, err
 		}
-		// The token is good until the next read only.
-		isLetter, start := name.String() == "private", len(open)
-		if start > 1 {
+		if name == "private" {
+			if json.Unmarshal(value, &letter) != nil {
+				letter = new(string) // not a text, so not a letter
+			}
+			continue
+		}
+		if len(open) > 1 {
 			open = append(open, ',')
 		}
-		if open, err = jsontext.AppendQuote(open, name.String()); err != nil {
-			return nil, nil, err
-		}
-		value, err := dec.ReadValue()
-		if err != nil {
+		if open, err = jsontext.AppendQuote(open, name); err != nil {
 			return nil, nil, err
 		}
 		open = append(append(open, ':'), value...)
-		if !isLetter {
-			continue
-		}
-		open = open[:start]
-		if err := json.Unmarshal(value, &letter); err != nil {
-			letter = new(string) // not a text, so not a letter
-		}
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return nil, nil, err
@@ -157,6 +150,17 @@ func split(data []byte) (open []byte, letter *string, err error) {
 		return nil, nil, errors.New("data after the end")
 	}
 	return append(open, '}'), letter, nil
+}
+
+// nextMember reads a member; the value is good until the next read.
+func nextMember(dec *jsontext.Decoder) (name string, value jsontext.Value, err error) {
+	token, err := dec.ReadToken()
+	if err != nil {
+		return "", nil, err
+	}
+	name = token.String()
+	value, err = dec.ReadValue()
+	return name, value, err
 }
 
 // checkReportID compares the key of an event with its id. A periodic report has no id
