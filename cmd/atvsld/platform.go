@@ -15,6 +15,7 @@ import (
 	"atvsld/analytics/store"
 	"atvsld/deploy/embedded/broker"
 	"atvsld/deploy/embedded/engine"
+	"atvsld/ingest/forward"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
 	"atvsld/ingest/seal"
@@ -99,7 +100,8 @@ func (p *platform) startBroker(ctx context.Context) error {
 }
 
 func (p *platform) topics() []queue.Topic {
-	return queue.Topics(p.settings.Partitions, p.settings.Retention)
+	return append(queue.Topics(p.settings.Partitions, p.settings.Retention),
+		forward.Topics(p.settings.Integrators, p.settings.Partitions, p.settings.Retention)...)
 }
 
 // ensureTopics creates the topics on a broker that is not ours.

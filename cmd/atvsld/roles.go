@@ -54,7 +54,7 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (e
 }
 
 func runCommand() *cli.Command {
-	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags, sinkFlags,
+	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags, sinkFlags, integratorFlags,
 		[]string{"broker-listen", "engine-listen", "engine-library", "demo-load", "demo-seed", "demo-establishments"})
 	return role("run", "run everything on one machine", flags, nil,
 		func(ctx context.Context, p *platform, failed func(error)) error {
@@ -77,7 +77,11 @@ func runCommand() *cli.Command {
 			if loads {
 				loaded = p.expectDemo()
 			}
-			if err := p.startServer(ctx, listener, p.openGateway(ctx), true, failed); err != nil {
+			gateway := p.openGateway(ctx)
+			if err := p.startForwarder(ctx, gateway, failed); err != nil {
+				return err
+			}
+			if err := p.startServer(ctx, listener, gateway, true, failed); err != nil {
 				return err
 			}
 			if loads {

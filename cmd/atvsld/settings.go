@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"atvsld/analytics/store"
+	"atvsld/ingest/forward"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/sink"
@@ -32,6 +33,7 @@ type settings struct {
 	MaxBacklogAge time.Duration
 	Keys          string
 	Brokers       []string
+	Integrators   []string
 	BrokerListen  string
 	ClickHouse    string
 	EngineListen  string
@@ -82,6 +84,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		&cli.DurationFlag{Name: "max-backlog-age", Usage: "the same by the age of the oldest of them; below the retention (default: half of it)", Destination: &s.MaxBacklogAge, Sources: env("max-backlog-age")},
 		text("keys", "", "folder of the keys, shared by all gateways (default DATA/keys)", &s.Keys),
 		&cli.StringSliceFlag{Name: "brokers", Usage: "Kafka brokers, host:port; empty starts the embedded broker", Destination: &s.Brokers, Sources: env("brokers")},
+		&cli.StringSliceFlag{Name: "integrators", Usage: "ids of the integrators that file through Kafka; each has the topics atvsld.inbox.ID and atvsld.outcome.ID", Destination: &s.Integrators, Sources: env("integrators")},
 		text("broker-listen", "127.0.0.1:0", "loopback address of the embedded broker; port 0 takes a free one", &s.BrokerListen),
 		text("clickhouse", "", "ClickHouse address, clickhouse://user:password@host:9000/database or http(s)://…; empty starts the embedded engine", &s.ClickHouse),
 		text("engine-listen", "127.0.0.1:0", "loopback address of the embedded engine; port 0 takes a free one", &s.EngineListen),
@@ -115,6 +118,12 @@ func (s *settings) Validate() error {
 	}
 	if slices.Contains(s.needs, "clickhouse") && s.ClickHouse == "" {
 		bad("--clickhouse is needed")
+	}
+	if slices.Contains(s.needs, "integrators") && len(s.Integrators) == 0 {
+		bad("--integrators is needed")
+	}
+	if err := forward.CheckIntegrators(s.Integrators); err != nil {
+		bad("--integrators: %w", err)
 	}
 	if s.Listen != "" {
 		if _, _, err := net.SplitHostPort(s.Listen); err != nil {
