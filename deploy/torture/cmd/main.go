@@ -1,0 +1,67 @@
+// Command cmd runs a campaign of package torture: make torture.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"strconv"
+	"syscall"
+
+	"atvsld/deploy/embedded/engine"
+	"atvsld/deploy/torture"
+	"atvsld/ingest/fault"
+)
+
+func main() {
+	run := campaign
+	if torture.IsBroker() {
+		run = torture.ServeBroker
+	}
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "torture:", err)
+		os.Exit(1)
+	}
+}
+
+func campaign() error {
+	c := torture.Default()
+	seed := flag.String("seed", "", "seed of the campaign; empty draws one")
+	flag.IntVar(&c.Faults, "n", c.Faults, "number of faults")
+	flag.IntVar(&c.PerRound, "round", c.PerRound, "after so many faults everything heals and is counted")
+	flag.IntVar(&c.Filers, "filers", c.Filers, "filers at once")
+	flag.DurationVar(&c.Pace, "pace", c.Pace, "mean pause of a filer after a report")
+	flag.StringVar(&c.Binary, "binary", "bin/atvsld-torture", "the program, built with -tags torture")
+	flag.StringVar(&c.Dir, "dir", "", "where the folder of the campaign is made")
+	flag.StringVar((*string)(&c.Flaw), "flaw", "", fmt.Sprintf("mistake that the sinks make: %v", fault.Flaws()))
+	flag.BoolVar(&c.Aim, "aim", false, "only faults that show the flaw")
+	flag.Parse()
+	var err error
+	if c.Seed, err = readSeed(*seed); err != nil {
+		return err
+	}
+	if c.EngineLibrary, err = engine.Locate(""); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	result, err := torture.Run(ctx, c)
+	if err != nil {
+		return err
+	}
+	fmt.Println(result.Summary())
+	if !result.Clean() {
+		os.Exit(1)
+	}
+	return nil
+}
+
+func readSeed(text string) (uint64, error) {
+	if text == "" {
+		return rand.Uint64N(1_000_000_000), nil
+	}
+	return strconv.ParseUint(text, 10, 64)
+}
