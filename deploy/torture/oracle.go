@@ -81,7 +81,7 @@ const (
 	// standstill is how long nothing may be stored before what is missing is called
 	// lost: longer than a session of a dead sink, a rebalance and the pauses between
 	// attempts take together.
-	standstill = 45 * time.Second
+	standstill = 75 * time.Second
 	// settled is how long a missing place may stay so after its offset was committed.
 	settled = 5 * time.Second
 )

@@ -213,7 +213,7 @@ func (p *platform) dsn(address string) string {
 
 // atvsld prepares a run of the program.
 func (p *platform) atvsld(env []string, args ...string) *exec.Cmd {
-	cmd := exec.Command(p.config.Binary, append(args, "--log-level", "info")...) //nolint:noctx // see spawn
+	cmd := exec.Command(p.config.Binary, append(args, "--log-level", "warn")...) //nolint:noctx // see spawn
 	cmd.Env = append(environment(os.Environ()), env...)
 	if p.config.EngineLibrary != "" {
 		cmd.Env = append(cmd.Env, "ATVSLD_ENGINE_LIBRARY="+p.config.EngineLibrary)

@@ -72,6 +72,10 @@ func (c *Consumer) Run(ctx context.Context) error {
 		ID: SinkGroup, Brokers: c.brokers, Topics: []string{ReportsTopic},
 		StartOffset: kafka.FirstOffset, JoinGroupBackoff: 500 * time.Millisecond,
 		SessionTimeout: 10 * time.Second, HeartbeatInterval: 2 * time.Second, RebalanceTimeout: 20 * time.Second,
+		// The client waits for its turn to join for so long and the rebalance timeout.
+		// The embedded broker begins that anew with everybody who joins: two sinks that
+		// each gave up after 25 s and came again kept a dead third in the group for ever.
+		Timeout: 30 * time.Second,
 	})
 	if err != nil {
 		return fmt.Errorf("join group %s: %w", SinkGroup, err)
