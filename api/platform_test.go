@@ -154,7 +154,7 @@ func startBroker(t *testing.T) []string {
 
 func startSink(t *testing.T, brokers []string, st *store.Store, epoch uuid.UUID) {
 	t.Helper()
-	c := sink.Config{Brokers: brokers, Partitions: partitions, Consumer: queue.DefaultConsumer()}
+	c := sink.Config{Brokers: brokers, Partitions: partitions, Consumer: queue.DefaultConsumer(), Limits: sink.DefaultLimits()}
 	s := sink.New(c, st, epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)

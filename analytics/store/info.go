@@ -44,7 +44,7 @@ func (s *Store) Init(ctx context.Context, demonstration bool) (Info, error) {
 
 func (s *Store) firstInit(ctx context.Context, demonstration bool) (Info, error) {
 	// The epoch first: a row in store_info means that everything is there.
-	if err := s.recordEpoch(ctx, 0); err != nil {
+	if err := s.recordEpoch(ctx, 0, "", "the first"); err != nil {
 		return Info{}, err
 	}
 	err := s.once(ctx, "store_info", "INSERT INTO store_info (store_id, demonstration) SELECT {id:UUID}, {demonstration:Bool}",
@@ -90,10 +90,10 @@ func (s *Store) readInfo(ctx context.Context) (info Info, found bool, err error)
 	return info, true, nil
 }
 
-// NewEpoch records that offsets will come from another log from now on. An operator
-// does this when the broker was replaced or lost its data; rows of the old log keep
-// their precedence.
-func (s *Store) NewEpoch(ctx context.Context) (Info, error) {
+// NewEpoch records that offsets will come from another log from now on, by whom and
+// why. An operator does this when the broker was replaced or lost its data; rows of the
+// old log keep their precedence.
+func (s *Store) NewEpoch(ctx context.Context, by, reason string) (Info, error) {
 	epochs, err := s.loadEpochs(ctx)
 	if err != nil {
 		return Info{}, err
@@ -101,15 +101,40 @@ func (s *Store) NewEpoch(ctx context.Context) (Info, error) {
 	if len(epochs) > maxEpoch {
 		return Info{}, fmt.Errorf("open epoch: all %d are used", maxEpoch+1)
 	}
-	if err := s.recordEpoch(ctx, uint8(len(epochs))); err != nil {
+	if err := s.recordEpoch(ctx, uint8(len(epochs)), by, reason); err != nil {
 		return Info{}, err
 	}
 	return s.Info(ctx)
 }
 
-func (s *Store) recordEpoch(ctx context.Context, number uint8) error {
-	return s.once(ctx, fmt.Sprintf("epoch/%d", number), "INSERT INTO log_epoch (number, epoch) SELECT {number:UInt8}, {epoch:UUID}",
-		parameters{"number": number, "epoch": uuid.NewString()})
+func (s *Store) recordEpoch(ctx context.Context, number uint8, by, reason string) error {
+	return s.once(ctx, fmt.Sprintf("epoch/%d", number),
+		"INSERT INTO log_epoch (number, epoch, opened_by, reason) SELECT {number:UInt8}, {epoch:UUID}, {by:String}, {reason:String}",
+		parameters{"number": number, "epoch": uuid.NewString(), "by": by, "reason": reason})
+}
+
+// Origin returns the id of the Kafka cluster that the log of epoch lies on. The first
+// who asks tells: cluster is recorded if nothing was before.
+func (s *Store) Origin(ctx context.Context, epoch uuid.UUID, cluster string) (string, error) {
+	origin, err := s.readOrigin(ctx, epoch)
+	if err != nil || origin != "" {
+		return origin, err
+	}
+	err = s.once(ctx, "origin/"+epoch.String(), "INSERT INTO log_origin (epoch, cluster) SELECT {epoch:UUID}, {cluster:String}",
+		parameters{"epoch": epoch.String(), "cluster": cluster})
+	if err != nil {
+		return "", err
+	}
+	return s.readOrigin(ctx, epoch)
+}
+
+func (s *Store) readOrigin(ctx context.Context, epoch uuid.UUID) (origin string, err error) {
+	const query = "SELECT cluster FROM log_origin WHERE epoch = {epoch:UUID} ORDER BY recorded_at LIMIT 1"
+	err = each(ctx, s.write, query, parameters{"epoch": epoch.String()}, func(rows driver.Rows) error { return rows.Scan(&origin) })
+	if err != nil {
+		return "", fmt.Errorf("read the origin of log %s: %w", epoch, err)
+	}
+	return origin, nil
 }
 
 func (s *Store) loadEpochs(ctx context.Context) (map[uuid.UUID]uint8, error) {

@@ -69,7 +69,7 @@ func TestKnownAtSeesOnlyWhatLiesBefore(t *testing.T) {
 	require.Equal(t, uint32(2), at(before).Latest.Revision)
 
 	// In the next log everything of the earlier one lies before.
-	info, err := f.store.NewEpoch(t.Context())
+	info, err := f.store.NewEpoch(t.Context(), "test", "another log")
 	require.NoError(t, err)
 	require.Equal(t, uint32(2), at(store.Position{Epoch: info.Epoch}).Latest.Revision)
 }
@@ -80,7 +80,7 @@ func TestFirstLogCountsBeforeTheNext(t *testing.T) {
 	f.offset = 500
 	f.file(filing{kind: report.AccidentDeclaration, id: id, text: "one",
 		content: accident(day(2025, 3, 1), id, victim("p", "n", report.Dead, report.Contract))})
-	info, err := f.store.NewEpoch(t.Context())
+	info, err := f.store.NewEpoch(t.Context(), "test", "another log")
 	require.NoError(t, err)
 	f.epoch, f.offset = info.Epoch, 3
 	f.file(filing{kind: report.AccidentDeclaration, id: id, text: "two",
@@ -277,7 +277,7 @@ func TestAsOfOfEachPartition(t *testing.T) {
 	require.True(t, went[2].After(stood[2]))
 	require.True(t, second.StoredAt.Equal(went[2]))
 
-	info, err := f.store.NewEpoch(t.Context())
+	info, err := f.store.NewEpoch(t.Context(), "test", "another log")
 	require.NoError(t, err)
 	before := f.epoch
 	f.epoch, f.offset = info.Epoch, 0

@@ -110,7 +110,7 @@ func TestInitIsForLife(t *testing.T) {
 	_, err = s.Init(t.Context(), false)
 	require.ErrorIs(t, err, store.ErrDemonstration)
 
-	next, err := s.NewEpoch(t.Context())
+	next, err := s.NewEpoch(t.Context(), "test", "another log")
 	require.NoError(t, err)
 	require.Equal(t, first.StoreID, next.StoreID)
 	require.NotEqual(t, first.Epoch, next.Epoch)

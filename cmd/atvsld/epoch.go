@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -10,33 +11,60 @@ import (
 	"atvsld/analytics/store"
 )
 
+// epochCommand is atvsld sink epoch.
+func epochCommand() *cli.Command {
+	return &cli.Command{
+		Name: "epoch", Usage: "the log whose offsets the store records",
+		Commands: []*cli.Command{newEpochCommand()},
+	}
+}
+
 // newEpochCommand records that offsets come from another log from now on. It is an
 // operator's decision: the rows of the old log keep their precedence, and what that
 // log held beyond the store is given up.
 func newEpochCommand() *cli.Command {
-	return role("new-epoch", "record that the log was replaced: offsets count anew from now on", []string{"data", "clickhouse", "engine-listen", "engine-library"}, nil,
-		func(ctx context.Context, p *platform, failed func(error)) error {
-			defer failed(nil)
-			dsn, err := p.startEngine(ctx)
-			if err != nil {
-				return err
+	s := &settings{}
+	var by, reason string
+	return &cli.Command{
+		Name: "new", Usage: "record that the log was replaced: offsets count anew from now on",
+		Flags: append(s.flags("data", "clickhouse", "engine-listen", "engine-library"),
+			&cli.StringFlag{Name: "by", Usage: "who decides it", Required: true, Destination: &by},
+			&cli.StringFlag{Name: "reason", Usage: "why, for the record", Required: true, Destination: &reason}),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if c.Args().Present() {
+				return errors.New("sink epoch new takes no arguments")
 			}
-			c := store.Default()
-			c.DSN = dsn
-			s, err := store.Open(ctx, c)
-			if err != nil {
-				return err
-			}
-			p.onClose("store", func(context.Context) error { return s.Close() })
-			before, err := s.Info(ctx)
-			if err != nil {
-				return err
-			}
-			after, err := s.NewEpoch(ctx)
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(os.Stdout, "store %s: epoch %s follows %s\n", after.StoreID, after.Epoch, before.Epoch)
-			return err
-		})
+			return s.run(ctx, c.Root().Writer, func(ctx context.Context, p *platform, failed func(error)) error {
+				defer failed(nil)
+				return p.newEpoch(ctx, by, reason)
+			})
+		},
+	}
+}
+
+func (p *platform) newEpoch(ctx context.Context, by, reason string) error {
+	dsn, err := p.startEngine(ctx)
+	if err != nil {
+		return err
+	}
+	c := store.Default()
+	c.DSN = dsn
+	s, err := store.Open(ctx, c)
+	if err != nil {
+		return err
+	}
+	p.onClose("store", func(context.Context) error { return s.Close() })
+	if err := s.Migrate(ctx); err != nil {
+		return err
+	}
+	before, err := s.Info(ctx)
+	if err != nil {
+		return err
+	}
+	after, err := s.NewEpoch(ctx, by, reason)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(os.Stdout, "store %s: epoch %s follows %s\n", after.StoreID, after.Epoch, before.Epoch)
+	return err
 }

@@ -28,7 +28,7 @@ func TestLostLogIsNoticed(t *testing.T) {
 	require.Error(t, err)
 	require.Contains(t, out, "this is not the log that the store was filled from")
 
-	out, err = runOnce(t, "new-epoch", "--data", data)
+	out, err = runOnce(t, "sink", "epoch", "new", "--data", data, "--by", "operator", "--reason", "the broker was lost")
 	require.NoError(t, err, out)
 	require.Contains(t, out, "follows")
 	again := start(t, data)

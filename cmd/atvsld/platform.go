@@ -165,11 +165,9 @@ func (p *platform) openKeys() error {
 }
 
 // startSink runs a sink until close. failed is called if it ends by itself.
-func (p *platform) startSink(ctx context.Context, failed func(error)) error {
-	if err := p.checkLog(ctx); err != nil {
-		return err
-	}
-	c := sink.Config{Brokers: p.brokers, Partitions: p.settings.Partitions, Consumer: queue.DefaultConsumer()}
+func (p *platform) startSink(ctx context.Context, failed func(error)) {
+	c := sink.Default()
+	c.Brokers, c.Partitions, c.Limits = p.brokers, p.settings.Partitions, p.settings.limits()
 	s := sink.New(c, p.store, p.info.Epoch, p.log.With("part", "sink"), p.registry)
 	p.checks = append(p.checks, check{"sink", func(context.Context) error { return s.Check() }})
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -178,6 +176,8 @@ func (p *platform) startSink(ctx context.Context, failed func(error)) error {
 		err := s.Run(ctx)
 		if ctx.Err() == nil {
 			failed(fmt.Errorf("sink: %w", err))
+			// Told already.
+			err = nil
 		}
 		done <- err
 	}()
@@ -190,28 +190,6 @@ func (p *platform) startSink(ctx context.Context, failed func(error)) error {
 			return ctx.Err()
 		}
 	})
-	return nil
-}
-
-// checkLog refuses a log that ends before what the store has of it: it is another
-// one, or it has lost its end. Its offsets would be taken for those of the old one,
-// and new reports for repetitions.
-func (p *platform) checkLog(ctx context.Context) error {
-	ends, err := queue.Ends(ctx, p.brokers, p.settings.Partitions)
-	if err != nil {
-		return err
-	}
-	asOf, err := p.store.AsOf(ctx)
-	if err != nil {
-		return err
-	}
-	for partition, offset := range asOf.Offsets[p.info.Epoch] {
-		if end := ends[int(partition)]; uint64(end) <= offset {
-			return fmt.Errorf("the log of partition %d ends at %d, but the store has offset %d of it: this is not the log that the store was filled from. "+
-				"If that log is gone for good, record a new one: atvsld new-epoch --clickhouse … (or --data …)", partition, end, offset)
-		}
-	}
-	return nil
 }
 
 // openGateway makes the intake.

@@ -19,6 +19,7 @@ var (
 	keyFlags   = []string{"data", "keys", "demonstration"}
 	kafkaFlags = []string{"brokers", "partitions", "replication", "retention"}
 	storeFlags = []string{"clickhouse", "demonstration"}
+	sinkFlags  = []string{"max-dead-run", "max-dead-ratio"}
 )
 
 func flagNames(groups ...[]string) []string {
@@ -53,7 +54,7 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (e
 }
 
 func runCommand() *cli.Command {
-	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags,
+	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags, sinkFlags,
 		[]string{"broker-listen", "engine-listen", "engine-library", "demo-load", "demo-seed", "demo-establishments"})
 	return role("run", "run everything on one machine", flags, nil,
 		func(ctx context.Context, p *platform, failed func(error)) error {
@@ -70,9 +71,7 @@ func runCommand() *cli.Command {
 			if err := p.openStoreAndKeys(ctx); err != nil {
 				return err
 			}
-			if err := p.startSink(ctx, failed); err != nil {
-				return err
-			}
+			p.startSink(ctx, failed)
 			loads := p.settings.Demonstration && p.settings.DemoLoad
 			var loaded *atomic.Bool
 			if loads {
@@ -106,7 +105,7 @@ func gatewayCommand() *cli.Command {
 }
 
 func sinkCommand() *cli.Command {
-	return role("sink", "carry reports from Kafka into the store", flagNames(httpFlags, kafkaFlags, storeFlags), []string{"brokers", "clickhouse"},
+	c := role("sink", "carry reports from Kafka into the store", flagNames(httpFlags, kafkaFlags, storeFlags, sinkFlags), []string{"brokers", "clickhouse"},
 		func(ctx context.Context, p *platform, failed func(error)) error {
 			listener, err := p.listen(ctx)
 			if err != nil {
@@ -118,11 +117,11 @@ func sinkCommand() *cli.Command {
 			if err := p.openStore(ctx, p.settings.ClickHouse); err != nil {
 				return err
 			}
-			if err := p.startSink(ctx, failed); err != nil {
-				return err
-			}
+			p.startSink(ctx, failed)
 			return p.startServer(ctx, listener, nil, false, failed)
 		})
+	c.Commands = []*cli.Command{epochCommand()}
+	return c
 }
 
 func apiCommand() *cli.Command {

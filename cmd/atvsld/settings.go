@@ -17,6 +17,7 @@ import (
 
 	"atvsld/analytics/store"
 	"atvsld/ingest/queue"
+	"atvsld/ingest/sink"
 )
 
 // settings is what flags and environment say. Every flag --some-name can be
@@ -40,6 +41,8 @@ type settings struct {
 	DemoLoad      bool
 	DemoSeed      uint64
 	DemoSize      int
+	MaxDeadRun    int
+	MaxDeadRatio  float64
 	LogLevel      string
 	LogFormat     string
 	CheckConfig   bool
@@ -67,6 +70,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 	number := func(name string, value int, usage string, dest *int) cli.Flag {
 		return &cli.IntFlag{Name: name, Value: value, Usage: usage, Destination: dest, Sources: env(name)}
 	}
+	usual := sink.DefaultLimits()
 	all := []cli.Flag{
 		text("data", "data", "folder that holds everything of this machine", &s.Data),
 		text("listen", "127.0.0.1:8080", "address of the HTTP interface and the page", &s.Listen),
@@ -82,6 +86,8 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		number("partitions", 4, "partitions of the report topic; fixed for the life of a log", &s.Partitions),
 		number("replication", 1, "replicas of each topic; 3 in production", &s.Replication),
 		&cli.DurationFlag{Name: "retention", Value: 30 * 24 * time.Hour, Usage: "how long the log keeps a report, stored or not: longer than any outage of the store", Destination: &s.Retention, Sources: env("retention")},
+		number("max-dead-run", usual.MaxRun, "so many dead letters in a row halt a partition", &s.MaxDeadRun),
+		&cli.FloatFlag{Name: "max-dead-ratio", Value: usual.MaxRatio, Usage: "so large a share of dead letters halts a partition; 1 for never", Destination: &s.MaxDeadRatio, Sources: env("max-dead-ratio")},
 		&cli.BoolFlag{Name: "demonstration", Usage: "the store holds demonstration data (fixed for its life); run loads it", Destination: &s.Demonstration, Sources: env("demonstration")},
 		&cli.BoolFlag{Name: "demo-load", Value: true, Usage: "with --demonstration: file the demonstration data and close their years", Destination: &s.DemoLoad, Sources: env("demo-load")},
 		&cli.Uint64Flag{Name: "demo-seed", Value: 31, Usage: "seed of the demonstration data", Destination: &s.DemoSeed, Sources: env("demo-seed")},
@@ -136,6 +142,11 @@ func (s *settings) Validate() error {
 	if has("retention") && s.Retention < minRetention {
 		bad("--retention %s is below %s: the log must outlast an outage of the store", s.Retention, minRetention)
 	}
+	if has("max-dead-run") {
+		if err := s.limits().Validate(); err != nil {
+			bad("--max-dead-run, --max-dead-ratio: %w", err)
+		}
+	}
 	if s.DemoSize < 0 {
 		bad("--demo-establishments %d is negative", s.DemoSize)
 	}
@@ -146,6 +157,13 @@ func (s *settings) Validate() error {
 		bad("--log-format %q is neither text nor json", s.LogFormat)
 	}
 	return errors.Join(errs...)
+}
+
+// limits are those of the dead letters.
+func (s *settings) limits() sink.Limits {
+	l := sink.DefaultLimits()
+	l.MaxRun, l.MaxRatio = s.MaxDeadRun, s.MaxDeadRatio
+	return l
 }
 
 func (s *settings) level() (slog.Level, error) {

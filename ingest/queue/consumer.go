@@ -4,78 +4,61 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
 	"github.com/segmentio/kafka-go"
 )
 
-// Range is a run of messages of one partition, in order: what one batch of the
-// sink is made of. The messages' offsets lie in [Low, High]; offsets may be
-// missing inside (compaction, control records), never repeated.
-type Range struct {
-	Partition int
-	Messages  []kafka.Message
-	// End is the high watermark of the partition when the last message was read.
-	End int64
-}
+// Times of the group. A member that does not answer for sessionTimeout is taken for
+// dead; one that knows of a rebalance has rebalanceTimeout to let go.
+const (
+	sessionTimeout   = 10 * time.Second
+	rebalanceTimeout = 20 * time.Second
+	// joinPatience is how long a member waits beyond that for its turn to join, and for
+	// other answers of the coordinator. The embedded broker begins a rebalance anew with
+	// everybody who joins: two sinks that each gave up after 25 s and came again kept a
+	// dead third in the group for ever.
+	joinPatience = 30 * time.Second
+	// Grace is how long work on a range may go on after its generation has ended: a
+	// range that is finished need not be done again by the next owner, but a member
+	// that never lets go is thrown out of the group.
+	Grace = rebalanceTimeout / 2
+)
 
-// Low is the first offset of the range.
-func (r Range) Low() int64 { return r.Messages[0].Offset }
+// Work carries one partition. It returns nil when ctx has ended or the claim is lost
+// (ErrFenced): others may have the partition by then. An error ends the consumer, so
+// it is for what trying again cannot help.
+type Work func(ctx context.Context, c *Claim) error
 
-// High is the last offset of the range.
-func (r Range) High() int64 { return r.Messages[len(r.Messages)-1].Offset }
-
-// Handler stores a range. When it returns nil the range is committed; on an
-// error the generation ends, and the range is read again by whoever gets the
-// partition next. ctx ends with the generation.
-type Handler func(ctx context.Context, r Range) error
-
-// ConsumerConfig says how ranges are cut.
-type ConsumerConfig struct {
-	// MaxRecords, MaxBytes and MaxAge close a range, whichever comes first.
-	MaxRecords int
-	MaxBytes   int
-	MaxAge     time.Duration
-}
-
-// DefaultConsumer cuts at 20,000 records, 24 MB or 200 ms: large inserts under
-// load, quick ones when there is little to do.
-func DefaultConsumer() ConsumerConfig {
-	return ConsumerConfig{MaxRecords: 20_000, MaxBytes: 24 << 20, MaxAge: 200 * time.Millisecond}
-}
-
-// Consumer reads ReportsTopic as a member of SinkGroup: one goroutine a
-// partition, one range in flight each, offsets committed after the handler.
+// Consumer reads ReportsTopic as a member of SinkGroup: one goroutine a partition.
 type Consumer struct {
 	brokers []string
 	config  ConsumerConfig
-	handle  Handler
-	note    func(partition int, err error)
+	work    Work
+	joined  func()
 	log     *slog.Logger
 }
 
-// NewConsumer makes a consumer; Run joins the group. note is told how each range of
-// a partition ended, nil for well, and when a partition cannot be read or is given
-// back.
-func NewConsumer(brokers []string, c ConsumerConfig, handle Handler, note func(partition int, err error), log *slog.Logger) *Consumer {
-	return &Consumer{brokers: brokers, config: c, handle: handle, note: note, log: log}
+// NewConsumer makes a consumer; Run joins the group. joined is told of every
+// generation, which is also each rebalance.
+func NewConsumer(brokers []string, c ConsumerConfig, work Work, joined func(), log *slog.Logger) *Consumer {
+	return &Consumer{brokers: brokers, config: c, work: work, joined: joined, log: log}
 }
 
-// Run joins the group again and again until ctx ends. It returns nil then, after
-// the ranges in flight have been stored and committed or given up.
+// Run joins the group again and again until ctx ends, when it returns nil after the
+// work has ended, or until work fails, whose error it returns.
 func (c *Consumer) Run(ctx context.Context) error {
+	// Closed last: the work still commits while the group is left.
+	client, done := dial(c.brokers, commitTimeout)
+	defer done()
 	// ConsumerGroup and not Reader with a group id: the latter shares its commit
 	// channel across generations and does not drain it on a rebalance.
 	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
 		ID: SinkGroup, Brokers: c.brokers, Topics: []string{ReportsTopic},
 		StartOffset: kafka.FirstOffset, JoinGroupBackoff: 500 * time.Millisecond,
-		SessionTimeout: 10 * time.Second, HeartbeatInterval: 2 * time.Second, RebalanceTimeout: 20 * time.Second,
-		// The client waits for its turn to join for so long and the rebalance timeout.
-		// The embedded broker begins that anew with everybody who joins: two sinks that
-		// each gave up after 25 s and came again kept a dead third in the group for ever.
-		Timeout: 30 * time.Second,
+		SessionTimeout: sessionTimeout, HeartbeatInterval: 2 * time.Second, RebalanceTimeout: rebalanceTimeout,
+		Timeout: joinPatience,
 	})
 	if err != nil {
 		return fmt.Errorf("join group %s: %w", SinkGroup, err)
@@ -85,101 +68,39 @@ func (c *Consumer) Run(ctx context.Context) error {
 			c.log.Warn("leaving the consumer group", "error", err)
 		}
 	}()
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
 	for {
 		generation, err := group.Next(ctx)
 		if ctx.Err() != nil || errors.Is(err, kafka.ErrGroupClosed) {
-			return nil
+			return failure(ctx)
 		}
 		if err != nil {
 			// A fresh cluster has no coordinator yet; the group backs off by itself.
 			c.log.Warn("joining the consumer group", "error", err)
 			continue
 		}
+		c.joined()
 		for _, a := range generation.Assignments[ReportsTopic] {
-			generation.Start(func(genCtx context.Context) {
-				c.partition(genCtx, generation, a)
+			claim := &Claim{Partition: a.ID, config: c.config, brokers: c.brokers, client: client, generation: generation}
+			generation.Start(func(ctx context.Context) {
+				defer claim.close()
+				if err := c.work(ctx, claim); err != nil {
+					fail(&workError{err})
+				}
 			})
 		}
 	}
 }
 
-// partition reads one partition until the generation ends or a range fails.
-// Returning ends the generation, after which the partition is assigned anew and
-// read from the committed offset.
-func (c *Consumer) partition(ctx context.Context, generation *kafka.Generation, a kafka.PartitionAssignment) {
-	reader := kafka.NewReader(kafka.ReaderConfig{
-		Brokers: c.brokers, Topic: ReportsTopic, Partition: a.ID,
-		MinBytes: 1, MaxBytes: 8 << 20, MaxWait: 250 * time.Millisecond, QueueCapacity: 2048,
-		ReadBackoffMin: 20 * time.Millisecond, ReadBackoffMax: time.Second,
-		// Out of range means that retention overtook the sink: say so, do not spin.
-		OffsetOutOfRangeError: true,
-	})
-	defer func() { _ = reader.Close() }()
-	log := c.log.With("partition", a.ID)
-	if err := reader.SetOffset(a.Offset); err != nil {
-		log.Error("starting at the committed offset", "offset", a.Offset, "error", err)
-		return
-	}
-	for {
-		r, err := c.next(ctx, reader, a.ID)
-		if ctx.Err() != nil {
-			// Somebody else may have it from now on.
-			c.note(a.ID, nil)
-			return
-		}
-		if err != nil {
-			c.note(a.ID, err)
-			log.Error("reading the log", "error", err)
-			pause(ctx, time.Second)
-			return
-		}
-		err = c.handle(ctx, r)
-		c.note(a.ID, err)
-		if err != nil {
-			log.Error("storing a range", "low", r.Low(), "high", r.High(), "error", err)
-			pause(ctx, time.Second)
-			return
-		}
-		if err := generation.CommitOffsets(map[string]map[int]int64{ReportsTopic: {a.ID: r.High() + 1}}); err != nil {
-			log.Warn("committing a range", "high", r.High(), "error", err)
-			return
-		}
-	}
-}
+// workError tells what work returned from an ordinary end.
+type workError struct{ error }
 
-// next blocks for the first message and then collects until a limit is reached.
-func (c *Consumer) next(ctx context.Context, reader *kafka.Reader, partition int) (Range, error) {
-	first, err := reader.FetchMessage(ctx)
-	if err != nil {
-		return Range{}, err
-	}
-	r := Range{Partition: partition, Messages: []kafka.Message{first}, End: first.HighWaterMark}
-	size := len(first.Value)
-	age, cancel := context.WithTimeout(ctx, c.config.MaxAge)
-	defer cancel()
-	for len(r.Messages) < c.config.MaxRecords && size < c.config.MaxBytes {
-		m, err := reader.FetchMessage(age)
-		if errors.Is(err, context.DeadlineExceeded) {
-			return r, nil
-		}
-		if errors.Is(err, io.EOF) {
-			return r, nil
-		}
-		if err != nil {
-			return r, err
-		}
-		r.Messages = append(r.Messages, m)
-		r.End = m.HighWaterMark
-		size += len(m.Value)
-	}
-	return r, nil
-}
+func (e *workError) Unwrap() error { return e.error }
 
-func pause(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
+func failure(ctx context.Context) error {
+	if failed, ok := errors.AsType[*workError](context.Cause(ctx)); ok {
+		return failed.error
 	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -70,14 +71,18 @@ func firstError(errs []error) error {
 	return errs[i]
 }
 
-func (l DeadLetter) message() kafka.Message {
-	detail := l.Detail
-	if len(detail) > maxDetail {
-		detail = detail[:maxDetail]
+// ShortDetail is as much of the detail as is kept.
+func (l DeadLetter) ShortDetail() string {
+	if len(l.Detail) <= maxDetail {
+		return l.Detail
 	}
+	return strings.ToValidUTF8(l.Detail[:maxDetail], "")
+}
+
+func (l DeadLetter) message() kafka.Message {
 	m := kafka.Message{Key: l.Origin.Key, Value: l.Origin.Value, Headers: slices.Clone(l.Origin.Headers)}
 	for _, h := range []struct{ key, value string }{
-		{headerReason, l.Code}, {headerDetail, detail}, {headerTopic, l.Origin.Topic},
+		{headerReason, l.Code}, {headerDetail, l.ShortDetail()}, {headerTopic, l.Origin.Topic},
 		{headerPartition, strconv.Itoa(l.Origin.Partition)}, {headerOffset, strconv.FormatInt(l.Origin.Offset, 10)},
 	} {
 		m.Headers = append(m.Headers, kafka.Header{Key: h.key, Value: []byte(h.value)})

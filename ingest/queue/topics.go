@@ -112,6 +112,22 @@ func Reachable(ctx context.Context, brokers []string) error {
 	return nil
 }
 
+// Cluster is the id of the Kafka cluster: another id is another log, whose offsets
+// mean something else.
+func Cluster(ctx context.Context, brokers []string) (string, error) {
+	client, done := dial(brokers, 5*time.Second)
+	defer done()
+	return cluster(ctx, client)
+}
+
+func cluster(ctx context.Context, client *kafka.Client) (string, error) {
+	meta, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{ReportsTopic}})
+	if err != nil {
+		return "", fmt.Errorf("read the id of the cluster: %w", err)
+	}
+	return meta.ClusterID, nil
+}
+
 // Committed gives the offset of each partition of ReportsTopic up to which the
 // sinks have stored everything, or rejected it with a dead letter; -1 for none.
 func Committed(ctx context.Context, brokers []string, partitions int) (map[int]int64, error) {

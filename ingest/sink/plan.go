@@ -125,8 +125,7 @@ type past struct {
 	newest uint32
 }
 
-// plan is what is done with a range: first the dead letters, then one insert a
-// kind, then the log, whose rows are the proof that the range is stored.
+// plan is what is done with a range.
 type plan struct {
 	dead    []queue.DeadLetter
 	current map[report.Kind][]stored
@@ -169,4 +168,52 @@ func (p *plan) contradict(s stored, before past) {
 		Detail: fmt.Sprintf("was %v, revision %d says %v", before.fixed, s.Revision, s.fixed()),
 		Origin: s.origin,
 	})
+}
+
+// step is one thing that the sink does for a range. Each can be repeated without
+// another effect than that of once.
+type step int
+
+const (
+	// recordIntent commits the range's first offset with the intent to store it.
+	recordIntent step = iota
+	// sendDeadLetters writes to the topic of dead letters, keepDeadLetters to the
+	// store: before the proof, so that no message is ever in neither.
+	sendDeadLetters
+	keepDeadLetters
+	storeCurrent
+	// storeLog is the proof that the range is stored.
+	storeLog
+	// commitBehind commits the offset behind the range.
+	commitBehind
+)
+
+// steps gives what is done for the range, in order. With more messages at hand the
+// commit is left to the next intent, which says the same: of two calls of the broker
+// one is enough.
+func (p plan) steps(more bool) []step {
+	steps := []step{recordIntent}
+	if len(p.dead) > 0 {
+		steps = append(steps, sendDeadLetters, keepDeadLetters)
+	}
+	if len(p.log) > 0 {
+		steps = append(steps, storeCurrent, storeLog)
+	}
+	if !more {
+		steps = append(steps, commitBehind)
+	}
+	return steps
+}
+
+// fates tells of every message of r, in order, whether it is a dead letter.
+func (p plan) fates(r queue.Range) []bool {
+	dead := make(map[int64]bool, len(p.dead))
+	for _, l := range p.dead {
+		dead[l.Origin.Offset] = true
+	}
+	fates := make([]bool, len(r.Messages))
+	for i, m := range r.Messages {
+		fates[i] = dead[m.Offset]
+	}
+	return fates
 }

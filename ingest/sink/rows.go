@@ -4,6 +4,7 @@ import (
 	"github.com/google/uuid"
 
 	"atvsld/analytics/store"
+	"atvsld/ingest/queue"
 	"atvsld/ingest/report"
 )
 
@@ -46,4 +47,20 @@ func logEntries(log []stored, epoch uuid.UUID) []store.LogEntry {
 		}
 	}
 	return entries
+}
+
+func deadLetterRows(dead []queue.DeadLetter, epoch uuid.UUID) []store.DeadLetter {
+	rows := make([]store.DeadLetter, len(dead))
+	for i, l := range dead {
+		m := l.Origin
+		rows[i] = store.DeadLetter{
+			Position: store.Position{Epoch: epoch, Partition: uint16(m.Partition), Offset: uint64(m.Offset)},
+			Code:     l.Code, Detail: l.ShortDetail(), Key: m.Key, Value: m.Value, LoggedAt: m.Time,
+		}
+		for _, h := range m.Headers {
+			rows[i].HeaderNames = append(rows[i].HeaderNames, h.Key)
+			rows[i].HeaderValues = append(rows[i].HeaderValues, string(h.Value))
+		}
+	}
+	return rows
 }

@@ -38,6 +38,7 @@ const partitions = 4
 type line struct {
 	t       *testing.T
 	gateway *intake.Gateway
+	dsn     string
 	store   *store.Store
 	info    store.Info
 	brokers []string
@@ -48,14 +49,24 @@ var filer = intake.Principal{ID: "test"}
 
 func newLine(t *testing.T) *line {
 	t.Helper()
+	l := newLineWithoutSink(t)
+	l.startSink()
+	return l
+}
+
+func newLineWithoutSink(t *testing.T) *line {
+	t.Helper()
 	l := &line{t: t}
-	l.store, l.info = shared.Store(t)
-	l.brokers = startBroker(t)
+	config := shared.Config(t)
+	l.dsn, l.store = config.DSN, storetest.Open(t, config)
+	require.NoError(t, l.store.Migrate(t.Context()))
 	var err error
+	l.info, err = l.store.Init(t.Context(), false)
+	require.NoError(t, err)
+	l.brokers = startBroker(t)
 	l.keys, err = seal.Open(t.TempDir() + "/keys")
 	require.NoError(t, err)
 	l.restartGateway()
-	l.startSink()
 	return l
 }
 
@@ -85,15 +96,43 @@ func (l *line) restartGateway() {
 	})
 }
 
-// startSink runs a sink until the test ends.
-func (l *line) startSink() {
+// sinking is a sink at work.
+type sinking struct {
+	*sink.Sink
+	t        *testing.T
+	registry *prometheus.Registry
+	// stop ends it and returns what Run returned; refused sinks have ended before.
+	stop func() error
+	over chan struct{}
+}
+
+func (s *sinking) ended() bool {
+	select {
+	case <-s.over:
+		return true
+	default:
+		return false
+	}
+}
+
+// startSink runs a sink until it is stopped or the test ends.
+func (l *line) startSink() *sinking {
 	l.t.Helper()
-	c := sink.Config{Brokers: l.brokers, Partitions: partitions, Consumer: queue.DefaultConsumer()}
-	s := sink.New(c, l.store, l.info.Epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
+	c := sink.Default()
+	c.Brokers, c.Partitions = l.brokers, partitions
+	return l.startSinkWith(c)
+}
+
+func (l *line) startSinkWith(c sink.Config) *sinking {
+	l.t.Helper()
+	s := &sinking{t: l.t, registry: prometheus.NewRegistry(), over: make(chan struct{})}
+	s.Sink = sink.New(c, l.store, l.info.Epoch, slog.New(slog.DiscardHandler), s.registry)
 	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error)
-	go func() { done <- s.Run(ctx) }()
-	l.t.Cleanup(func() { cancel(); require.NoError(l.t, <-done) })
+	var err error
+	go func() { defer close(s.over); err = s.Run(ctx) }()
+	s.stop = func() error { cancel(); <-s.over; return err }
+	l.t.Cleanup(func() { _ = s.stop() })
+	return s
 }
 
 func (l *line) file(raw []byte) intake.Outcome {

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -40,11 +41,41 @@ func (h *handled) len() int {
 	return len(h.times)
 }
 
+// handler is given each range that a member has read, which commits it afterwards.
+type handler func(ctx context.Context, r queue.Range) error
+
+// work is the plainest way to carry a partition.
+func (h handler) work(ctx context.Context, c *queue.Claim) error {
+	m, err := c.Mark(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.GoTo(max(m.Offset, 0)); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		r, err := c.Next(ctx)
+		if err == nil && len(r.Messages) > 0 {
+			err = h.handle(ctx, c, r)
+		}
+		if err != nil && ctx.Err() == nil && !errors.Is(err, queue.ErrFenced) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h handler) handle(ctx context.Context, c *queue.Claim, r queue.Range) error {
+	if err := h(ctx, r); err != nil {
+		return err
+	}
+	return c.Commit(context.WithoutCancel(ctx), queue.Mark{Offset: r.High() + 1, Metadata: "the suite"})
+}
+
 // join adds a member to the group of the sinks until stop is called or the test ends.
-func (s *suite) join(t *testing.T, handle queue.Handler) (stop func()) {
+func (s *suite) join(t *testing.T, handle handler) (stop func()) {
 	t.Helper()
-	healthy := func(int, error) {} // the suite looks at what was handled, not at health
-	consumer := queue.NewConsumer(s.Brokers, queue.DefaultConsumer(), handle, healthy, discard())
+	consumer := queue.NewConsumer(s.Brokers, queue.DefaultConsumer(), handle.work, func() {}, discard())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- consumer.Run(ctx) }()

@@ -1,0 +1,234 @@
+package sink_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/segmentio/kafka-go"
+	"github.com/stretchr/testify/require"
+
+	"atvsld/ingest/queue"
+	"atvsld/ingest/report"
+	"atvsld/ingest/report/reporttest"
+	"atvsld/ingest/sink"
+)
+
+// exec does to the store what no part of the platform does.
+func (l *line) exec(statement string) {
+	l.t.Helper()
+	options, err := clickhouse.ParseDSN(l.dsn)
+	require.NoError(l.t, err)
+	conn, err := clickhouse.Open(options)
+	require.NoError(l.t, err)
+	require.NoError(l.t, conn.Exec(l.t.Context(), statement), statement)
+	require.NoError(l.t, conn.Close())
+}
+
+// annexes files n reports of as many units.
+func (l *line) annexes(first, n int) {
+	l.t.Helper()
+	for i := first; i < first+n; i++ {
+		l.accept(reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/site", fmt.Sprintf("\"%d\"", i+1)))
+	}
+}
+
+// forgetCommits makes the group forget what it was told.
+func (l *line) forgetCommits() {
+	l.t.Helper()
+	transport := &kafka.Transport{}
+	defer transport.CloseIdleConnections()
+	client := &kafka.Client{Addr: kafka.TCP(l.brokers...), Transport: transport}
+	require.Eventually(l.t, func() bool {
+		answer, err := client.DeleteGroups(l.t.Context(), &kafka.DeleteGroupsRequest{GroupIDs: []string{queue.SinkGroup}})
+		return err == nil && answer.Errors[queue.SinkGroup] == nil
+	}, 30*time.Second, 50*time.Millisecond, "the group has members as long as they may come back")
+}
+
+// whole requires that every message of the log is stored exactly once, and so many.
+func (l *line) whole(messages int) {
+	l.t.Helper()
+	l.wait()
+	var rows, places, current uint64
+	row := l.store.Conn().QueryRow(l.t.Context(), "SELECT count(), uniqExact(kafka_partition, kafka_offset) FROM report_log")
+	require.NoError(l.t, row.Scan(&rows, &places))
+	current = l.rows(report.AnnexXII)
+	require.Equal(l.t, [3]int{messages, messages, messages}, [3]int{int(rows), int(places), int(current)}, "rows, places in the log, reports that count")
+	ends, err := queue.Ends(l.t.Context(), l.brokers, partitions)
+	require.NoError(l.t, err)
+	for partition, end := range ends {
+		if end == 0 {
+			continue
+		}
+		gaps, err := l.store.Gaps(l.t.Context(), l.info.Epoch, uint16(partition), 0, uint64(end-1), 10)
+		require.NoError(l.t, err)
+		require.Empty(l.t, gaps)
+	}
+}
+
+// metric adds up a metric over its labels.
+func (s *sinking) metric(name string) (sum float64) {
+	s.t.Helper()
+	families, err := s.registry.Gather()
+	require.NoError(s.t, err)
+	for _, f := range families {
+		if f.GetName() == "atvsld_sink_"+name {
+			for _, m := range f.GetMetric() {
+				sum += m.GetCounter().GetValue() + m.GetGauge().GetValue()
+			}
+		}
+	}
+	return sum
+}
+
+// The broker forgets what was committed: the store knows better, and nothing is
+// stored again.
+func TestLostCommitsAreNoLoss(t *testing.T) {
+	l := newLineWithoutSink(t)
+	first := l.startSink()
+	l.annexes(0, 40)
+	l.whole(40)
+	require.NoError(t, first.stop())
+	l.forgetCommits()
+	second := l.startSink()
+	l.annexes(40, 10)
+	l.whole(50)
+	require.InDelta(t, 40, second.metric("ahead_total"), 0)
+	require.Zero(t, second.metric("behind_total"))
+}
+
+// The store is set back by a backup, or by a power cut, while the log goes on: what it
+// lost is noticed and stored again.
+func TestStoreSetBackIsHealed(t *testing.T) {
+	l := newLineWithoutSink(t)
+	first := l.startSink()
+	l.annexes(0, 15)
+	l.whole(15)
+	kept, err := queue.Ends(t.Context(), l.brokers, partitions)
+	require.NoError(t, err)
+	l.annexes(15, 15)
+	l.whole(30)
+	require.NoError(t, first.stop())
+	for partition, end := range kept {
+		for _, table := range []string{"report_log", "annex_xii"} {
+			l.exec(fmt.Sprintf("ALTER TABLE %s DELETE WHERE kafka_partition = %d AND kafka_offset >= %d SETTINGS mutations_sync = 2", table, partition, end))
+		}
+	}
+	second := l.startSink()
+	l.annexes(30, 5)
+	l.whole(35)
+	require.InDelta(t, 15, second.metric("behind_total"), 0)
+	require.Zero(t, second.metric("gone_total"))
+}
+
+// The store loses a part from its middle.
+func TestHolesAreFilled(t *testing.T) {
+	l := newLineWithoutSink(t)
+	first := l.startSink()
+	l.annexes(0, 60)
+	l.whole(60)
+	require.NoError(t, first.stop())
+	for _, table := range []string{"report_log", "annex_xii"} {
+		l.exec("ALTER TABLE " + table + " DELETE WHERE kafka_offset IN (1, 2, 5) SETTINGS mutations_sync = 2")
+	}
+	second := l.startSink()
+	l.annexes(60, 1)
+	l.whole(61)
+	require.InDelta(t, 2*partitions, second.metric("repaired_ranges_total"), 0)
+	require.Zero(t, second.metric("behind_total"))
+}
+
+// A sink that gives up between the current tables and report_log leaves its intent;
+// the next one does the very same range, and not what has come since.
+func TestIntentIsReplayed(t *testing.T) {
+	l := newLineWithoutSink(t)
+	l.annexes(0, 30)
+	l.exec("ALTER TABLE report_log ADD CONSTRAINT full CHECK 0")
+	first := l.startSink()
+	require.Eventually(t, func() bool { return l.rows(report.AnnexXII) == 30 }, 20*time.Second, 20*time.Millisecond)
+	require.NoError(t, first.stop())
+	l.exec("ALTER TABLE report_log DROP CONSTRAINT full")
+	l.annexes(30, 20)
+	second := l.startSink()
+	l.whole(50)
+	require.InDelta(t, partitions, second.metric("replays_total"), 0)
+	var ranges, overlapping uint64
+	row := l.store.Conn().QueryRow(t.Context(), `SELECT count(), countIf(low <= before) FROM (
+		SELECT low, lagInFrame(toInt64(high), 1, toInt64(-1)) OVER (PARTITION BY kafka_partition ORDER BY low) AS before
+		FROM (SELECT DISTINCT kafka_partition, toInt64(range_low) AS low, range_high AS high FROM report_log))`)
+	require.NoError(t, row.Scan(&ranges, &overlapping))
+	require.GreaterOrEqual(t, ranges, uint64(partitions))
+	require.Zero(t, overlapping)
+}
+
+// A broker that was replaced by another one is refused, also when the new log has
+// grown beyond what is stored of the old one.
+func TestAnotherClusterIsRefused(t *testing.T) {
+	l := newLineWithoutSink(t)
+	first := l.startSink()
+	l.annexes(0, 12)
+	l.whole(12)
+	require.NoError(t, first.stop())
+	l.brokers = startBroker(t)
+	l.restartGateway()
+	l.annexes(20, 60)
+	c := sink.Default()
+	c.Brokers, c.Partitions = l.brokers, partitions
+	refused := l.startSinkWith(c)
+	require.Eventually(t, func() bool { return refused.ended() }, 20*time.Second, 20*time.Millisecond)
+	require.ErrorIs(t, refused.stop(), sink.ErrForeignLog)
+
+	after, err := l.store.NewEpoch(t.Context(), "operator", "the broker was replaced")
+	require.NoError(t, err)
+	l.info = after
+	l.startSink()
+	require.Eventually(t, func() bool { return l.rows(report.AnnexXII) == 72 }, 20*time.Second, 20*time.Millisecond)
+}
+
+// When everything of a partition is nonsense it stops, says so, and keeps the rest of
+// the nonsense in the log; the other partitions go on.
+func TestFloodHaltsItsPartition(t *testing.T) {
+	l := newLineWithoutSink(t)
+	var poison []kafka.Message
+	for i := range 50 {
+		poison = append(poison, kafka.Message{Key: []byte("p"), Value: fmt.Append(nil, "poison ", i)})
+	}
+	c := sink.Default()
+	c.Brokers, c.Partitions, c.Limits.MaxRun = l.brokers, partitions, 20
+	// Fewer than the limit are single mistakes.
+	l.produce(poison[:15])
+	s := l.startSinkWith(c)
+	require.Eventually(t, func() bool { return l.count("SELECT count() FROM dead_letter FINAL WHERE code = 'EVT-001'") == 15 }, 20*time.Second, 20*time.Millisecond)
+	require.NoError(t, s.Check())
+	require.NoError(t, s.stop())
+
+	l.produce(poison[15:])
+	again := l.startSinkWith(c)
+	require.Eventually(t, func() bool { return again.Check() != nil }, 20*time.Second, 20*time.Millisecond)
+	require.ErrorIs(t, again.Check(), sink.ErrFlood)
+	require.InDelta(t, 1, again.metric("halted"), 0)
+	halted := queue.PartitionOf([]byte("p"), partitions)
+	stored := 0
+	for i := 0; stored < 5; i++ {
+		raw := reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/site", fmt.Sprintf("\"%d\"", i+1))
+		if queue.PartitionOf([]byte(l.accept(raw).ReportID.String()), partitions) != halted {
+			stored++
+		}
+	}
+	require.Eventually(t, func() bool { return l.rows(report.AnnexXII) == uint64(stored) }, 20*time.Second, 20*time.Millisecond)
+	require.EqualValues(t, 15, l.count("SELECT count() FROM dead_letter FINAL"), "the flood stays in the log")
+
+	// An operator who has looked lets it pass.
+	require.NoError(t, again.stop())
+	c.Limits.MaxRun = 1000
+	l.startSinkWith(c)
+	require.Eventually(t, func() bool { return l.count("SELECT count() FROM dead_letter FINAL") == 50 }, 20*time.Second, 20*time.Millisecond)
+}
+
+func (l *line) count(query string) (n uint64) {
+	l.t.Helper()
+	require.NoError(l.t, l.store.Conn().QueryRow(context.Background(), query).Scan(&n))
+	return n
+}
