@@ -64,7 +64,7 @@ func Run(ctx context.Context, c Config) (result Result, err error) {
 	run.print("seed %d: %d faults", c.Seed, c.Faults)
 	defer func() {
 		result = run.result
-		if err == nil && result.Clean() {
+		if err == nil && (result.Clean() || c.Discard) {
 			err = os.RemoveAll(dir)
 			return
 		}
@@ -74,7 +74,7 @@ func Run(ctx context.Context, c Config) (result Result, err error) {
 	if err != nil {
 		return Result{}, err
 	}
-	defer func() { err = errors.Join(err, run.end(err != nil || !run.result.Clean())) }()
+	defer func() { err = errors.Join(err, run.end(!c.Discard && (err != nil || !run.result.Clean()))) }()
 	return Result{}, run.run(ctx)
 }
 

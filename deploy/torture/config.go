@@ -50,6 +50,8 @@ type Config struct {
 	Aim bool
 	// Kafka are the brokers; nil takes the embedded one, as a role of its own.
 	Kafka Cluster
+	// Discard removes the folder of the campaign whatever was found.
+	Discard bool
 	// Out gets a line for every fault and the findings.
 	Out io.Writer
 }

@@ -5,16 +5,18 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/segmentio/kafka-go"
 
 	"atvsld/deploy/torture/proxy"
+	"atvsld/ingest/fault"
 )
 
 // How long a process may take to come to its point, and to stop in order.
 const (
-	pointPatience = 8 * time.Second
+	pointPatience = 20 * time.Second
 	stopPatience  = 10 * time.Second
 )
 
@@ -55,6 +57,8 @@ func (p *platform) injectRole(ctx context.Context, f planned, r *role) (word str
 		r.kill()
 		sleep(ctx, f.hold)
 	case kindPoint:
+		stop := p.feed(ctx, f)
+		defer stop()
 		if !r.dieAt(ctx, f.point, f.amount, pointPatience) {
 			word = fmt.Sprintf("did not come there within %s, killed all the same", pointPatience)
 		}
@@ -82,6 +86,23 @@ func (p *platform) injectRole(ctx context.Context, f planned, r *role) (word str
 		return p.fillDisk(ctx, f)
 	}
 	return word, nil
+}
+
+// feed writes what makes a role pass its point, if reports do not.
+func (p *platform) feed(ctx context.Context, f planned) (stop func()) {
+	if f.point != fault.SinkAfterDeadLetters {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for ctx.Err() == nil {
+			// On every partition, whichever this sink has.
+			_ = p.poison(ctx, planned{number: f.number, amount: partitions})
+			sleep(ctx, time.Second)
+		}
+	})
+	return func() { cancel(); wg.Wait() }
 }
 
 func (p *platform) fillDisk(ctx context.Context, f planned) (word string, err error) {

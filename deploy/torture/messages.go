@@ -2,6 +2,7 @@ package torture
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -52,9 +53,15 @@ func (p *platform) bounds(ctx context.Context) (map[int]bound, error) {
 // answered: later ones may come before earlier ones.
 func (p *platform) repeat(ctx context.Context, f planned) (word string, err error) {
 	r := chance(p.config.Seed, streamFaults, f.number)
-	messages, err := p.some(ctx, r, f.amount)
+	var messages []kafka.Message
+	for range 10 {
+		if messages, err = p.some(ctx, r, f.amount); err == nil {
+			break
+		}
+		sleep(ctx, time.Second) // another fault is at work
+	}
 	if err != nil || len(messages) == 0 {
-		return "the log did not answer, or is empty", nil //nolint:nilerr // the fault of another fault
+		return "", errors.Join(errors.New("nothing could be read from the log"), err)
 	}
 	r.Shuffle(len(messages), func(i, j int) { messages[i], messages[j] = messages[j], messages[i] })
 	return "", p.write(ctx, messages)

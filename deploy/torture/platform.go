@@ -379,6 +379,7 @@ func (p *platform) doors() []string {
 // possible tells what faults can hit here.
 func (p *platform) possible() possible {
 	can := possible{links: sortedKeys(p.links), disks: sortedKeys(p.disks), embedded: p.config.Kafka == nil}
+	can.links = slices.DeleteFunc(can.links, func(l string) bool { return strings.HasPrefix(l, spareSink) })
 	for _, name := range p.names() {
 		if name != spareSink {
 			can.roles = append(can.roles, name)

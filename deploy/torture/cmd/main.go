@@ -38,6 +38,7 @@ func campaign() error {
 	flag.StringVar(&c.Dir, "dir", "", "where the folder of the campaign is made")
 	flag.StringVar((*string)(&c.Flaw), "flaw", "", fmt.Sprintf("mistake that the sinks make: %v", fault.Flaws()))
 	flag.BoolVar(&c.Aim, "aim", false, "only faults that show the flaw")
+	flaws := flag.Bool("flaws", false, "show that every known mistake is caught")
 	flag.Parse()
 	var err error
 	if c.Seed, err = readSeed(*seed); err != nil {
@@ -48,6 +49,9 @@ func campaign() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if *flaws {
+		return torture.Flaws(ctx, c)
+	}
 	result, err := torture.Run(ctx, c)
 	if err != nil {
 		return err
