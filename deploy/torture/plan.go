@@ -193,6 +193,8 @@ func (p possible) detail(r *rand.Rand, f planned) planned {
 		f.amount = 1 + r.IntN(3)
 	case kindDisk:
 		f.target = pick(r, p.disks)
+	case kindLeader:
+		// It hits every partition.
 	default:
 		f = p.detailLink(r, f)
 	}
