@@ -36,7 +36,7 @@ func (p *platform) inject(ctx context.Context, f planned) (word string, err erro
 		return p.injectLink(ctx, f, l)
 	}
 	switch f.kind {
-	case kindKill:
+	case kindBroker:
 		return "", p.killBroker(ctx, f)
 	case kindRepeat:
 		return p.repeat(ctx, f)

@@ -33,7 +33,8 @@ const (
 	kindRepeat   kind = "repeat"    // messages of the log once more, in another order
 	kindPoison   kind = "poison"    // messages that nobody can store
 	kindDisk     kind = "disk"      // a full disk
-	kindLeader   kind = "leader"    // of three brokers, the preferred lead again
+	kindBroker   kind = "broker"    // SIGKILL for one broker of several
+	kindLeader   kind = "leader"    // of several brokers, the preferred lead again
 )
 
 // planned is one fault of a campaign.
@@ -51,7 +52,7 @@ type planned struct {
 
 func (f planned) String() string {
 	switch f.kind {
-	case kindKill:
+	case kindKill, kindBroker:
 		return fmt.Sprintf("kill -9 %s, back after %s", f.target, f.hold)
 	case kindPoint:
 		return fmt.Sprintf("kill -9 %s at %s, passed %d times before", f.target, f.point, f.amount)
@@ -93,10 +94,10 @@ func (f planned) String() string {
 // possible is what faults can hit on this machine.
 type possible struct {
 	roles, links, disks []string
-	// embedded: there is one broker that takes orders to fail; otherwise several that
-	// can be killed, and are named as roles.
-	embedded bool
-	flaw     fault.Flaw
+	// brokers are several that can be killed; none means that there is the embedded
+	// one, which is a role and takes orders to fail.
+	brokers []string
+	flaw    fault.Flaw
 }
 
 // weights say how often a kind is drawn.
@@ -106,15 +107,16 @@ var weights = []struct {
 }{
 	{kindKill, 22}, {kindPoint, 22}, {kindPause, 8},
 	{kindCut, 5}, {kindAnswers, 6}, {kindInsert, 5}, {kindDelay, 4}, {kindThrottle, 3}, {kindHole, 4}, {kindRefuse, 3},
-	{kindError, 12}, {kindJoin, 4}, {kindLeave, 4}, {kindRepeat, 5}, {kindPoison, 2}, {kindDisk, 5}, {kindLeader, 3},
+	{kindError, 12}, {kindJoin, 4}, {kindLeave, 4}, {kindRepeat, 5}, {kindPoison, 2}, {kindDisk, 5},
+	{kindBroker, 25}, {kindLeader, 6},
 }
 
 func (p possible) allows(k kind) bool {
 	switch k {
 	case kindError:
-		return p.embedded
-	case kindLeader:
-		return !p.embedded
+		return len(p.brokers) == 0
+	case kindBroker, kindLeader:
+		return len(p.brokers) > 0
 	case kindDisk:
 		return len(p.disks) > 0
 	default:
@@ -193,6 +195,8 @@ func (p possible) detail(r *rand.Rand, f planned) planned {
 		f.amount = 1 + r.IntN(3)
 	case kindDisk:
 		f.target = pick(r, p.disks)
+	case kindBroker:
+		f.target = pick(r, p.brokers)
 	case kindLeader:
 		// It hits every partition.
 	default:

@@ -1,6 +1,7 @@
 package torture
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -13,7 +14,7 @@ func everything() possible {
 	return possible{
 		roles: []string{"api-1", "broker", "engine", "gateway-1", "gateway-2", "sink-1", "sink-2"},
 		links: []string{"api-1>store", "filer>gateway-1", "gateway-1>broker", "gateway-1>store", "sink-1>broker", "sink-1>store"},
-		disks: []string{"broker", "engine"}, embedded: true,
+		disks: []string{"broker", "engine"},
 	}
 }
 
@@ -28,8 +29,8 @@ func TestAPlanFollowsFromTheSeed(t *testing.T) {
 func TestAPlanHasEveryFaultAndHitsOnlyWhatIsThere(t *testing.T) {
 	can := everything()
 	several := can
-	several.embedded, several.disks = false, nil
-	several.roles = append([]string{"broker-1", "broker-2", "broker-3"}, can.roles[2:]...)
+	several.brokers, several.disks = []string{"broker-1", "broker-2", "broker-3"}, nil
+	several.roles = append([]string{"api-1"}, can.roles[2:]...)
 	f := func(can possible, never ...kind) {
 		t.Helper()
 		seen := make(map[kind]bool)
@@ -54,7 +55,7 @@ func TestAPlanHasEveryFaultAndHitsOnlyWhatIsThere(t *testing.T) {
 				case kindRepeat, kindPoison, kindLeader:
 					require.Empty(t, f.target)
 				default:
-					require.Contains(t, append(append(append([]string{}, can.roles...), can.links...), can.disks...), f.target)
+					require.Contains(t, slices.Concat(can.roles, can.links, can.disks, can.brokers), f.target)
 				}
 			}
 		}
@@ -69,7 +70,7 @@ func TestAPlanHasEveryFaultAndHitsOnlyWhatIsThere(t *testing.T) {
 			require.True(t, points[p], "%s", p)
 		}
 	}
-	f(can, kindLeader)
+	f(can, kindBroker, kindLeader)
 	f(several, kindError, kindDisk)
 }
 

@@ -378,16 +378,16 @@ func (p *platform) doors() []string {
 
 // possible tells what faults can hit here.
 func (p *platform) possible() possible {
-	can := possible{links: sortedKeys(p.links), disks: sortedKeys(p.disks), embedded: p.config.Kafka == nil}
+	can := possible{links: sortedKeys(p.links), disks: sortedKeys(p.disks)}
 	can.links = slices.DeleteFunc(can.links, func(l string) bool { return strings.HasPrefix(l, spareSink) })
 	for _, name := range p.names() {
 		if name != spareSink {
 			can.roles = append(can.roles, name)
 		}
 	}
-	if !can.embedded {
+	if p.config.Kafka != nil {
 		for i := range p.brokers {
-			can.roles = append(can.roles, brokerRole+"-"+strconv.Itoa(i+1))
+			can.brokers = append(can.brokers, brokerRole+"-"+strconv.Itoa(i+1))
 		}
 	}
 	if p.config.Aim {

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 	"syscall"
 
 	"atvsld/deploy/embedded/engine"
+	"atvsld/deploy/local"
 	"atvsld/deploy/torture"
 	"atvsld/ingest/fault"
 )
@@ -21,8 +23,11 @@ func main() {
 	if torture.IsBroker() {
 		run = torture.ServeBroker
 	}
-	if err := run(); err != nil {
+	err := run()
+	if err != nil && !errors.Is(err, errSaid) {
 		fmt.Fprintln(os.Stderr, "torture:", err)
+	}
+	if err != nil {
 		os.Exit(1)
 	}
 }
@@ -38,6 +43,7 @@ func campaign() error {
 	flag.StringVar(&c.Dir, "dir", "", "where the folder of the campaign is made")
 	flag.StringVar((*string)(&c.Flaw), "flaw", "", fmt.Sprintf("mistake that the sinks make: %v", fault.Flaws()))
 	flag.BoolVar(&c.Aim, "aim", false, "only faults that show the flaw")
+	brokers := flag.Int("kafka", 0, "brokers of Apache Kafka, 1 or 3, in place of the embedded one")
 	flaws := flag.Bool("flaws", false, "show that every known mistake is caught")
 	flag.Parse()
 	var err error
@@ -49,18 +55,54 @@ func campaign() error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if *brokers > 0 {
+		stop, err := startKafka(ctx, *brokers, &c)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
 	if *flaws {
 		return torture.Flaws(ctx, c)
 	}
 	result, err := torture.Run(ctx, c)
+	if err == nil && !result.Clean() {
+		err = errNotClean
+	}
+	// The summary is the last line, whatever there is to say.
 	if err != nil {
-		return err
+		fmt.Fprintln(os.Stderr, "torture:", err)
 	}
 	fmt.Println(result.Summary())
-	if !result.Clean() {
-		os.Exit(1)
+	if err != nil {
+		return errSaid
 	}
 	return nil
+}
+
+var (
+	// errNotClean says no more than the findings above do.
+	errNotClean = errors.New("not clean, see above")
+	// errSaid ends the program with an error that is told already.
+	errSaid = errors.New("told")
+)
+
+// startKafka starts Apache Kafka and makes it the brokers of the campaign.
+func startKafka(ctx context.Context, brokers int, c *torture.Config) (stop func(), err error) {
+	dir, err := os.MkdirTemp(c.Dir, "atvsld-kafka-")
+	if err != nil {
+		return nil, err
+	}
+	kafka, err := local.Start(ctx, dir, brokers)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	c.Kafka = kafka
+	return func() {
+		if err := errors.Join(kafka.Close(), os.RemoveAll(dir)); err != nil {
+			fmt.Fprintln(os.Stderr, "torture:", err)
+		}
+	}, nil
 }
 
 func readSeed(text string) (uint64, error) {
