@@ -1,9 +1,13 @@
 package torture
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
+	"time"
 )
 
 // disk is a file system of its own for the data of one role, so that it can be full
@@ -16,6 +20,11 @@ const (
 	diskBytes = 4 << 30 // it takes memory only for what is on it
 	// leftBytes is what a full disk has left: some writes still succeed.
 	leftBytes = 64 << 10
+	// A disk fills from roomBytes free at 400 MB a second, faster than most others
+	// would fill it, but not within an instant.
+	roomBytes = 512 << 20
+	fillBytes = 16 << 20
+	fillEvery = 40 * time.Millisecond
 )
 
 // diskFor gives the folder for a role's data, on a disk of its own if that can be had.
@@ -47,13 +56,24 @@ func (p *platform) diskless() error {
 	return unmountDisk(probe)
 }
 
-// fill leaves next to nothing free.
-func (d *disk) fill() error {
-	used, err := usedBytes(d.dir)
-	if err != nil {
-		return err
+// fill takes what is free until next to nothing is left.
+func (d *disk) fill(ctx context.Context) error {
+	for left := int64(roomBytes); ctx.Err() == nil; left -= fillBytes {
+		used, err := usedBytes(d.dir)
+		if err != nil {
+			return err
+		}
+		// What is written between the two calls may leave less room than there is data.
+		err = resizeDisk(d.dir, used+max(left, leftBytes))
+		if err == nil && left <= leftBytes {
+			return nil
+		}
+		if err != nil && !errors.Is(err, syscall.EINVAL) {
+			return err
+		}
+		sleep(ctx, fillEvery)
 	}
-	return resizeDisk(d.dir, used+leftBytes)
+	return ctx.Err()
 }
 
 func (d *disk) empty() error { return resizeDisk(d.dir, diskBytes) }

@@ -45,10 +45,14 @@ func newFilers(seed uint64, doors []string, token string, pace time.Duration, l 
 	}
 }
 
-// start lets n filers work until ctx ends.
+// start lets n filers work until ctx ends, of whom one files in bulk.
 func (f *filers) start(ctx context.Context, n int) {
 	for i := range n {
 		r := chance(f.seed, streamFilers, i)
+		if i == 0 {
+			f.wg.Go(func() { f.workInBulk(ctx, r) })
+			continue
+		}
 		f.wg.Go(func() { f.work(ctx, r) })
 	}
 }
@@ -220,12 +224,10 @@ func (f *filers) accepted(c content, raced bool, body []byte) bool {
 
 func (f *filers) post(ctx context.Context, door string, raw []byte) (status int, body []byte, err error) {
 	defer func() { f.ledger.answered(status) }()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+door+"/v1/reports", bytes.NewReader(raw))
+	request, err := f.request(ctx, "http://"+door+"/v1/reports", "application/json", raw)
 	if err != nil {
 		return 0, nil, err
 	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Authorization", "Bearer "+f.token)
 	response, err := f.client.Do(request)
 	if err != nil {
 		return 0, nil, err
@@ -237,6 +239,16 @@ func (f *filers) post(ctx context.Context, door string, raw []byte) (status int,
 		return 0, nil, err
 	}
 	return response.StatusCode, body, nil
+}
+
+func (f *filers) request(ctx context.Context, address, contentType string, body []byte) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", contentType)
+	request.Header.Set("Authorization", "Bearer "+f.token)
+	return request, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) {

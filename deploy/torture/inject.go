@@ -36,6 +36,9 @@ func (p *platform) inject(ctx context.Context, f planned) (word string, err erro
 		return p.injectLink(ctx, f, l)
 	}
 	switch f.kind {
+	case kindBlackout:
+		p.blackout(ctx, f)
+		return "", nil
 	case kindBroker:
 		return "", p.killBroker(ctx, f)
 	case kindRepeat:
@@ -47,6 +50,21 @@ func (p *platform) inject(ctx context.Context, f planned) (word string, err erro
 	default:
 		return "", fmt.Errorf("fault %d: nothing is called %q", f.number, f.target)
 	}
+}
+
+// blackout kills every role within a moment. What a role's own fault was at work on is
+// taken from it.
+func (p *platform) blackout(ctx context.Context, f planned) {
+	for _, name := range p.names() {
+		if name != spareSink {
+			p.roles[name].hold()
+			defer p.roles[name].release()
+		}
+	}
+	for _, name := range p.names() {
+		p.roles[name].kill()
+	}
+	sleep(ctx, f.hold)
 }
 
 func (p *platform) injectRole(ctx context.Context, f planned, r *role) (word string, err error) {
@@ -107,7 +125,7 @@ func (p *platform) feed(ctx context.Context, f planned) (stop func()) {
 
 func (p *platform) fillDisk(ctx context.Context, f planned) (word string, err error) {
 	d := p.disks[f.target]
-	if err := d.fill(); err != nil {
+	if err := d.fill(ctx); err != nil {
 		return "", err
 	}
 	sleep(ctx, f.hold)

@@ -18,6 +18,7 @@ type kind string
 
 const (
 	kindKill     kind = "kill"      // SIGKILL at any instant
+	kindBlackout kind = "blackout"  // SIGKILL for every role at once
 	kindPoint    kind = "point"     // SIGKILL at a named point
 	kindPause    kind = "pause"     // SIGSTOP, later SIGCONT
 	kindCut      kind = "cut"       // every connection of a link breaks
@@ -54,6 +55,8 @@ func (f planned) String() string {
 	switch f.kind {
 	case kindKill, kindBroker:
 		return fmt.Sprintf("kill -9 %s, back after %s", f.target, f.hold)
+	case kindBlackout:
+		return fmt.Sprintf("kill -9 everything at once, back after %s", f.hold)
 	case kindPoint:
 		return fmt.Sprintf("kill -9 %s at %s, passed %d times before", f.target, f.point, f.amount)
 	case kindPause:
@@ -105,7 +108,7 @@ var weights = []struct {
 	kind   kind
 	weight int
 }{
-	{kindKill, 22}, {kindPoint, 22}, {kindPause, 8},
+	{kindKill, 22}, {kindBlackout, 3}, {kindPoint, 22}, {kindPause, 8},
 	{kindCut, 5}, {kindAnswers, 6}, {kindInsert, 5}, {kindDelay, 4}, {kindThrottle, 3}, {kindHole, 4}, {kindRefuse, 3},
 	{kindError, 12}, {kindJoin, 4}, {kindLeave, 4}, {kindRepeat, 5}, {kindPoison, 2}, {kindDisk, 5},
 	{kindBroker, 25}, {kindLeader, 6},
@@ -197,8 +200,8 @@ func (p possible) detail(r *rand.Rand, f planned) planned {
 		f.target = pick(r, p.disks)
 	case kindBroker:
 		f.target = pick(r, p.brokers)
-	case kindLeader:
-		// It hits every partition.
+	case kindLeader, kindBlackout:
+		// They hit everything.
 	default:
 		f = p.detailLink(r, f)
 	}

@@ -52,7 +52,7 @@ func TestAPlanHasEveryFaultAndHitsOnlyWhatIsThere(t *testing.T) {
 					require.Equal(t, spareSink, f.target)
 				case kindError:
 					require.Equal(t, brokerRole, f.target)
-				case kindRepeat, kindPoison, kindLeader:
+				case kindRepeat, kindPoison, kindLeader, kindBlackout:
 					require.Empty(t, f.target)
 				default:
 					require.Contains(t, slices.Concat(can.roles, can.links, can.disks, can.brokers), f.target)

@@ -129,7 +129,8 @@ func (p *Proxy) serve(client net.Conn) {
 		abort(client)
 		return
 	}
-	server, err := net.DialTimeout("tcp", p.target, dialTimeout)
+	dialer := net.Dialer{Timeout: dialTimeout}
+	server, err := dialer.DialContext(context.Background(), "tcp", p.target)
 	if err != nil {
 		abort(client)
 		return

@@ -3,7 +3,6 @@ package proxy_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -241,9 +240,7 @@ func TestKafkaClientsStayOnTheProxy(t *testing.T) {
 	p.Cut()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
-	err = w.WriteMessages(ctx, kafka.Message{Value: []byte("two")})
-	require.Error(t, err)
-	require.False(t, errors.Is(err, kafka.UnknownTopicOrPartition))
+	require.Error(t, w.WriteMessages(ctx, kafka.Message{Value: []byte("two")}))
 }
 
 func port(n int) string { return strconv.Itoa(n) }
