@@ -46,10 +46,11 @@ test: engine
 	@printf 'tests ran on: %s\n' "$$(cat $(RAN_ON)/TestEmbedded)" "$$(cat $(RAN_ON)/TestApacheKafka)"
 
 # The same suite on one Apache Kafka and on three brokers, which are then killed
-# one after the other, N times (3).
-test-kafka: engine kafka
+# one after the other, N times (3), and a campaign of N faults on three brokers.
+test-kafka: engine kafka bin/atvsld-torture bin/torture
 	ATVSLD_TEST_KAFKA=3 ATVSLD_TEST_FAULTS=$(or $(N),3) $(GO_TEST) -count=1 -timeout 60m -v \
 	  -run 'TestApacheKafka|TestThreeBrokers|TestABroker' ./deploy/local ./ingest/queue/conformance
+	bin/torture -kafka 3 -n $(or $(N),3) -seed '$(SEED)'
 
 # The platform as separate processes under load, and N faults: processes killed, stopped
 # and started, networks cut and slowed, brokers that answer with errors, full disks. The
