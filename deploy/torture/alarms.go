@@ -30,16 +30,16 @@ func newAlarms() *alarms {
 func (a *alarms) watch(ctx context.Context, p *platform) {
 	for ctx.Err() == nil {
 		for _, name := range matching(p.names(), "sink", "") {
-			a.look(ctx, name, p.roles[name].address)
+			a.look(ctx, p.web, name, p.roles[name].address)
 		}
 		sleep(ctx, 100*time.Millisecond)
 	}
 }
 
-func (a *alarms) look(ctx context.Context, name, address string) {
+func (a *alarms) look(ctx context.Context, web *http.Client, name, address string) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
-	now, err := scrape(ctx, address)
+	now, err := scrape(ctx, web, address)
 	if err != nil {
 		return // it is down, or stopped
 	}
@@ -67,12 +67,12 @@ func (a *alarms) raised() (n int, text string) {
 }
 
 // scrape sums each metric over its labels.
-func scrape(ctx context.Context, address string) (map[string]float64, error) {
+func scrape(ctx context.Context, web *http.Client, address string) (map[string]float64, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/metrics", http.NoBody)
 	if err != nil {
 		return nil, err
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := web.Do(request)
 	if err != nil {
 		return nil, err
 	}

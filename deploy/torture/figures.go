@@ -44,7 +44,7 @@ func (p *platform) figure(ctx context.Context, f figure) (int64, error) {
 		return 0, err
 	}
 	request.Header.Set("Authorization", "Bearer "+p.token)
-	response, err := http.DefaultClient.Do(request)
+	response, err := p.web.Do(request)
 	if err != nil {
 		return 0, fmt.Errorf("ask for %s: %w", f, err)
 	}

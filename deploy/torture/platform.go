@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/big"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,6 +36,7 @@ type platform struct {
 	pass    string
 	control control
 	store   *store.Store // past every proxy
+	web     *http.Client // also
 	token   string
 
 	group errgroup.Group
@@ -54,7 +56,7 @@ type link struct {
 func newPlatform(ctx context.Context, c Config, dir string) (*platform, error) {
 	p := &platform{
 		config: c, dir: dir, roles: make(map[string]*role), links: make(map[string]*link), disks: make(map[string]*disk),
-		pass: rand.Text(),
+		pass: rand.Text(), web: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 4}},
 	}
 	if err := p.prepare(ctx); err != nil {
 		return nil, errors.Join(err, p.close())
@@ -173,7 +175,7 @@ func (p *platform) prepareRole(ctx context.Context, kind string, number int, kaf
 func (p *platform) newRole(name, address string, command func() *exec.Cmd) *role {
 	r := &role{
 		name: name, address: address, log: filepath.Join(p.dir, name+".log"), command: command,
-		ready: answersReady(address), wake: make(chan struct{}, 1),
+		ready: answersReady(p.web, address), wake: make(chan struct{}, 1),
 	}
 	p.roles[name] = r
 	return r
@@ -327,6 +329,7 @@ func (p *platform) close() error {
 	}
 	errs := []error{p.group.Wait()}
 	p.control.attach(nil)
+	p.web.CloseIdleConnections()
 	if p.store != nil {
 		errs = append(errs, p.store.Close())
 	}

@@ -211,7 +211,7 @@ func (r *role) await(ctx context.Context, within time.Duration) error {
 }
 
 // answersReady asks /readyz.
-func answersReady(address string) func(ctx context.Context) error {
+func answersReady(web *http.Client, address string) func(ctx context.Context) error {
 	return func(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 		defer cancel()
@@ -219,7 +219,7 @@ func answersReady(address string) func(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		response, err := http.DefaultClient.Do(request)
+		response, err := web.Do(request)
 		if err != nil {
 			return err
 		}
