@@ -33,6 +33,7 @@ func (s *Server) openAPIConfig() huma.Config {
 			Tags: []*huma.Tag{
 				{Name: tagFiling, Description: "Nộp báo cáo / Filing reports"},
 				{Name: tagFigures, Description: "Chỉ tiêu và mức đạt / Indicators and attainment"},
+				{Name: tagOfficers, Description: "Thông điệp không lưu được / Messages that could not be stored"},
 				{Name: tagReference, Description: "Quy tắc, danh mục, biên nhận / Rules, code lists, receipts"},
 			},
 			Components: &huma.Components{
@@ -54,6 +55,7 @@ func (s *Server) openAPIConfig() huma.Config {
 const (
 	tagFiling    = "filing"
 	tagFigures   = "figures"
+	tagOfficers  = "officers"
 	tagReference = "reference"
 )
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -117,7 +118,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 13)
+	require.Len(t, ids, 17)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -174,6 +175,8 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 	signed, err := json.Marshal(filed.Signed)
 	require.NoError(t, err)
 	link := base64.RawURLEncoding.EncodeToString(signed)
+	one, other := p.letter(1, time.Now()), p.letter(2, time.Now())
+	why := []byte(`{"reason":"test"}`)
 
 	d.keeps("post /v1/reports", dry)
 	d.keeps("post /v1/reports", accepted)
@@ -211,6 +214,22 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/codelists/{name}", "/v1/codelists/targets", 200, nil, nil},
 		{"get /v1/codelists/{name}", "/v1/codelists/provinces", 200, nil, nil},
 		{"get /v1/codelists/{name}", "/v1/codelists/x", 404, nil, nil},
+		{"get /v1/dead-letters", "/v1/dead-letters?limit=1", 200, nil, nil},
+		{"get /v1/dead-letters", "/v1/dead-letters", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/dead-letters", "/v1/dead-letters?limit=0", 422, nil, nil},
+		{"post /v1/dead-letters/{id}:replay", one + ":replay", 200, why, nil},
+		{"post /v1/dead-letters/{id}:replay", one + ":replay", 400, []byte("{"), nil},
+		{"post /v1/dead-letters/{id}:replay", one + ":replay", 401, why, []string{"Authorization", ""}},
+		{"post /v1/dead-letters/{id}:replay", one + ":replay", 413, make([]byte, report.MaxBytes+1), nil},
+		{"post /v1/dead-letters/{id}:replay", one + ":replay", 415, why, []string{"Content-Type", "text/plain"}},
+		{"post /v1/dead-letters/{id}:replay", one + ":replay", 422, []byte("{}"), nil},
+		{"post /v1/dead-letters/{id}:discard", other + ":discard", 200, why, nil},
+		{"post /v1/dead-letters/{id}:discard", other + ":discard", 409, why, nil},
+		{"post /v1/dead-letters/{id}:discard", other + "9:discard", 404, why, nil},
+		{"get /v1/dead-letters/{id}", one, 200, nil, nil},
+		{"get /v1/dead-letters/{id}", other, 401, nil, []string{"Authorization", ""}},
+		{"get /v1/dead-letters/{id}", other + "9", 404, nil, nil},
+		{"get /v1/dead-letters/{id}", "/v1/dead-letters/x", 422, nil, nil},
 		{"get /v1/receipts/keys", "/v1/receipts/keys", 200, nil, nil},
 		{"get /v1/receipts/verify", "/v1/receipts/verify?receipt=" + link, 200, nil, nil},
 		{"get /v1/receipts/verify", "/v1/receipts/verify", 422, nil, nil},

@@ -22,6 +22,7 @@ import (
 	"atvsld/analytics/store"
 	"atvsld/api/web/webtest"
 	"atvsld/deploy/embedded/broker"
+	"atvsld/ingest/deadletter"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
@@ -39,6 +40,7 @@ type platform struct {
 	url      string
 	token    string
 	store    *store.Store
+	epoch    uuid.UUID
 	deps     Deps
 	log      *bytes.Buffer
 	startLog func()
@@ -57,8 +59,10 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	p.deps = Deps{
 		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Seeds: seeds.Default(),
 		ReceiptKeys: signer(t, keys).JWKS(), Registry: prometheus.NewRegistry(), Version: "test",
-		Log: slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
+		Log:         slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
+		DeadLetters: deadletter.New(st, queue.NewReplayer(brokers, partitions), slog.New(slog.DiscardHandler)),
 	}
+	p.epoch = info.Epoch
 	p.deps.Indicators, err = webtest.Figures{Seeds: seeds.Default()}.Engine()
 	require.NoError(t, err)
 	p.startLog = func() { startSink(t, brokers, st, info.Epoch) }
@@ -154,7 +158,8 @@ func startBroker(t *testing.T) []string {
 
 func startSink(t *testing.T, brokers []string, st *store.Store, epoch uuid.UUID) {
 	t.Helper()
-	c := sink.Config{Brokers: brokers, Partitions: partitions, Consumer: queue.DefaultConsumer(), Limits: sink.DefaultLimits()}
+	c := sink.Default()
+	c.Brokers, c.Partitions = brokers, partitions
 	s := sink.New(c, st, epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)

@@ -105,6 +105,10 @@ var (
 		title: "The platform is stopping; please file the rest again", titleVI: "Hệ thống đang dừng; vui lòng nộp lại phần còn lại"}
 	problemUnavailable = kindOfProblem{slug: "unavailable", status: http.StatusServiceUnavailable, needsRetryAfter: true,
 		title: "The store does not answer; please try again", titleVI: "Kho dữ liệu chưa trả lời; vui lòng thử lại"}
+	problemDecided = kindOfProblem{slug: "decided", status: http.StatusConflict,
+		title: "This cannot be done with the letter any more", titleVI: "Không thể làm như vậy với thông điệp này nữa"}
+	problemReplay = kindOfProblem{slug: "replay", status: http.StatusServiceUnavailable, needsRetryAfter: true,
+		title: "Not confirmed yet: replay the letter again", titleVI: "Chưa xác nhận được: hãy gửi lại thông điệp lần nữa"}
 	problemNotHere = kindOfProblem{slug: "not-here", status: http.StatusNotImplemented,
 		title: "This process does not offer it", titleVI: "Tiến trình này không cung cấp chức năng này"}
 	problemFailed = kindOfProblem{slug: "failed", status: http.StatusInternalServerError,
@@ -137,7 +141,7 @@ func allProblems() []kindOfProblem {
 		problemUnreadable, problemParameters, problemUnauthorized, problemForbidden, problemNotFound, problemMethod,
 		problemTimeout, problemConflict, problemStale, problemTooLarge, problemMediaType, problemRefused,
 		problemKeyReused, problemFailed, problemNotHere, problemBusy, problemUnconfirmed, problemUnavailable,
-		problemStopping,
+		problemStopping, problemDecided, problemReplay,
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/store"
 	"atvsld/api/web"
+	"atvsld/ingest/deadletter"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/seal"
 	"atvsld/seeds"
@@ -35,6 +36,8 @@ type Deps struct {
 	// Store tells what is stored of a report and which periods are closed;
 	// *store.Store does.
 	Store Store
+	// DeadLetters is where officers decide about what could not be stored.
+	DeadLetters *deadletter.Desk
 	// Indicators computes figures.
 	Indicators *indicator.Engine
 	Seeds      *seeds.Data

@@ -31,6 +31,7 @@ func root() *cli.Command {
 		Commands: []*cli.Command{
 			runCommand(),
 			gatewayCommand(), sinkCommand(), apiCommand(),
+			deadLettersCommand(),
 			brokerCommand(), engineCommand(),
 			migrateCommand(), periodCommand(), demoCommand(), benchCommand(),
 		},

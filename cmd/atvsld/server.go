@@ -7,7 +7,9 @@ import (
 
 	"atvsld/analytics/indicator"
 	"atvsld/api"
+	"atvsld/ingest/deadletter"
 	"atvsld/ingest/intake"
+	"atvsld/ingest/queue"
 	"atvsld/seeds"
 )
 
@@ -20,6 +22,7 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 	}
 	if p.store != nil {
 		d.Store = p.store
+		d.DeadLetters = p.openDesk()
 	}
 	if p.signer != nil {
 		d.ReceiptKeys = p.signer.JWKS()
@@ -58,6 +61,16 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 	})
 	p.log.Info("listening", "address", "http://"+l.Addr().String())
 	return nil
+}
+
+// openDesk makes the place where dead letters are decided on. A process without a
+// broker cannot replay them.
+func (p *platform) openDesk() *deadletter.Desk {
+	var replayer *queue.Replayer
+	if len(p.brokers) > 0 {
+		replayer = queue.NewReplayer(p.brokers, p.settings.Partitions)
+	}
+	return deadletter.New(p.store, replayer, p.log.With("part", "dead letters"))
 }
 
 // ready runs every check of what this process has started.

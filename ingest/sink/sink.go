@@ -34,6 +34,18 @@ func Default() Config {
 	return Config{Consumer: queue.DefaultConsumer(), Limits: DefaultLimits()}
 }
 
+// Validate returns everything that is wrong with c.
+func (c Config) Validate() error {
+	errs := []error{queue.CheckBrokers(c.Brokers), c.Limits.Validate()}
+	if c.Partitions < 1 {
+		errs = append(errs, fmt.Errorf("%d partitions: at least one is needed", c.Partitions))
+	}
+	if c.Consumer.MaxRecords < 1 || c.Consumer.MaxBytes < 1 || c.Consumer.MaxAge <= 0 {
+		errs = append(errs, errors.New("ranges of at least one message, one byte and some time are needed"))
+	}
+	return errors.Join(errs...)
+}
+
 // Sink is one member of the group of sinks.
 type Sink struct {
 	config  Config
@@ -66,6 +78,9 @@ func New(config Config, s *store.Store, epoch uuid.UUID, log *slog.Logger, regis
 // are finished or given up; nothing is committed that is not stored. An error other
 // than nil means that an operator has to decide: ErrForeignLog.
 func (s *Sink) Run(ctx context.Context) error {
+	if err := s.config.Validate(); err != nil {
+		return fmt.Errorf("configuration of the sink: %w", err)
+	}
 	consumer := queue.NewConsumer(s.config.Brokers, s.config.Consumer, s.carry, s.metrics.generations.Inc, s.log)
 	err := consumer.Run(ctx)
 	if closeErr := s.dead.Close(); err == nil && closeErr != nil {

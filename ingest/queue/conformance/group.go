@@ -75,7 +75,12 @@ func (h handler) handle(ctx context.Context, c *queue.Claim, r queue.Range) erro
 // join adds a member to the group of the sinks until stop is called or the test ends.
 func (s *suite) join(t *testing.T, handle handler) (stop func()) {
 	t.Helper()
-	consumer := queue.NewConsumer(s.Brokers, queue.DefaultConsumer(), handle.work, func() {}, discard())
+	return s.joinAs(t, handle.work)
+}
+
+func (s *suite) joinAs(t *testing.T, work queue.Work) (stop func()) {
+	t.Helper()
+	consumer := queue.NewConsumer(s.Brokers, queue.DefaultConsumer(), work, func() {}, discard())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- consumer.Run(ctx) }()
@@ -168,4 +173,82 @@ func (s *suite) rebalance(t *testing.T) {
 	s.committed(t)
 	log := s.log(t, queue.ReportsTopic)
 	require.Equal(t, len(log), all.len(), "nothing is passed over")
+}
+
+// What a member writes beside an offset is there for the next owner, and who no longer
+// has the partition cannot write any more.
+func (s *suite) marksAreFenced(t *testing.T) {
+	accepted(t, s.producer(t, queue.DefaultProducer()).Produce(t.Context(), events(200)))
+	want := queue.Mark{Offset: 1, Metadata: "atvsld1 an intent 1-7 v1"}
+	former := make(chan *queue.Claim, partitions)
+	stop := s.joinAs(t, func(ctx context.Context, c *queue.Claim) error {
+		m, err := c.Mark(ctx)
+		if err == nil && m.Offset == -1 {
+			err = c.Commit(ctx, want)
+		}
+		if err == nil {
+			former <- c
+		}
+		<-ctx.Done()
+		return err
+	})
+	claims := make(map[int]*queue.Claim)
+	for range partitions {
+		c := <-former
+		claims[c.Partition] = c
+	}
+	found := make(chan queue.Mark, partitions)
+	s.joinAs(t, func(ctx context.Context, c *queue.Claim) error {
+		m, err := c.Mark(ctx)
+		if err != nil {
+			return err
+		}
+		if err := c.Commit(ctx, queue.Mark{Offset: 8, Metadata: "the new owner"}); err != nil {
+			return err
+		}
+		// The generation of the former owner is over.
+		if err := claims[c.Partition].Commit(ctx, queue.Mark{Offset: 5}); !errors.Is(err, queue.ErrFenced) {
+			t.Errorf("the former owner of partition %d is not fenced: %v", c.Partition, err)
+		}
+		found <- m
+		<-ctx.Done()
+		return nil
+	})
+	require.Equal(t, want, <-found)
+	stop()
+}
+
+// A range that somebody recorded can be read again exactly, and reading goes on behind
+// it where it is told to.
+func (s *suite) exactRanges(t *testing.T) {
+	accepted(t, s.producer(t, queue.DefaultProducer()).Produce(t.Context(), events(400)))
+	read := make(chan []int64, 2*partitions)
+	s.joinAs(t, func(ctx context.Context, c *queue.Claim) error {
+		first, end, err := c.Bounds(ctx)
+		if err != nil {
+			return err
+		}
+		if first != 0 || end < 20 {
+			t.Errorf("partition %d: bounds %d and %d", c.Partition, first, end)
+		}
+		exact, err := c.Exactly(ctx, 3, 12)
+		if err != nil {
+			return err
+		}
+		if err := c.GoTo(13); err != nil {
+			return err
+		}
+		rest, err := c.Next(ctx)
+		if err != nil {
+			return err
+		}
+		read <- []int64{exact.Low(), exact.High(), int64(len(exact.Messages))}
+		read <- []int64{rest.Low()}
+		<-ctx.Done()
+		return nil
+	})
+	for range partitions {
+		require.Equal(t, []int64{3, 12, 10}, <-read)
+		require.Equal(t, []int64{13}, <-read)
+	}
 }

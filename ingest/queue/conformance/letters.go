@@ -44,3 +44,32 @@ func (s *suite) deadLetters(t *testing.T) {
 		}, headers)
 	}
 }
+
+// A replay tells where the message lies, which is where its key belongs, and the
+// message is the same but for the mark.
+func (s *suite) replay(t *testing.T) {
+	const letter = "5f2d1c5e-6f0a-4e0c-9b6e-0a1b2c3d4e5f.3.1042"
+	replayer := queue.NewReplayer(s.Brokers, partitions)
+	type place struct {
+		partition int
+		offset    int64
+	}
+	want := make(map[place]kafka.Message)
+	for _, e := range append(events(20), withContent(event(), queue.MaxEventBytes-100)) {
+		m, err := queue.Encode(e)
+		require.NoError(t, err)
+		partition, offset, err := replayer.Replay(t.Context(), m, letter)
+		require.NoError(t, err)
+		require.Equal(t, queue.PartitionOf(m.Key, partitions), partition)
+		want[place{partition, offset}] = m
+	}
+	log := s.log(t, queue.ReportsTopic)
+	require.Len(t, log, len(want))
+	for _, m := range log {
+		original, ok := want[place{m.Partition, m.Offset}]
+		require.True(t, ok, "partition %d, offset %d", m.Partition, m.Offset)
+		require.Equal(t, original.Key, m.Key)
+		require.True(t, bytes.Equal(original.Value, m.Value))
+		require.Equal(t, append(original.Headers, kafka.Header{Key: queue.HeaderReplayOf, Value: []byte(letter)}), m.Headers)
+	}
+}

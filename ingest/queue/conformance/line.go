@@ -48,7 +48,8 @@ func (s *suite) newLine(t *testing.T) *line {
 // startSink runs a sink until stop is called or the test ends.
 func (l *line) startSink(t *testing.T) (stop func()) {
 	t.Helper()
-	c := sink.Config{Brokers: l.Brokers, Partitions: partitions, Consumer: queue.DefaultConsumer(), Limits: sink.DefaultLimits()}
+	c := sink.Default()
+	c.Brokers, c.Partitions = l.Brokers, partitions
 	s := sink.New(c, l.store, l.info.Epoch, discard(), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
