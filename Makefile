@@ -1,4 +1,4 @@
-# make run | test | test-kafka | lint | bench | engine | kafka | kafka-run | build.
+# make run | test | test-kafka | torture | torture-flaws | lint | bench | engine | kafka | kafka-run | build.
 # Needs Go, Node.js with npm, make and git; Apache Kafka needs Java 17 and Maven.
 
 GOLANGCI_LINT_VERSION := v2.15.0
@@ -26,7 +26,7 @@ endif
 RAN_ON := $(CURDIR)/.cache/ran-on
 GO_TEST := CGO_ENABLED=$(TEST_CGO) ATVSLD_TEST_RAN_ON=$(RAN_ON) go test $(RACE)
 
-.PHONY: run build engine kafka kafka-run test test-kafka lint vuln bench clean
+.PHONY: run build engine kafka kafka-run test test-kafka torture torture-flaws lint vuln bench clean
 
 run: build engine
 	$(BIN) run --demonstration --data $(DATA) --listen 127.0.0.1:$(PORT)
@@ -47,10 +47,28 @@ test: engine
 	@printf 'examples for integrators: %s\n' "$$(cat $(RAN_ON)/ExampleGo)" "$$(cat $(RAN_ON)/ExampleJava)"
 
 # The same suite on one Apache Kafka and on three brokers, which are then killed
-# one after the other, N times (3).
-test-kafka: engine kafka
+# one after the other, N times (3), and a campaign of N faults on three brokers.
+test-kafka: engine kafka bin/atvsld-torture bin/torture
 	ATVSLD_TEST_KAFKA=3 ATVSLD_TEST_FAULTS=$(or $(N),3) $(GO_TEST) -count=1 -timeout 60m -v \
 	  -run 'TestApacheKafka|TestThreeBrokers|TestABroker' ./deploy/local ./ingest/queue/conformance
+	bin/torture -kafka 3 -n $(or $(N),3) -seed '$(SEED)'
+
+# The platform as separate processes under load, and N faults: processes killed, stopped
+# and started, networks cut and slowed, brokers that answer with errors, full disks. The
+# last line says what was lost and what is there twice. SEED repeats a campaign.
+torture: engine bin/atvsld-torture bin/torture
+	bin/torture -n $(or $(N),20) -seed '$(SEED)'
+
+# Sinks with known mistakes, each of which has to be found out.
+torture-flaws: engine bin/atvsld-torture bin/torture
+	bin/torture -flaws -seed '$(SEED)'
+
+# The program with the points and mistakes of ingest/fault, and what tortures it.
+.PHONY: bin/atvsld-torture bin/torture
+bin/atvsld-torture:
+	CGO_ENABLED=0 go build -trimpath -tags torture -o $@ ./cmd/atvsld
+bin/torture:
+	CGO_ENABLED=0 go build -trimpath -o $@ ./deploy/torture/cmd
 
 # Apache Kafka, pinned by version and by the hash of every file.
 kafka:

@@ -28,7 +28,8 @@ var (
 
 // retryableCodes are the server errors that may be gone on the next attempt, as
 // listed by the Kafka connector of the ClickHouse project (clickhouse-kafka-connect
-// v1.5.0, Utils.java). Any other server error would come again for ever.
+// v1.5.0, Utils.java), and a full disk, which somebody mends. Any other server error
+// would come again for ever.
 var retryableCodes = map[int32]bool{
 	3:   true, // UNEXPECTED_END_OF_FILE
 	107: true, // FILE_DOESNT_EXIST
@@ -40,6 +41,7 @@ var retryableCodes = map[int32]bool{
 	210: true, // NETWORK_ERROR
 	241: true, // MEMORY_LIMIT_EXCEEDED
 	242: true, // TABLE_IS_READ_ONLY
+	243: true, // NOT_ENOUGH_SPACE
 	252: true, // TOO_MANY_PARTS
 	285: true, // TOO_FEW_LIVE_REPLICAS
 	319: true, // UNKNOWN_STATUS_OF_INSERT

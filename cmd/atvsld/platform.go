@@ -120,6 +120,7 @@ func (p *platform) startEngine(ctx context.Context) (string, error) {
 	}
 	c := engine.Default()
 	c.DataDir, c.Addr, c.Library, c.Logger = filepath.Join(p.settings.Data, "clickhouse"), p.settings.EngineListen, p.settings.EngineLibrary, p.log
+	c.Password = p.settings.EnginePass
 	e, err := engine.Open(ctx, c)
 	if err != nil {
 		return "", err

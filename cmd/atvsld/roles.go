@@ -148,13 +148,14 @@ func brokerCommand() *cli.Command {
 }
 
 func engineCommand() *cli.Command {
-	return role("engine", "run the embedded ClickHouse engine alone", []string{"data", "engine-listen", "engine-library"}, nil,
+	return role("engine", "run the embedded ClickHouse engine alone", []string{"data", "engine-listen", "engine-library", "engine-password"}, nil,
 		func(ctx context.Context, p *platform, _ func(error)) error {
 			dsn, err := p.startEngine(ctx)
 			if err != nil {
 				return err
 			}
-			// The password is made at every start; whoever runs the engine alone needs it.
+			// Unless given, the password is another one at every start; whoever runs
+			// the engine alone needs it.
 			_, err = fmt.Fprintln(os.Stdout, dsn)
 			return err
 		})

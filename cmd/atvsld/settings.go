@@ -38,6 +38,7 @@ type settings struct {
 	ClickHouse    string
 	EngineListen  string
 	EngineLibrary string
+	EnginePass    string
 	Partitions    int
 	Replication   int
 	Retention     time.Duration
@@ -89,6 +90,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		text("clickhouse", "", "ClickHouse address, clickhouse://user:password@host:9000/database or http(s)://…; empty starts the embedded engine", &s.ClickHouse),
 		text("engine-listen", "127.0.0.1:0", "loopback address of the embedded engine; port 0 takes a free one", &s.EngineListen),
 		text("engine-library", "", "path of libchdb.so (default: where make engine puts it)", &s.EngineLibrary),
+		text("engine-password", "", "password of the embedded engine; empty makes another one at every start, which only this process knows", &s.EnginePass),
 		number("partitions", 4, "partitions of the report topic; fixed for the life of a log", &s.Partitions),
 		number("replication", 1, "replicas of each topic; 3 in production", &s.Replication),
 		&cli.DurationFlag{Name: "retention", Value: 30 * 24 * time.Hour, Usage: "how long the log keeps a report, stored or not: longer than any outage of the store", Destination: &s.Retention, Sources: env("retention")},

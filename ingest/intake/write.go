@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"atvsld/ingest/fault"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
 	"atvsld/ingest/report"
@@ -36,7 +37,10 @@ func (g *Gateway) write(ctx context.Context, by Principal, drafts []*draft) {
 	if len(events) == 0 {
 		return
 	}
-	for i, err := range g.Producer.Produce(ctx, events) {
+	fault.At(fault.GatewayBeforeWrite)
+	answers := g.Producer.Produce(ctx, events)
+	fault.At(fault.GatewayAfterWrite)
+	for i, err := range answers {
 		d := written[i]
 		switch {
 		case err == nil:

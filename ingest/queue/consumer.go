@@ -15,6 +15,11 @@ import (
 const (
 	sessionTimeout   = 10 * time.Second
 	rebalanceTimeout = 20 * time.Second
+	// joinPatience is how long a member waits beyond that for its turn to join, and for
+	// other answers of the coordinator. The embedded broker begins a rebalance anew with
+	// everybody who joins: two sinks that each gave up after 25 s and came again kept a
+	// dead third in the group for ever.
+	joinPatience = 30 * time.Second
 	// Grace is how long work on a range may go on after its generation has ended: a
 	// range that is finished need not be done again by the next owner, but a member
 	// that never lets go is thrown out of the group.
@@ -53,6 +58,7 @@ func (c *Consumer) Run(ctx context.Context) error {
 		ID: SinkGroup, Brokers: c.brokers, Topics: []string{ReportsTopic},
 		StartOffset: kafka.FirstOffset, JoinGroupBackoff: 500 * time.Millisecond,
 		SessionTimeout: sessionTimeout, HeartbeatInterval: 2 * time.Second, RebalanceTimeout: rebalanceTimeout,
+		Timeout: joinPatience,
 	})
 	if err != nil {
 		return fmt.Errorf("join group %s: %w", SinkGroup, err)

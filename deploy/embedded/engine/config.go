@@ -42,6 +42,12 @@ type Config struct {
 	// wait_end_of_query before the rest goes to a file in DataDir.
 	SpoolMemory int64
 
+	// KeepFree is how many bytes of the disk are left alone: with less than that free,
+	// inserts are refused with code 243 and no merge begins. The library does not notice
+	// when a write fails for want of space (26.7.3: the part is there, empty, and the
+	// insert succeeds), so what has begun must find room.
+	KeepFree int64
+
 	// MaxMemory bounds what all queries, merges and caches take together, in
 	// bytes; MarkCache and UncompressedCache are parts of it. 0 leaves
 	// ClickHouse's default (90 % of the machine).
@@ -72,6 +78,7 @@ func Default() Config {
 		MaxQueryBytes:     16 * mib,
 		MaxBodyBytes:      4 * gib,
 		SpoolMemory:       8 * mib,
+		KeepFree:          256 * mib,
 		MaxMemory:         4 * gib,
 		MarkCache:         256 * mib,
 		UncompressedCache: 0,
@@ -98,6 +105,7 @@ func (c Config) Validate() error {
 	check(c.MaxQueryBytes >= 64*kib, "max query bytes is %d, must be at least 65536", c.MaxQueryBytes)
 	check(c.MaxBodyBytes >= c.MaxQueryBytes, "max body bytes is %d, must be at least max query bytes (%d)", c.MaxBodyBytes, c.MaxQueryBytes)
 	check(c.SpoolMemory >= 0, "spool memory is %d, must not be negative", c.SpoolMemory)
+	check(c.KeepFree >= 0, "keep free is %d, must not be negative", c.KeepFree)
 	check(c.MaxMemory == 0 || c.MaxMemory >= 512*mib, "max memory is %d, must be at least 536870912, or 0 for the default", c.MaxMemory)
 	check(c.MarkCache >= 0 && c.UncompressedCache >= 0, "a cache size is negative")
 	check(c.BackgroundThreads > 0, "background threads is %d, must be positive", c.BackgroundThreads)
@@ -138,7 +146,9 @@ func (c Config) serverConfig() string {
 	} {
 		fmt.Fprintf(&b, "    <%s>%d</%s>\n", name, c.BackgroundThreads, name)
 	}
-	b.WriteString("  </merge_tree>\n</clickhouse>\n")
+	b.WriteString("  </merge_tree>\n")
+	fmt.Fprintf(&b, "  <storage_configuration><disks><default><keep_free_space_bytes>%d</keep_free_space_bytes></default></disks></storage_configuration>\n", c.KeepFree)
+	b.WriteString("</clickhouse>\n")
 	return b.String()
 }
 

@@ -79,6 +79,7 @@ type Engine struct {
 	http     *http.Server
 	served   chan error
 	slots    chan struct{}
+	unguard  func() // ends the watch over the disk
 	name     string // displayName()
 	timezone string
 
@@ -149,6 +150,9 @@ func (e *Engine) start(ctx context.Context) error {
 		return fmt.Errorf("ask the engine for its name: %w", err)
 	}
 	e.name, e.timezone, _ = strings.Cut(hello, "\t")
+	if e.unguard, err = e.guardSpace(); err != nil {
+		return err
+	}
 	if e.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", e.cfg.Addr); err != nil {
 		return fmt.Errorf("listen for the engine: %w", err)
 	}
@@ -265,6 +269,9 @@ func (e *Engine) release() error {
 	var errs []error
 	if e.http == nil && e.listener != nil {
 		errs = append(errs, e.listener.Close())
+	}
+	if e.unguard != nil {
+		e.unguard()
 	}
 	if e.anchor != nil {
 		e.anchor.close()

@@ -1,0 +1,30 @@
+package torture
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"atvsld/ingest/report"
+	"atvsld/seeds"
+)
+
+// Whatever is filed breaks no rule: an answer other than accepted is news.
+func TestEveryLifeIsValid(t *testing.T) {
+	kinds := make(map[report.Kind]bool)
+	for n := range 300 {
+		l, same := newLife(7, n), newLife(7, n)
+		require.Equal(t, same, l, "a life follows from seed and number")
+		for _, s := range l.steps {
+			for _, c := range s.contents {
+				kinds[c.state.kind] = true
+				submission, form, err := report.Decode(c.raw)
+				require.NoError(t, err, "%s", c.raw)
+				findings := report.Check(report.Context{Seeds: seeds.Default(), Now: time.Now()}, &submission, form)
+				require.Empty(t, report.Blocking(findings, submission.Acknowledge), "%s", c.raw)
+			}
+		}
+	}
+	require.Len(t, kinds, len(report.Definitions()))
+}
