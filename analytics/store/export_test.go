@@ -50,3 +50,11 @@ func FreezeSQL() (string, error) {
 func (s *Store) Freeze(ctx context.Context, id string, year int) error {
 	return s.freeze(ctx, id, year, false)
 }
+
+// CurrentTables are the tables that drift is looked for in.
+var CurrentTables = currentTables
+
+// Exec runs a statement through the writing pool.
+func (s *Store) Exec(ctx context.Context, statement string) error {
+	return s.write.Exec(ctx, statement)
+}

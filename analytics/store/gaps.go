@@ -71,18 +71,15 @@ func (s *Store) Gaps(ctx context.Context, epoch uuid.UUID, partition uint16, fro
 	if from > to || limit < 1 {
 		return nil, nil
 	}
-	if to > maxOffset {
-		return nil, fmt.Errorf("gaps of partition %d: offset %d is above %d", partition, to, maxOffset)
-	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	at := place{epoch, partition, from, to}
-	windows, err := s.windows(ctx, at)
+	stretches, err := s.survey(ctx, at)
 	if err != nil {
 		return nil, err
 	}
 	var gaps []Range
-	for _, part := range survey(windows, Range{from, to}) {
+	for _, part := range stretches {
 		if len(gaps) > limit {
 			break // the last of limit gaps is known to have ended
 		}
@@ -109,8 +106,11 @@ func (p place) parameters() parameters {
 	return parameters{"epoch": p.epoch.String(), "partition": p.partition, "from": p.from, "to": p.to}
 }
 
-// windows counts both tables. Windows that neither has anything of are left out.
-func (s *Store) windows(ctx context.Context, at place) ([]window, error) {
+// survey counts both tables by windows and returns what does not add up.
+func (s *Store) survey(ctx context.Context, at place) ([]stretch, error) {
+	if at.to > maxOffset {
+		return nil, fmt.Errorf("%w: offset %d is above %d", ErrRow, at.to, maxOffset)
+	}
 	logged, err := s.windowsOf(ctx, windowsSQL, at)
 	if err != nil {
 		return nil, fmt.Errorf("count report_log: %w", err)
@@ -119,7 +119,7 @@ func (s *Store) windows(ctx context.Context, at place) ([]window, error) {
 	if err != nil {
 		return nil, fmt.Errorf("count dead_letter: %w", err)
 	}
-	return added(logged, dead), nil
+	return survey(added(logged, dead), Range{at.from, at.to}), nil
 }
 
 func (s *Store) windowsOf(ctx context.Context, query string, at place) ([]window, error) {
