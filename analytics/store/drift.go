@@ -113,8 +113,7 @@ func (s *Store) Drifting(ctx context.Context, epoch uuid.UUID, scope Scope, limi
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	params := with(scope.parameters(), "epoch", epoch.String())
-	partitions, offsets := upTo(positions)
-	params["partitions"], params["offsets"] = partitions, offsets
+	params["partitions"], params["offsets"] = upTo(positions)
 	kinds, years, err := s.driftSums(ctx, scope, params)
 	if err != nil || len(kinds) == 0 {
 		return 0, nil, err
@@ -272,4 +271,12 @@ func (s *Store) Recent(ctx context.Context, epoch uuid.UUID) (Scope, error) {
 	}
 	slices.SortFunc(recent.IDs, func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) })
 	return recent, nil
+}
+
+// Holds tells whether a report belongs to the scope.
+func (c Scope) Holds(id uuid.UUID) bool {
+	if c.IDs != nil {
+		return slices.Contains(c.IDs, id)
+	}
+	return bytes.Compare(c.Low[:], id[:]) <= 0 && bytes.Compare(id[:], c.High[:]) <= 0
 }

@@ -12,6 +12,12 @@ const (
 	RequestSQL = requestSQL
 )
 
+// Queries that a projection answers.
+var (
+	PositionsSQL = positionsSQL
+	WindowsSQL   = windowsSQL
+)
+
 // Files are the SQL files of the program.
 var Files fs.FS = sqlFiles
 
