@@ -33,6 +33,7 @@ func (s *Server) openAPIConfig() huma.Config {
 			Tags: []*huma.Tag{
 				{Name: tagFiling, Description: "Nộp báo cáo / Filing reports"},
 				{Name: tagFigures, Description: "Chỉ tiêu và mức đạt / Indicators and attainment"},
+				{Name: tagService, Description: "Bằng chứng khi vận hành / Proof in service"},
 				{Name: tagReference, Description: "Quy tắc, danh mục, biên nhận / Rules, code lists, receipts"},
 			},
 			Components: &huma.Components{
@@ -55,6 +56,7 @@ const (
 	tagFiling    = "filing"
 	tagFigures   = "figures"
 	tagReference = "reference"
+	tagService   = "service"
 )
 
 func (s *Server) version() string {

@@ -32,6 +32,7 @@ func (s *Server) route() error {
 	s.routeIndicators()
 	s.routeCodeLists()
 	s.routeReceipts()
+	s.routeProof()
 	s.finishOpenAPI()
 
 	e.GET("/livez", s.live)

@@ -47,6 +47,7 @@ var (
 	ruleLeftOut     = rule{"API-028", report.Hint, "Còn %d điểm khác không nêu ở đây; nộp riêng dòng này với dry_run=true để xem đủ.", "%d more findings are left out here; send this row alone with dry_run=true to see them all."}
 	ruleBodyLimit   = rule{"API-029", report.Error, "Nội dung gửi quá dài.", "The body is too long."}
 	ruleEmptyBody   = rule{"API-030", report.Error, "Không có nội dung hoặc không đọc được nội dung.", "There is no body, or it cannot be read."}
+	ruleMoving      = rule{"API-060", report.Error, "Báo cáo được lưu liên tục trong lúc tính lại nên chưa so sánh được số liệu. Hãy thử lại khi ít báo cáo hơn.", "Reports were stored all the time, so that figures could not be compared. Please try again when it is quieter."}
 	ruleUnconfirmed = rule{"API-025", report.Error, "Chưa rõ báo cáo đã được ghi nhận hay chưa. Hãy nộp lại đúng nội dung này: nộp lại là an toàn.", "The report may or may not be on file. File the very same again: that is safe."}
 )
 
@@ -55,7 +56,7 @@ func apiRules() []rule {
 		ruleToken, ruleLoader, ruleMediaType, ruleTooLarge, ruleKey, ruleParameter, ruleUnknown, ruleArea, ruleNoPath,
 		ruleMethod, ruleBusy, ruleFault, ruleSlow, ruleNotStored, ruleNoData, ruleNotHere, ruleStore, ruleEmptyBatch,
 		ruleNoRow, ruleReceipt, ruleLiveView, ruleNothingYet, ruleRepeated, ruleBatchBroken, ruleUnconfirmed,
-		ruleFineSplit, ruleBodyLimit, ruleEmptyBody, ruleStopping, ruleLeftOut,
+		ruleFineSplit, ruleBodyLimit, ruleEmptyBody, ruleStopping, ruleLeftOut, ruleMoving,
 	}
 }
 

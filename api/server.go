@@ -37,7 +37,9 @@ type Deps struct {
 	Store Store
 	// Indicators computes figures.
 	Indicators *indicator.Engine
-	Seeds      *seeds.Data
+	// Prover verifies that the store holds what the log took.
+	Prover Prover
+	Seeds  *seeds.Data
 	// Ready runs every check of readiness; see Check.
 	Ready    func(ctx context.Context) []Check
 	Registry *prometheus.Registry

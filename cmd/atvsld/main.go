@@ -32,7 +32,7 @@ func root() *cli.Command {
 			runCommand(),
 			gatewayCommand(), sinkCommand(), apiCommand(),
 			brokerCommand(), engineCommand(),
-			migrateCommand(), periodCommand(), newEpochCommand(), demoCommand(), benchCommand(),
+			migrateCommand(), periodCommand(), newEpochCommand(), verifyCommand(), demoCommand(), benchCommand(),
 		},
 	}
 }

@@ -19,6 +19,7 @@ var (
 	keyFlags   = []string{"data", "keys", "demonstration"}
 	kafkaFlags = []string{"brokers", "partitions", "replication", "retention"}
 	storeFlags = []string{"clickhouse", "demonstration"}
+	proofFlags = []string{"prove-every"}
 )
 
 func flagNames(groups ...[]string) []string {
@@ -53,7 +54,7 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (e
 }
 
 func runCommand() *cli.Command {
-	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags,
+	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags, proofFlags,
 		[]string{"broker-listen", "engine-listen", "engine-library", "demo-load", "demo-seed", "demo-establishments"})
 	return role("run", "run everything on one machine", flags, nil,
 		func(ctx context.Context, p *platform, failed func(error)) error {
@@ -73,6 +74,7 @@ func runCommand() *cli.Command {
 			if err := p.startSink(ctx, failed); err != nil {
 				return err
 			}
+			p.startProver(ctx)
 			loads := p.settings.Demonstration && p.settings.DemoLoad
 			var loaded *atomic.Bool
 			if loads {
@@ -106,7 +108,7 @@ func gatewayCommand() *cli.Command {
 }
 
 func sinkCommand() *cli.Command {
-	return role("sink", "carry reports from Kafka into the store", flagNames(httpFlags, kafkaFlags, storeFlags), []string{"brokers", "clickhouse"},
+	return role("sink", "carry reports from Kafka into the store", flagNames(httpFlags, kafkaFlags, storeFlags, proofFlags), []string{"brokers", "clickhouse"},
 		func(ctx context.Context, p *platform, failed func(error)) error {
 			listener, err := p.listen(ctx)
 			if err != nil {
@@ -121,6 +123,7 @@ func sinkCommand() *cli.Command {
 			if err := p.startSink(ctx, failed); err != nil {
 				return err
 			}
+			p.startProver(ctx)
 			return p.startServer(ctx, listener, nil, false, failed)
 		})
 }

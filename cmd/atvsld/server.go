@@ -21,6 +21,9 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 	if p.store != nil {
 		d.Store = p.store
 	}
+	if p.prover != nil {
+		d.Prover = p.prover
+	}
 	if p.signer != nil {
 		d.ReceiptKeys = p.signer.JWKS()
 	}

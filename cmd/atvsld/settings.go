@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"atvsld/analytics/store"
+	"atvsld/ingest/proof"
 	"atvsld/ingest/queue"
 )
 
@@ -35,6 +36,7 @@ type settings struct {
 	Partitions    int
 	Replication   int
 	Retention     time.Duration
+	ProveEvery    time.Duration
 	Demonstration bool
 	DemoLoad      bool
 	DemoSeed      uint64
@@ -80,6 +82,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		number("partitions", 4, "partitions of the report topic; fixed for the life of a log", &s.Partitions),
 		number("replication", 1, "replicas of each topic; 3 in production", &s.Replication),
 		&cli.DurationFlag{Name: "retention", Value: 30 * 24 * time.Hour, Usage: "how long the log keeps a report, stored or not: longer than any outage of the store", Destination: &s.Retention, Sources: env("retention")},
+		&cli.DurationFlag{Name: "prove-every", Value: proof.Default().Every, Usage: "time between two comparisons of log and store; 0 for never", Destination: &s.ProveEvery, Sources: env("prove-every")},
 		&cli.BoolFlag{Name: "demonstration", Usage: "the store holds demonstration data (fixed for its life); run loads it", Destination: &s.Demonstration, Sources: env("demonstration")},
 		&cli.BoolFlag{Name: "demo-load", Value: true, Usage: "with --demonstration: file the demonstration data and close their years", Destination: &s.DemoLoad, Sources: env("demo-load")},
 		&cli.Uint64Flag{Name: "demo-seed", Value: 31, Usage: "seed of the demonstration data", Destination: &s.DemoSeed, Sources: env("demo-seed")},
@@ -133,6 +136,9 @@ func (s *settings) Validate() error {
 	}
 	if has("retention") && s.Retention < minRetention {
 		bad("--retention %s is below %s: the log must outlast an outage of the store", s.Retention, minRetention)
+	}
+	if has("prove-every") && s.ProveEvery != 0 && s.ProveEvery < time.Second {
+		bad("--prove-every %s is below one second", s.ProveEvery)
 	}
 	if s.DemoSize < 0 {
 		bad("--demo-establishments %d is negative", s.DemoSize)
