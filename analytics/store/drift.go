@@ -236,6 +236,10 @@ func (c Scope) Next() uuid.UUID {
 	return next
 }
 
+// recentReports is how many Recent chooses. Ids of periodic reports are scattered, so that
+// each costs a granule of every large part.
+const recentReports = 400
+
 const recentSQL = `
 SELECT DISTINCT report_id
 FROM report_log
@@ -244,7 +248,7 @@ WHERE epoch = {epoch:UUID}
 LIMIT {limit:UInt32}`
 
 // Recent chooses the reports that were stored last, from every partition, at most
-// idsPerQuery of them.
+// recentReports of them.
 func (s *Store) Recent(ctx context.Context, epoch uuid.UUID) (Scope, error) {
 	positions, err := s.Positions(ctx, epoch)
 	if err != nil {
@@ -256,7 +260,7 @@ func (s *Store) Recent(ctx context.Context, epoch uuid.UUID) (Scope, error) {
 	recent := Scope{IDs: []uuid.UUID{}}
 	params := parameters{
 		"epoch": epoch.String(), "partitions": partitions, "offsets": offsets,
-		"newest": max(1, idsPerQuery/len(partitions)), "limit": idsPerQuery,
+		"newest": max(1, recentReports/len(partitions)), "limit": recentReports,
 	}
 	err = each(ctx, s.write, recentSQL, params, func(rows driver.Rows) error {
 		var number big.Int

@@ -19,7 +19,7 @@ const (
 )
 
 // verifySlice is how many rows of report_log one query of a verification compares.
-const verifySlice = 1_000_000
+const verifySlice = 200_000
 
 // allDrift compares the current row of every report.
 func (p *Prover) allDrift(ctx context.Context, found *Report) error {

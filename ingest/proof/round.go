@@ -14,9 +14,14 @@ import (
 	"atvsld/analytics/store"
 )
 
-// recentOffsets is how many of a partition's newest offsets are looked at for overlapping
-// ranges whenever it is the partition's turn.
-const recentOffsets = 100_000
+const (
+	// recentOffsets is how many of a partition's newest offsets are looked at for
+	// overlapping ranges whenever it is the partition's turn.
+	recentOffsets = 100_000
+	// widest is more than a range ever has. So far into a slice, ranges may overlap one
+	// that begins before the slice.
+	widest = 50_000
+)
 
 // rounds is what Run remembers from one round to the next. Only Run touches it.
 type rounds struct {
@@ -127,7 +132,7 @@ func (p *Prover) rangesInTurn(ctx context.Context, r *rounds, partitions []Parti
 		return nil
 	}
 	newest := max(one.From, one.To-recentOffsets+1)
-	if err := p.ranges(ctx, r, one.Partition, newest, one.To); err != nil {
+	if err := p.ranges(ctx, r, one, newest, one.To); err != nil {
 		return err
 	}
 	low := max(one.From, r.nextOffset[one.Partition])
@@ -139,11 +144,13 @@ func (p *Prover) rangesInTurn(ctx context.Context, r *rounds, partitions []Parti
 		return nil
 	}
 	// The next slice begins within this one, or ranges on the border were never compared.
-	r.nextOffset[one.Partition] = high
-	return p.ranges(ctx, r, one.Partition, low, high)
+	r.nextOffset[one.Partition] = max(low+1, high-widest)
+	return p.ranges(ctx, r, one, low, high)
 }
 
-func (p *Prover) ranges(ctx context.Context, r *rounds, partition int, from, to int64) error {
+// ranges looks at the ranges of rows from from to to, and forgets those that are mended.
+func (p *Prover) ranges(ctx context.Context, r *rounds, one Partition, from, to int64) error {
+	partition := one.Partition
 	_, first, err := p.store.Overlaps(ctx, p.epoch, uint16(partition), uint64(from), uint64(to), listed)
 	if err != nil {
 		return err
@@ -151,8 +158,12 @@ func (p *Prover) ranges(ctx context.Context, r *rounds, partition int, from, to 
 	if r.overlapping[partition] == nil {
 		r.overlapping[partition] = map[Offsets]bool{}
 	}
+	seen := from
+	if from > one.From {
+		seen += widest
+	}
 	maps.DeleteFunc(r.overlapping[partition], func(o Offsets, _ bool) bool {
-		return int64(o.Low) >= from && int64(o.Low) <= to
+		return int64(o.Low) >= seen && int64(o.Low) <= to
 	})
 	for _, o := range offsets(first) {
 		r.overlapping[partition][o] = true
