@@ -40,7 +40,7 @@ func (s *Server) patient(ctx huma.Context, next func(huma.Context)) {
 	control := http.NewResponseController(humagin.Unwrap(ctx).Writer)
 	until := time.Now().Add(s.config.VerifyTimeout + s.config.QueryTimeout)
 	if err := errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until)); err != nil {
-		s.Log.Debug("no deadlines can be set", "error", err)
+		s.Log.Warn("a verification may be cut off: no deadlines can be set", "error", err)
 	}
 	next(ctx)
 }
