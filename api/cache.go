@@ -20,8 +20,9 @@ const publicFor = "public, max-age=60"
 // privateAnswer is for those entitled: kept by nobody else, and asked for again.
 const privateAnswer = "private, no-cache"
 
-// unkept are the routes that are never kept nor compared.
-var unkept = map[string]bool{"/livez": true, "/readyz": true, "/metrics": true}
+// unkept are the routes that are never kept nor compared. A proof is of the moment, and
+// sets deadlines of its own, for which it must reach the connection.
+var unkept = map[string]bool{"/livez": true, "/readyz": true, "/metrics": true, "/v1/proof": true}
 
 // cache gives answers to GET their ETag and answers 304 where nothing changed.
 func (s *Server) cache(c *gin.Context) {

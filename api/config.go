@@ -42,6 +42,8 @@ type Config struct {
 	SubmitTimeout time.Duration
 	// QueryTimeout ends the work on one question to the store.
 	QueryTimeout time.Duration
+	// VerifyTimeout ends a verification, which reads the whole store.
+	VerifyTimeout time.Duration
 	// ShutdownTimeout is how long running requests may take to finish on stop.
 	ShutdownTimeout time.Duration
 }
@@ -54,7 +56,7 @@ func Default() Config {
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
 		ChunkRows: intake.MaxChunk, ChunkBytes: 1 << 20, ChunkDelay: 200 * time.Millisecond,
 		BatchPatience: 10 * time.Second, BatchTimeout: time.Hour,
-		SubmitTimeout: 25 * time.Second, QueryTimeout: 30 * time.Second, ShutdownTimeout: 30 * time.Second,
+		SubmitTimeout: 25 * time.Second, QueryTimeout: 30 * time.Second, VerifyTimeout: time.Hour, ShutdownTimeout: 30 * time.Second,
 	}
 }
 
@@ -75,7 +77,7 @@ func (c Config) Validate() error {
 	for name, d := range map[string]time.Duration{
 		"Wait": c.Wait, "HeaderTimeout": c.HeaderTimeout, "ReadTimeout": c.ReadTimeout, "WriteTimeout": c.WriteTimeout,
 		"IdleTimeout": c.IdleTimeout, "ChunkDelay": c.ChunkDelay, "BatchPatience": c.BatchPatience,
-		"BatchTimeout": c.BatchTimeout, "SubmitTimeout": c.SubmitTimeout, "QueryTimeout": c.QueryTimeout,
+		"BatchTimeout": c.BatchTimeout, "SubmitTimeout": c.SubmitTimeout, "QueryTimeout": c.QueryTimeout, "VerifyTimeout": c.VerifyTimeout,
 		"ShutdownTimeout": c.ShutdownTimeout,
 	} {
 		positive(name, int64(d))

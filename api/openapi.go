@@ -34,6 +34,7 @@ func (s *Server) openAPIConfig() huma.Config {
 				{Name: tagFiling, Description: "Nộp báo cáo / Filing reports"},
 				{Name: tagFigures, Description: "Chỉ tiêu và mức đạt / Indicators and attainment"},
 				{Name: tagOfficers, Description: "Thông điệp không lưu được / Messages that could not be stored"},
+				{Name: tagService, Description: "Bằng chứng khi vận hành / Proof in service"},
 				{Name: tagReference, Description: "Quy tắc, danh mục, biên nhận / Rules, code lists, receipts"},
 			},
 			Components: &huma.Components{
@@ -57,6 +58,7 @@ const (
 	tagFigures   = "figures"
 	tagOfficers  = "officers"
 	tagReference = "reference"
+	tagService   = "service"
 )
 
 func (s *Server) version() string {

@@ -12,10 +12,13 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/store"
 	"atvsld/api/web/webtest"
+	"atvsld/ingest/proof"
 	"atvsld/ingest/report"
 	"atvsld/ingest/report/reporttest"
 	"atvsld/seeds"
@@ -118,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 18)
+	require.Len(t, ids, 19)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -161,8 +164,10 @@ type exchange struct {
 // Every operation is called, and its status, media type and body are those of the
 // document.
 func TestHandlersKeepTheirContract(t *testing.T) {
+	proves := &proving{found: proof.Report{Log: uuid.New(), ProvenAt: time.Now(), Figures: &proof.Figures{},
+		Partitions: []proof.Partition{{Gaps: []proof.Offsets{{Low: 1, High: 2}}}}, Drifts: []store.Drift{{ReportID: uuid.New(), Logged: []store.Copy{{Kind: "annex_xii"}}}}}}
 	p := newPlatform(t, func(d *Deps, _ *Config) {
-		d.Store = closings{"2024", "2025"}
+		d.Store, d.Prover = closings{"2024", "2025"}, proves
 		engine, err := webtest.Figures{Seeds: seeds.Default()}.Engine()
 		require.NoError(t, err)
 		d.Indicators = engine
@@ -239,12 +244,20 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"post /v1/receipts/verify", "/v1/receipts/verify", 400, []byte(""), nil},
 		{"post /v1/receipts/verify", "/v1/receipts/verify", 413, bytes.Repeat([]byte(" "), 400_000), nil},
 		{"post /v1/receipts/verify", "/v1/receipts/verify", 413, make([]byte, 1<<20), nil},
+		{"get /v1/proof", "/v1/proof?partition=1&from=2&to=3&figures=true", 200, nil, nil},
+		{"get /v1/proof", "/v1/proof", 200, nil, nil},
+		{"get /v1/proof", "/v1/proof", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/proof", "/v1/proof?partition=-2", 422, nil, nil},
 	} {
 		method, _, _ := strings.Cut(e.operation, " ")
 		a := p.ask(strings.ToUpper(method), e.path, e.body, e.headers...)
 		require.Equal(t, e.status, a.status, "%s %s: %s", e.operation, e.path, a.body)
 		d.keeps(e.operation, a)
 	}
+	proves.err = proof.ErrMoving
+	moving := p.ask(http.MethodGet, "/v1/proof?figures=true", nil)
+	require.Equal(t, http.StatusServiceUnavailable, moving.status)
+	d.keeps("get /v1/proof", moving)
 	require.Empty(t, d.uncalled(), "operations that no call above covers")
 }
 

@@ -34,6 +34,7 @@ func (s *Server) route() error {
 	s.routeReceipts()
 	s.routeDeadLetters()
 	s.routeInbox()
+	s.routeProof()
 	s.finishOpenAPI()
 
 	e.GET("/livez", s.live)

@@ -42,7 +42,9 @@ type Deps struct {
 	DeadLetters *deadletter.Desk
 	// Indicators computes figures.
 	Indicators *indicator.Engine
-	Seeds      *seeds.Data
+	// Prover verifies that the store holds what the log took.
+	Prover Prover
+	Seeds  *seeds.Data
 	// Ready runs every check of readiness; see Check.
 	Ready    func(ctx context.Context) []Check
 	Registry *prometheus.Registry

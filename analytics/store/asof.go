@@ -27,7 +27,7 @@ type AsOf struct {
 	Offsets map[uuid.UUID]map[uint16]uint64
 }
 
-// Answered by the projection "position" of report_log; an error is better than a scan.
+// Answered by the projection "offset_window" of report_log; an error is better than a scan.
 const asOfSQL = `
 SELECT epoch, kafka_partition, max(kafka_offset), max(stored_at), count()
 FROM report_log

@@ -12,6 +12,12 @@ const (
 	RequestSQL = requestSQL
 )
 
+// Queries that a projection answers.
+var (
+	PositionsSQL = positionsSQL
+	WindowsSQL   = windowsSQL
+)
+
 // Files are the SQL files of the program.
 var Files fs.FS = sqlFiles
 
@@ -54,3 +60,11 @@ func (s *Store) Freeze(ctx context.Context, id string, year int) error {
 // InColumns lets inserts go through the driver's own columns, as with the native
 // protocol.
 func (s *Store) InColumns() { s.http = false }
+
+// CurrentTables are the tables that drift is looked for in.
+var CurrentTables = currentTables
+
+// Exec runs a statement through the writing pool.
+func (s *Store) Exec(ctx context.Context, statement string) error {
+	return s.write.Exec(ctx, statement)
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed" // the queries
 	"fmt"
+	"sync"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/uuid"
@@ -31,16 +32,27 @@ func (w window) last() uint64  { return w.first() + windowSize - 1 }
 
 // whole tells that every offset from low to high is there exactly once.
 func (w window) whole() bool {
-	if w.rows != w.high-w.low+1 {
-		return false
-	}
-	var hashes uint64
-	for offset := w.low; ; offset++ {
-		hashes += offsetHash(offset)
-		if offset == w.high {
-			return hashes == w.hashes
+	return w.rows == w.high-w.low+1 && w.hashes == hashesOf(w.low, w.high)
+}
+
+// full keeps the sums of whole windows, which most are: one number for 65,536 offsets.
+var full sync.Map
+
+// hashesOf sums the hashes of the offsets from low to high, both in one window.
+func hashesOf(low, high uint64) (sum uint64) {
+	whole := high-low+1 == windowSize
+	if whole {
+		if known, ok := full.Load(low); ok {
+			return known.(uint64)
 		}
 	}
+	for offset := low; offset <= high; offset++ {
+		sum += offsetHash(offset)
+	}
+	if whole {
+		full.Store(low, sum)
+	}
+	return sum
 }
 
 // offsetHash is ClickHouse's intHash64.
@@ -71,18 +83,15 @@ func (s *Store) Gaps(ctx context.Context, epoch uuid.UUID, partition uint16, fro
 	if from > to || limit < 1 {
 		return nil, nil
 	}
-	if to > maxOffset {
-		return nil, fmt.Errorf("gaps of partition %d: offset %d is above %d", partition, to, maxOffset)
-	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	at := place{epoch, partition, from, to}
-	windows, err := s.windows(ctx, at)
+	stretches, err := s.survey(ctx, at)
 	if err != nil {
 		return nil, err
 	}
 	var gaps []Range
-	for _, part := range survey(windows, Range{from, to}) {
+	for _, part := range stretches {
 		if len(gaps) > limit {
 			break // the last of limit gaps is known to have ended
 		}
@@ -109,8 +118,11 @@ func (p place) parameters() parameters {
 	return parameters{"epoch": p.epoch.String(), "partition": p.partition, "from": p.from, "to": p.to}
 }
 
-// windows counts both tables. Windows that neither has anything of are left out.
-func (s *Store) windows(ctx context.Context, at place) ([]window, error) {
+// survey counts both tables by windows and returns what does not add up.
+func (s *Store) survey(ctx context.Context, at place) ([]stretch, error) {
+	if at.to > maxOffset {
+		return nil, fmt.Errorf("%w: offset %d is above %d", ErrRow, at.to, maxOffset)
+	}
 	logged, err := s.windowsOf(ctx, windowsSQL, at)
 	if err != nil {
 		return nil, fmt.Errorf("count report_log: %w", err)
@@ -119,7 +131,7 @@ func (s *Store) windows(ctx context.Context, at place) ([]window, error) {
 	if err != nil {
 		return nil, fmt.Errorf("count dead_letter: %w", err)
 	}
-	return added(logged, dead), nil
+	return survey(added(logged, dead), Range{at.from, at.to}), nil
 }
 
 func (s *Store) windowsOf(ctx context.Context, query string, at place) ([]window, error) {

@@ -92,7 +92,7 @@ func TestStatementsAreIdempotent(t *testing.T) {
 	require.NoError(t, err)
 	comment := regexp.MustCompile(`(?m)^\s*--.*$`)
 	idempotent := regexp.MustCompile(`^(CREATE (TABLE|MATERIALIZED VIEW|VIEW|DICTIONARY) IF NOT EXISTS|DROP (TABLE|VIEW) IF EXISTS|` +
-		`ALTER TABLE \w+ ((ADD (COLUMN|INDEX|PROJECTION) IF NOT EXISTS|DROP (COLUMN|INDEX|PROJECTION) IF EXISTS)|MODIFY)) `)
+		`ALTER TABLE \w+ ((ADD (COLUMN|INDEX|PROJECTION) IF NOT EXISTS|DROP (COLUMN|INDEX|PROJECTION) IF EXISTS)|MODIFY|MATERIALIZE PROJECTION)) `)
 	for _, s := range statements {
 		s = strings.TrimSpace(comment.ReplaceAllString(s, ""))
 		require.Regexp(t, idempotent, s)
@@ -153,8 +153,18 @@ func TestIndexesAreUsed(t *testing.T) {
 	require.Regexp(t, `report_id in 2-element set(.|\n)*Granules: 0/1`, explain(store.KnownSQL))
 	require.Regexp(t, `Name: request_id\n(.|\n)*Granules: 0/1`, explain(store.RequestSQL))
 
-	// How far the log is stored comes from the projection.
+	// How far the log is stored, and what a proof counts, comes from the projection.
 	ctx := clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"force_optimize_projection": 1}))
 	_, err := f.store.AsOf(ctx)
 	require.NoError(t, err)
+	for _, query := range []string{store.PositionsSQL, store.WindowsSQL} {
+		rows, err := f.store.Conn().Query(ctx, query, clickhouse.Named("epoch", f.epoch.String()), clickhouse.Named("partition", 0),
+			clickhouse.Named("from", 0), clickhouse.Named("to", 1<<20))
+		require.NoError(t, err)
+		for rows.Next() {
+			continue
+		}
+		require.NoError(t, rows.Err())
+		require.NoError(t, rows.Close())
+	}
 }

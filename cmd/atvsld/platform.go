@@ -16,6 +16,7 @@ import (
 	"atvsld/deploy/embedded/broker"
 	"atvsld/deploy/embedded/engine"
 	"atvsld/ingest/forward"
+	"atvsld/ingest/proof"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
 	"atvsld/ingest/seal"
@@ -39,6 +40,7 @@ type platform struct {
 	info    store.Info
 	keys    *seal.Keys
 	signer  *receipt.Signer
+	prover  *proof.Prover
 	checks  []check
 }
 

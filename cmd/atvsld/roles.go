@@ -20,6 +20,7 @@ var (
 	kafkaFlags = []string{"brokers", "partitions", "replication", "retention"}
 	storeFlags = []string{"clickhouse", "demonstration"}
 	sinkFlags  = []string{"max-dead-run", "max-dead-ratio"}
+	proofFlags = []string{"prove-every"}
 )
 
 func flagNames(groups ...[]string) []string {
@@ -54,7 +55,7 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (e
 }
 
 func runCommand() *cli.Command {
-	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags, sinkFlags, integratorFlags,
+	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags, sinkFlags, proofFlags, integratorFlags,
 		[]string{"broker-listen", "engine-listen", "engine-library", "demo-load", "demo-seed", "demo-establishments"})
 	return role("run", "run everything on one machine", flags, nil,
 		func(ctx context.Context, p *platform, failed func(error)) error {
@@ -72,6 +73,7 @@ func runCommand() *cli.Command {
 				return err
 			}
 			p.startSink(ctx, failed)
+			p.startProver(ctx)
 			loads := p.settings.Demonstration && p.settings.DemoLoad
 			var loaded *atomic.Bool
 			if loads {
@@ -109,7 +111,7 @@ func gatewayCommand() *cli.Command {
 }
 
 func sinkCommand() *cli.Command {
-	c := role("sink", "carry reports from Kafka into the store", flagNames(httpFlags, kafkaFlags, storeFlags, sinkFlags), []string{"brokers", "clickhouse"},
+	c := role("sink", "carry reports from Kafka into the store", flagNames(httpFlags, kafkaFlags, storeFlags, sinkFlags, proofFlags), []string{"brokers", "clickhouse"},
 		func(ctx context.Context, p *platform, failed func(error)) error {
 			listener, err := p.listen(ctx)
 			if err != nil {
@@ -122,6 +124,7 @@ func sinkCommand() *cli.Command {
 				return err
 			}
 			p.startSink(ctx, failed)
+			p.startProver(ctx)
 			return p.startServer(ctx, listener, nil, false, failed)
 		})
 	c.Commands = []*cli.Command{epochCommand()}

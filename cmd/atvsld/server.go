@@ -27,6 +27,9 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 	if p.keys != nil {
 		d.InboxKeys = p.keys.InboxKeys()
 	}
+	if p.prover != nil {
+		d.Prover = p.prover
+	}
 	if p.signer != nil {
 		d.ReceiptKeys = p.signer.JWKS()
 	}

@@ -18,6 +18,7 @@ import (
 	"atvsld/analytics/store"
 	"atvsld/ingest/forward"
 	"atvsld/ingest/intake"
+	"atvsld/ingest/proof"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/sink"
 )
@@ -42,6 +43,7 @@ type settings struct {
 	Partitions    int
 	Replication   int
 	Retention     time.Duration
+	ProveEvery    time.Duration
 	Demonstration bool
 	DemoLoad      bool
 	DemoSeed      uint64
@@ -96,6 +98,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		&cli.DurationFlag{Name: "retention", Value: 30 * 24 * time.Hour, Usage: "how long the log keeps a report, stored or not: longer than any outage of the store", Destination: &s.Retention, Sources: env("retention")},
 		number("max-dead-run", usual.MaxRun, "so many dead letters in a row halt a partition", &s.MaxDeadRun),
 		&cli.FloatFlag{Name: "max-dead-ratio", Value: usual.MaxRatio, Usage: "so large a share of dead letters halts a partition; 1 for never", Destination: &s.MaxDeadRatio, Sources: env("max-dead-ratio")},
+		&cli.DurationFlag{Name: "prove-every", Value: proof.Default().Every, Usage: "time between two comparisons of log and store; 0 for never", Destination: &s.ProveEvery, Sources: env("prove-every")},
 		&cli.BoolFlag{Name: "demonstration", Usage: "the store holds demonstration data (fixed for its life); run loads it", Destination: &s.Demonstration, Sources: env("demonstration")},
 		&cli.BoolFlag{Name: "demo-load", Value: true, Usage: "with --demonstration: file the demonstration data and close their years", Destination: &s.DemoLoad, Sources: env("demo-load")},
 		&cli.Uint64Flag{Name: "demo-seed", Value: 31, Usage: "seed of the demonstration data", Destination: &s.DemoSeed, Sources: env("demo-seed")},
@@ -165,6 +168,9 @@ func (s *settings) Validate() error {
 		if err := s.limits().Validate(); err != nil {
 			bad("--max-dead-run, --max-dead-ratio: %w", err)
 		}
+	}
+	if has("prove-every") && s.ProveEvery != 0 && s.ProveEvery < time.Second {
+		bad("--prove-every %s is below one second", s.ProveEvery)
 	}
 	if s.DemoSize < 0 {
 		bad("--demo-establishments %d is negative", s.DemoSize)

@@ -57,6 +57,7 @@ func Run(t *testing.T, target Target) {
 		{"a key has its partition", s.partitionOfKey},
 		{"order within a key", s.orderWithinKey},
 		{"many callers", s.manyCallers},
+		{"how far log and sinks are", s.extents},
 		{"dead letters", s.deadLetters},
 		{"replay of a dead letter", s.replay},
 		{"a consumer goes on where it stopped", s.restartedConsumer},

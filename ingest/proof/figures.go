@@ -1,0 +1,211 @@
+package proof
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"atvsld/analytics/store"
+	"atvsld/ingest/sink"
+)
+
+// Figures is what recomputing them found.
+type Figures struct {
+	Cells       uint64             `json:"cells" doc:"Sums that were compared"`
+	Different   uint64             `json:"different" doc:"Of them different"`
+	Differences []FigureDifference `json:"differences" nullable:"false" doc:"The first of them"`
+}
+
+// FigureDifference is one sum that is another one when it is recomputed.
+type FigureDifference struct {
+	Measure    string `json:"measure"`
+	Year       int    `json:"year"`
+	Span       string `json:"span" enum:"Y,H1,H2"`
+	Month      int    `json:"month" doc:"0 when not by month"`
+	Province   string `json:"province" doc:"list:code as reported; empty when not by province"`
+	Section    string `json:"section" doc:"version:section; empty when not by section"`
+	Cause      string `json:"cause"`
+	Employment string `json:"employment"`
+	Live       int64  `json:"live"`
+	Recomputed int64  `json:"recomputed"`
+}
+
+// ErrMoving says that reports were stored all the time while figures were recomputed, so
+// that a difference proves nothing.
+var ErrMoving = errors.New("reports were stored all the time: figures can be compared when it is quiet")
+
+const (
+	// rebuildRows is how many rows of report_log are in memory at once.
+	rebuildRows = 20_000
+	// catchUps is how often what was stored meanwhile is added before giving up.
+	catchUps = 5
+)
+
+// figures rebuilds the current tables from report_log in a database of their own, and
+// compares every sum of both. What is stored meanwhile is added until both stand still
+// for as long as the comparison takes.
+func (p *Prover) figures(ctx context.Context) (_ *Figures, err error) {
+	scratch, drop, err := p.store.Scratch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+		defer cancel()
+		err = errors.Join(err, drop(ctx))
+	}()
+	reached, err := p.store.Positions(ctx, p.epoch)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.rebuildAll(ctx, scratch, reached); err != nil {
+		return nil, err
+	}
+	for range catchUps {
+		found, err := compareFigures(ctx, p.store, scratch)
+		if err != nil || found.Different == 0 {
+			return found, err
+		}
+		now, moved, err := p.catchUp(ctx, scratch, reached)
+		if err != nil {
+			return nil, err
+		}
+		if !moved {
+			return found, nil
+		}
+		reached = now
+	}
+	return nil, ErrMoving
+}
+
+func (p *Prover) rebuildAll(ctx context.Context, scratch *store.Store, reached map[uint16]store.StoredPosition) error {
+	var low uuid.UUID
+	for {
+		slice, last, err := p.store.Slice(ctx, low, rebuildRows)
+		if err != nil {
+			return err
+		}
+		if err := p.rebuild(ctx, scratch, slice, reached); err != nil {
+			return err
+		}
+		if last {
+			return nil
+		}
+		low = slice.Next()
+	}
+}
+
+func (p *Prover) rebuild(ctx context.Context, scratch *store.Store, slice store.Scope, reached map[uint16]store.StoredPosition) error {
+	rows, err := p.store.LogRows(ctx, p.epoch, slice, reached)
+	if err != nil {
+		return err
+	}
+	// A token of its own: nothing is repeated, and nothing must be taken for a repeat.
+	if err := sink.Rebuild(ctx, scratch, uuid.NewString(), rows); err != nil {
+		return fmt.Errorf("rebuild from report_log: %w", err)
+	}
+	return nil
+}
+
+// catchUp adds what was stored behind reached, and waits for ranges in work: their current
+// rows are counted before the log has them.
+func (p *Prover) catchUp(ctx context.Context, scratch *store.Store, reached map[uint16]store.StoredPosition) (now map[uint16]store.StoredPosition, moved bool, err error) {
+	if err := pause(ctx, confirmAfter); err != nil {
+		return nil, false, err
+	}
+	if now, err = p.store.Positions(ctx, p.epoch); err != nil {
+		return nil, false, err
+	}
+	since, err := p.store.StoredSince(ctx, p.epoch, reached)
+	if err != nil {
+		return nil, false, err
+	}
+	for ids := range slices.Chunk(since.IDs, rebuildRows) {
+		if err := p.rebuild(ctx, scratch, store.Scope{IDs: ids}, now); err != nil {
+			return nil, false, err
+		}
+	}
+	return now, len(since.IDs) > 0, nil
+}
+
+// questions are what both stores are asked: together every dimension of every measure.
+func questions() []store.CellQuery {
+	var all []store.CellQuery
+	for _, span := range []store.Span{store.Year, store.FirstHalf, store.SecondHalf} {
+		for _, by := range [][]store.Dim{
+			{store.ByYear, store.ByProvince, store.BySection, store.ByEmployment},
+			{store.ByYear, store.ByMonth, store.ByProvince, store.ByCause, store.ByEmployment},
+		} {
+			all = append(all, store.CellQuery{Measures: store.Measures(), From: 1990, To: 2999, Span: span, Basis: store.Live, GroupBy: by})
+		}
+	}
+	return all
+}
+
+// compareFigures asks both stores the same questions.
+func compareFigures(ctx context.Context, live, recomputed *store.Store) (*Figures, error) {
+	found := &Figures{Differences: []FigureDifference{}}
+	for _, q := range questions() {
+		have, err := live.Cells(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("live figures: %w", err)
+		}
+		want, err := recomputed.Cells(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("recomputed figures: %w", err)
+		}
+		found.compare(q.Span, have, want)
+	}
+	return found, nil
+}
+
+func (f *Figures) compare(span store.Span, live, recomputed []store.Cell) {
+	type pair struct{ live, recomputed int64 }
+	sums := make(map[store.Cell]pair, len(live))
+	for _, c := range live {
+		value := c.Value
+		c.Value = 0
+		sums[c] = pair{live: value}
+	}
+	for _, c := range recomputed {
+		value := c.Value
+		c.Value = 0
+		sums[c] = pair{sums[c].live, value}
+	}
+	var different []FigureDifference
+	for c, s := range sums {
+		if s.live != s.recomputed {
+			different = append(different, difference(span, c, s.live, s.recomputed))
+		}
+	}
+	slices.SortFunc(different, compareDifferences)
+	f.Cells += uint64(len(sums))
+	f.Different += uint64(len(different))
+	f.Differences = append(f.Differences, different[:min(len(different), listed-len(f.Differences))]...)
+}
+
+func difference(span store.Span, c store.Cell, live, recomputed int64) FigureDifference {
+	d := FigureDifference{
+		Measure: c.Measure, Year: c.Year, Span: string(span), Month: c.Month, Cause: c.Cause, Employment: c.Employment,
+		Live: live, Recomputed: recomputed,
+	}
+	if c.Province.Code != "" {
+		d.Province = string(c.Province.List) + ":" + c.Province.Code
+	}
+	if c.VSICSection != "" {
+		d.Section = c.VSICVersion + ":" + c.VSICSection
+	}
+	return d
+}
+
+func compareDifferences(a, b FigureDifference) int {
+	return cmp.Or(
+		cmp.Compare(a.Year, b.Year), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Month, b.Month),
+		cmp.Compare(a.Province, b.Province), cmp.Compare(a.Section, b.Section), cmp.Compare(a.Cause, b.Cause),
+		cmp.Compare(a.Employment, b.Employment))
+}
