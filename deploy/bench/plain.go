@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -141,9 +142,9 @@ func plainAppend(current, log driver.Batch, m kafka.Message) error {
 	if err != nil {
 		return err
 	}
-	if err := current.Append(append(head, annex.values()...)...); err != nil {
+	if err := current.Append(slices.Concat(head, annex.values())...); err != nil {
 		return err
 	}
-	return log.Append(append(head[:len(head):len(head)], "annex_xii", headers["ce_submittedby"], headers["ce_sha256"][:32], headers["ce_id"],
+	return log.Append(append(slices.Clip(head), "annex_xii", headers["ce_submittedby"], headers["ce_sha256"][:32], headers["ce_id"],
 		plainNumber(uuid.Nil), headers["ce_rulesversion"], []string{}, string(event.Content), string(event.Sealed), headers["ce_sealedkey"])...)
 }
