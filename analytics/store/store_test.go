@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/big"
 	"sync"
 	"testing"
 	"time"
@@ -163,5 +162,3 @@ func TestReadingPoolCannotWrite(t *testing.T) {
 	require.True(t, ok, "%v", err)
 	require.Equal(t, int32(164), code)
 }
-
-func number(id uuid.UUID) *big.Int { return new(big.Int).SetBytes(id[:]) }

@@ -79,11 +79,13 @@ func (b *bench) drain(ctx context.Context, p *Phase, l backlog) error {
 	if err != nil {
 		return fmt.Errorf("engine from files: %w", err)
 	}
-	p.number("plain_rate", "a plain loop: kafka-go's Reader, encoding/json, the driver's batches", plain, "reports/s")
-	p.number("plain_ratio", "the sink stores, of what the plain loop does", sink/plain, "times as much")
-	if limit > 0 {
-		p.number("limit_rate", "the engine alone: the same rows from files, the same batches", limit, "reports/s")
-		p.number("limit_ratio", "the sink stores, of what the engine alone does", 100*sink/limit, "%")
+	p.number("plain_rate", "a plain loop: kafka-go's Reader, encoding/json, the driver's batches", plain.rate, "reports/s")
+	p.number("plain_cpu", "processor time of loop, broker and engine", plain.cpu, "µs/report")
+	p.number("plain_ratio", "the sink stores, of what the plain loop does", sink/plain.rate, "times as much")
+	if limit.rate > 0 {
+		p.number("limit_rate", "the engine alone: the same rows from files, the same batches", limit.rate, "reports/s")
+		p.number("limit_cpu", "processor time of engine and client", limit.cpu, "µs/report")
+		p.number("limit_ratio", "the sink stores, of what the engine alone does", 100*sink/limit.rate, "%")
 	}
 	return b.startAnew(ctx)
 }

@@ -22,57 +22,57 @@ type storedRows struct{ current, log string }
 
 // engineLimit writes the rows of a drained place to files, one for each insert of the
 // batch size of the sink, and inserts them into new tables: the rate at which this
-// ClickHouse stores such rows when nothing has to be read, decoded or built. It is 0,
+// ClickHouse stores such rows when nothing has to be read, decoded or built. It is zero,
 // not measured, for a ClickHouse that was given by a native address: only HTTP takes files.
-func (b *bench) engineLimit(ctx context.Context, drained *place, id string) (rate float64, err error) {
+func (b *bench) engineLimit(ctx context.Context, drained *place, id string) (found speed, err error) {
 	if drained.dsn != "" && !strings.HasPrefix(drained.dsn, "http") {
-		return 0, nil
+		return speed{}, nil
 	}
 	dir := filepath.Join(drained.dir, "rows")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return 0, fmt.Errorf("make a folder: %w", err)
+		return speed{}, fmt.Errorf("make a folder: %w", err)
 	}
 	batches, err := b.export(ctx, drained, dir)
 	if err != nil {
-		return 0, err
+		return speed{}, err
 	}
 	at, err := b.place(ctx, id+"_limit")
 	if err != nil {
-		return 0, err
+		return speed{}, err
 	}
-	conn, done, err := b.tables(ctx, at)
+	conn, engine, done, err := b.tables(ctx, at)
 	if err != nil {
-		return 0, err
+		return speed{}, err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	start := time.Now()
+	start, before := time.Now(), meterOf(engine)
 	if err := insertFiles(ctx, conn, batches); err != nil {
-		return 0, err
+		return speed{}, err
 	}
-	seconds := time.Since(start).Seconds()
-	return float64(b.Backlog) / seconds, os.RemoveAll(dir)
+	found = speed{rate: float64(b.Backlog) / time.Since(start).Seconds(), cpu: before.all(b.Backlog)}
+	return found, os.RemoveAll(dir)
 }
 
 // tables opens a connection to the store of a place, with its engine if it is ours.
 // done closes both.
-func (b *bench) tables(ctx context.Context, at *place) (conn driver.Conn, done func() error, err error) {
+func (b *bench) tables(ctx context.Context, at *place) (conn driver.Conn, engine *program, done func() error, err error) {
 	dsn, engine, err := b.engine(ctx, at)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	s, _, err := openStore(ctx, dsn)
 	if err != nil {
-		return nil, nil, errors.Join(err, stopAll(engine))
+		return nil, nil, nil, errors.Join(err, stopAll(engine))
 	}
 	if conn, err = connect(dsn); err != nil {
-		return nil, nil, errors.Join(err, s.Close(), stopAll(engine))
+		return nil, nil, nil, errors.Join(err, s.Close(), stopAll(engine))
 	}
-	return conn, func() error { return errors.Join(conn.Close(), s.Close(), stopAll(engine)) }, nil
+	return conn, engine, func() error { return errors.Join(conn.Close(), s.Close(), stopAll(engine)) }, nil
 }
 
 // export writes the rows of every partition in the order of the log.
 func (b *bench) export(ctx context.Context, at *place, dir string) (batches []storedRows, err error) {
-	conn, done, err := b.tables(ctx, at)
+	conn, _, done, err := b.tables(ctx, at)
 	if err != nil {
 		return nil, err
 	}

@@ -95,6 +95,11 @@ func (b *bench) watchLong(ctx context.Context, p *Phase, s *store.Store, program
 		p.million(len(rates), rates[len(rates)-1], before, now)
 		before = now
 	}
+	size, err := rangeSize(ctx, s)
+	if err != nil {
+		return err
+	}
+	p.number("range", "stored with one insert, on average", size, "reports")
 	// The first million begins with the start of the process, and the last may be a part.
 	if len(rates) > 3 {
 		p.number("flat", "the last whole million, of the second", 100*rates[len(rates)-2]/rates[1], "% of its rate")

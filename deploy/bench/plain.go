@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -26,37 +27,39 @@ const (
 )
 
 // drainPlain lets the plain loop store the log of a place into new tables, and returns
-// its rate. Broker and engine run in processes of their own.
-func (b *bench) drainPlain(ctx context.Context, log *place, id string) (rate float64, err error) {
+// its speed. Broker and engine run in processes of their own.
+func (b *bench) drainPlain(ctx context.Context, log *place, id string) (found speed, err error) {
 	brokers, broker, err := b.broker(ctx, log)
 	if err != nil {
-		return 0, err
+		return speed{}, err
 	}
 	at, err := b.place(ctx, id+"_plain")
 	if err != nil {
-		return 0, errors.Join(err, stopAll(broker))
+		return speed{}, errors.Join(err, stopAll(broker))
 	}
 	dsn, engine, err := b.engine(ctx, at)
 	if err != nil {
-		return 0, errors.Join(err, stopAll(broker))
+		return speed{}, errors.Join(err, stopAll(broker))
 	}
 	defer func() { err = errors.Join(err, stopAll(broker, engine)) }()
 	s, _, err := openStore(ctx, dsn)
 	if err != nil {
-		return 0, err
+		return speed{}, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	conn, err := connect(dsn)
 	if err != nil {
-		return 0, err
+		return speed{}, err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
+	before := meterOf(broker, engine)
 	looks, err := plainLoop(ctx, brokers, conn, b.Backlog)
 	if err != nil {
-		return 0, err
+		return speed{}, err
 	}
-	rate, _, _ = middle(looks, b.Backlog)
-	return rate, nil
+	found.rate, _, _ = middle(looks, b.Backlog)
+	found.cpu = before.all(b.Backlog)
+	return found, nil
 }
 
 // plainLoop stores n messages and tells when how many were stored.
@@ -141,9 +144,9 @@ func plainAppend(current, log driver.Batch, m kafka.Message) error {
 	if err != nil {
 		return err
 	}
-	if err := current.Append(append(head, annex.values()...)...); err != nil {
+	if err := current.Append(slices.Concat(head, annex.values())...); err != nil {
 		return err
 	}
-	return log.Append(append(head[:len(head):len(head)], "annex_xii", headers["ce_submittedby"], headers["ce_sha256"][:32], headers["ce_id"],
+	return log.Append(append(slices.Clip(head), "annex_xii", headers["ce_submittedby"], headers["ce_sha256"][:32], headers["ce_id"],
 		plainNumber(uuid.Nil), headers["ce_rulesversion"], []string{}, string(event.Content), string(event.Sealed), headers["ce_sealedkey"])...)
 }

@@ -47,6 +47,16 @@ FROM system.parts
 WHERE active AND database = currentDatabase()
 GROUP BY table`
 
+// rangeSize is how many reports were stored with one range of the log, on average.
+func rangeSize(ctx context.Context, s *store.Store) (float64, error) {
+	var size float64
+	err := s.Conn().QueryRow(ctx, "SELECT count() / uniqExact(kafka_partition, range_low) FROM report_log").Scan(&size)
+	if err != nil {
+		return 0, fmt.Errorf("ask for the ranges: %w", err)
+	}
+	return size, nil
+}
+
 // tableSizes returns the sizes by table, and the version of ClickHouse.
 func tableSizes(ctx context.Context, s *store.Store) (sizes map[string]tableSize, version string, err error) {
 	conn := s.Conn()
@@ -83,10 +93,12 @@ func (b *bench) measureSizes(ctx context.Context, p *Phase, at *place, n int) er
 		return errors.Join(err, stopAll(program))
 	}
 	sizes, version, err := tableSizes(ctx, s)
-	err = errors.Join(err, s.Close(), stopAll(program))
+	size, sizeErr := rangeSize(ctx, s)
+	err = errors.Join(err, sizeErr, s.Close(), stopAll(program))
 	if err != nil {
 		return err
 	}
+	p.number("range", "stored with one insert, on average", size, "reports")
 	b.machine.Engine = version
 	for _, table := range []string{"report_log", "annex_xii"} {
 		if rows := sizes[table].Rows; rows != uint64(n) {

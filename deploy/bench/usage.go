@@ -103,3 +103,17 @@ func (m *meter) cpu(p *Phase, id string, n int, of string) {
 	}
 	p.number(id+"cpu_client", "processor time of the client"+of, perReport(usageOf(os.Getpid()), m.client), "µs/report")
 }
+
+// speed is how fast reports were stored, and what each took of the processor (µs), all
+// processes together.
+type speed struct{ rate, cpu float64 }
+
+// all is the processor time of processes and client since the meter began, for each of
+// n reports.
+func (m *meter) all(n int) float64 {
+	sum := usageOf(os.Getpid()).cpu - m.client.cpu
+	for i, program := range m.programs {
+		sum += usageOf(program.pid()).cpu - m.before[i].cpu
+	}
+	return float64(sum.Microseconds()) / float64(max(n, 1))
+}

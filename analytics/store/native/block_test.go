@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"strconv"
 	"testing"
 	"time"
 
@@ -202,11 +203,11 @@ func TestDictionariesOfEverySize(t *testing.T) {
 			rows[i] = i
 		}
 		var b native.Block
-		column := native.To("c", func(c *native.Cells, row int) { c.Text(fmt.Sprint(row)) })
+		column := native.To("c", func(c *native.Cells, row int) { c.Text(strconv.Itoa(row)) })
 		require.NoError(t, b.Fill([]native.Column{column}, []string{"LowCardinality(String)"}, rows))
 		read := readBack(t, b.Reader())[0]
 		for i := range rows {
-			require.Equal(t, fmt.Sprint(i), read.Row(i, false))
+			require.Equal(t, strconv.Itoa(i), read.Row(i, false))
 		}
 	}
 }
