@@ -44,6 +44,7 @@ test: engine
 	@echo "tests run $(RACE_WORD)"
 	$(GO_TEST) -timeout 20m ./...
 	@printf 'tests ran on: %s\n' "$$(cat $(RAN_ON)/TestEmbedded)" "$$(cat $(RAN_ON)/TestApacheKafka)"
+	@printf 'examples for integrators: %s\n' "$$(cat $(RAN_ON)/ExampleGo)" "$$(cat $(RAN_ON)/ExampleJava)"
 
 # The same suite on one Apache Kafka and on three brokers, which are then killed
 # one after the other, N times (3), and a campaign of N faults on three brokers.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -30,6 +31,8 @@ type batchRun struct {
 	summary BatchSummary
 	// stopped: rows were left because the server stops.
 	stopped bool
+	// ahead reads the chunks that come next.
+	ahead sync.WaitGroup
 }
 
 // batch takes a stream of submissions, one a line, and answers each in its order
@@ -57,6 +60,7 @@ func (s *Server) batch(c *gin.Context) {
 	defer func() {
 		cancel()
 		b.stop(rows)
+		b.ahead.Wait()
 	}()
 	problem = b.run(ctx, c, rows, failed)
 	// A caller who is gone is no fault of ours. Nothing may write after this.
@@ -135,8 +139,8 @@ func (b *batchRun) run(ctx context.Context, c *gin.Context, rows <-chan line, fa
 	c.Header("Content-Type", ndjsonType)
 	c.Header("Trailer", "Atvsld-Rows, Atvsld-Accepted")
 	c.Status(http.StatusOK)
-	for ; len(chunk) > 0; chunk = b.collect(rows) {
-		if !b.answer(ctx, chunk) {
+	for next := range b.readAhead(ctx, chunk, rows) {
+		if !b.answer(ctx, next) {
 			return nil // the caller is gone
 		}
 	}
@@ -200,15 +204,9 @@ func (b *batchRun) first(rows <-chan line) (line, bool) {
 }
 
 // answer files a chunk and writes its results.
-func (b *batchRun) answer(ctx context.Context, chunk []line) bool {
-	var items []intake.Item
-	for _, one := range chunk {
-		if !one.tooLong {
-			items = append(items, intake.Item{Raw: one.raw, Row: one.row, IdempotencyKey: b.ask.key})
-		}
-	}
-	outcomes := b.file(ctx, items)
-	for _, one := range chunk {
+func (b *batchRun) answer(ctx context.Context, chunk readChunk) bool {
+	outcomes := b.file(ctx, chunk)
+	for _, one := range chunk.lines {
 		if one.tooLong {
 			b.write(b.count(BatchRow{Row: one.row, Status: http.StatusRequestEntityTooLarge, State: string(stateTooLarge),
 				Errors: []report.Finding{ruleTooLarge.finding(report.MaxBytes, report.MaxBytes)}}))
@@ -218,7 +216,7 @@ func (b *batchRun) answer(ctx context.Context, chunk []line) bool {
 		b.write(b.count(rowOf(outcomes[0])))
 		outcomes = outcomes[1:]
 	}
-	b.server.metrics.rows.Add(float64(len(chunk)))
+	b.server.metrics.rows.Add(float64(len(chunk.lines)))
 	return b.out.Flush() == nil
 }
 

@@ -7,13 +7,60 @@ import (
 	"atvsld/ingest/intake"
 )
 
-// file submits a chunk. What the log could not take now is tried again for a while,
-// and with it what was refused only because its forerunner was not taken. Nobody waits
-// when the server stops.
-func (b *batchRun) file(ctx context.Context, items []intake.Item) []intake.Outcome {
+// readChunk is a chunk on its way: its lines, and what the gateway reads of them.
+type readChunk struct {
+	lines []line
+	items []intake.Item
+	// read is nil when there was no place for it, or for a dry run.
+	read *intake.Chunk
+}
+
+// readAhead reads the chunk that comes next while the one before it is filed: filing is
+// mostly waiting for the log, reading is computing. It ends with the rows or ctx.
+func (b *batchRun) readAhead(ctx context.Context, first []line, rows <-chan line) <-chan readChunk {
+	chunks := make(chan readChunk)
+	b.ahead.Go(func() {
+		defer close(chunks)
+		for lines := first; len(lines) > 0; lines = b.collect(rows) {
+			select {
+			case chunks <- b.read(ctx, lines):
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	return chunks
+}
+
+// read takes a place only while it computes: whoever held one while he waits for his
+// turn to file could keep those from filing who have theirs.
+func (b *batchRun) read(ctx context.Context, lines []line) readChunk {
+	chunk := readChunk{lines: lines}
+	for _, one := range lines {
+		if !one.tooLong {
+			chunk.items = append(chunk.items, intake.Item{Raw: one.raw, Row: one.row, IdempotencyKey: b.ask.key})
+		}
+	}
+	if b.ask.dryRun {
+		return chunk
+	}
+	release, ok := b.server.chunks.acquire(ctx)
+	if !ok {
+		return chunk
+	}
+	defer release()
+	chunk.read = b.server.Gateway.Read(b.by, chunk.items)
+	return chunk
+}
+
+// file files a chunk. What the log could not take now is tried again for a while, and
+// with it what was refused only because its forerunner was not taken. Nobody waits when
+// the server stops.
+func (b *batchRun) file(ctx context.Context, chunk readChunk) []intake.Outcome {
 	ctx, giveUp := b.server.untilStop(ctx)
 	defer giveUp()
-	outcomes := b.try(ctx, items)
+	items := chunk.items
+	outcomes := b.try(ctx, items, chunk.read)
 	patience := time.Now().Add(b.server.config.BatchPatience)
 	for wait := 100 * time.Millisecond; time.Now().Before(patience); wait = min(2*wait, time.Second) {
 		again := unsettled(outcomes)
@@ -24,14 +71,15 @@ func (b *batchRun) file(ctx context.Context, items []intake.Item) []intake.Outco
 		for i, at := range again {
 			repeated[i] = items[at]
 		}
-		for i, out := range b.try(ctx, repeated) {
+		for i, out := range b.try(ctx, repeated, nil) {
 			outcomes[again[i]] = out
 		}
 	}
 	return outcomes
 }
 
-func (b *batchRun) try(ctx context.Context, items []intake.Item) []intake.Outcome {
+// try files items, which have been read already unless read is nil.
+func (b *batchRun) try(ctx context.Context, items []intake.Item, read *intake.Chunk) []intake.Outcome {
 	release, ok := b.server.chunks.acquire(ctx)
 	if !ok {
 		outcomes := make([]intake.Outcome, len(items))
@@ -46,7 +94,10 @@ func (b *batchRun) try(ctx context.Context, items []intake.Item) []intake.Outcom
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), b.server.config.SubmitTimeout)
 	defer cancel()
-	return b.server.Gateway.Submit(ctx, b.by, items)
+	if read == nil {
+		read = b.server.Gateway.Read(b.by, items)
+	}
+	return b.server.Gateway.File(ctx, read)
 }
 
 func (b *batchRun) check(items []intake.Item) []intake.Outcome {

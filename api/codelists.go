@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"atvsld/ingest/forward"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -67,7 +68,7 @@ func (s *Server) routeCodeLists() {
 type rulesOutput struct{ Body RuleCatalogue }
 
 func (s *Server) listRules(context.Context, *struct{}) (*rulesOutput, error) {
-	all := slices.Concat(report.AllRules(), intake.Rules(), rules())
+	all := slices.Concat(report.AllRules(), intake.Rules(), forward.Rules(), rules())
 	return &rulesOutput{Body: RuleCatalogue{report.RulesVersion, all, s.Demonstration}}, nil
 }
 

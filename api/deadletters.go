@@ -71,16 +71,18 @@ func letterProblems() []int {
 	return []int{http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable}
 }
 
-// forOfficers asks for the token before anything of the request is looked at: the bytes
-// of a message that is none of ours may hold anything.
 func (s *Server) forOfficers(op *huma.Operation) {
 	op.Security = []map[string][]string{{tokenScheme: {}}}
-	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
-		c := humagin.Unwrap(ctx)
-		if s.officer(c); !c.IsAborted() {
-			next(ctx)
-		}
-	}}
+	op.Middlewares = huma.Middlewares{s.officerOf}
+}
+
+// officerOf asks for the token before anything of the request is looked at: the bytes
+// of a message that is none of ours may hold anything.
+func (s *Server) officerOf(ctx huma.Context, next func(huma.Context)) {
+	c := humagin.Unwrap(ctx)
+	if s.officer(c); !c.IsAborted() {
+		next(ctx)
+	}
 }
 
 // officer lets only those pass who may decide about dead letters.

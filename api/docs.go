@@ -26,12 +26,17 @@ func (s *Server) routeDocs() error {
 	if err != nil {
 		return fmt.Errorf("write the OpenAPI document: %w", err)
 	}
+	inbox, err := marshal(asyncAPI())
+	if err != nil {
+		return fmt.Errorf("write the AsyncAPI document: %w", err)
+	}
 	page, err := s.pages.Docs(s.docsOf(doc))
 	if err != nil {
 		return fmt.Errorf("write the documentation page: %w", err)
 	}
 	s.engine.GET("/openapi.json", fixed("application/vnd.oai.openapi+json;version=3.1", inJSON))
 	s.engine.GET("/openapi.yaml", fixed("application/vnd.oai.openapi;version=3.1", inYAML))
+	s.engine.GET("/asyncapi.json", fixed(asyncAPIType, inbox))
 	s.engine.GET("/docs", fixed(htmlType, page))
 	return nil
 }

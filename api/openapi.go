@@ -155,6 +155,10 @@ func (s *Server) finishOpenAPI() {
 	}
 	delete(registry.Map(), nameSchema(reflect.TypeFor[huma.ErrorModel](), ""))
 	delete(registry.Map(), nameSchema(reflect.TypeFor[huma.ErrorDetail](), ""))
+	correctSchemas(registry)
+}
+
+func correctSchemas(registry huma.Registry) {
 	for name, schema := range registry.Map() {
 		if t := registry.TypeFromRef(schemaPrefix + name); t != nil {
 			correct(schema, t)

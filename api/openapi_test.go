@@ -118,7 +118,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 17)
+	require.Len(t, ids, 18)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -231,6 +231,7 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/dead-letters/{id}", other + "9", 404, nil, nil},
 		{"get /v1/dead-letters/{id}", "/v1/dead-letters/x", 422, nil, nil},
 		{"get /v1/receipts/keys", "/v1/receipts/keys", 200, nil, nil},
+		{"get /v1/inbox/keys", "/v1/inbox/keys", 200, nil, nil},
 		{"get /v1/receipts/verify", "/v1/receipts/verify?receipt=" + link, 200, nil, nil},
 		{"get /v1/receipts/verify", "/v1/receipts/verify", 422, nil, nil},
 		{"post /v1/receipts/verify", "/v1/receipts/verify", 200, accepted.body, nil},

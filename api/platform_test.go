@@ -43,6 +43,7 @@ type platform struct {
 	epoch    uuid.UUID
 	deps     Deps
 	log      *bytes.Buffer
+	brokers  []string
 	startLog func()
 }
 
@@ -55,10 +56,10 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	brokers := startBroker(t)
 	keys, err := seal.Open(filepath.Join(t.TempDir(), "keys"))
 	require.NoError(t, err)
-	p := &platform{t: t, store: st, token: keys.LocalToken(), log: &bytes.Buffer{}}
+	p := &platform{t: t, store: st, token: keys.LocalToken(), log: &bytes.Buffer{}, brokers: brokers}
 	p.deps = Deps{
 		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Seeds: seeds.Default(),
-		ReceiptKeys: signer(t, keys).JWKS(), Registry: prometheus.NewRegistry(), Version: "test",
+		ReceiptKeys: signer(t, keys).JWKS(), InboxKeys: keys.InboxKeys(), Registry: prometheus.NewRegistry(), Version: "test",
 		Log:         slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
 		DeadLetters: deadletter.New(st, queue.NewReplayer(brokers, partitions), slog.New(slog.DiscardHandler)),
 	}
@@ -77,7 +78,7 @@ func newSmall(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	require.NoError(t, err)
 	p := &platform{t: t, token: keys.LocalToken(), log: &bytes.Buffer{}}
 	p.deps = Deps{
-		Keys: keys, Seeds: seeds.Default(), ReceiptKeys: signer(t, keys).JWKS(), Registry: prometheus.NewRegistry(), Version: "test",
+		Keys: keys, Seeds: seeds.Default(), ReceiptKeys: signer(t, keys).JWKS(), InboxKeys: keys.InboxKeys(), Registry: prometheus.NewRegistry(), Version: "test",
 		Log: slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
 	}
 	p.serve(change...)

@@ -33,6 +33,7 @@ func (s *Server) route() error {
 	s.routeCodeLists()
 	s.routeReceipts()
 	s.routeDeadLetters()
+	s.routeInbox()
 	s.finishOpenAPI()
 
 	e.GET("/livez", s.live)

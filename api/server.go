@@ -33,6 +33,8 @@ type Deps struct {
 	Keys *seal.Keys
 	// ReceiptKeys are published, and receipts are verified against them.
 	ReceiptKeys jose.JSONWebKeySet
+	// InboxKeys are published for integrators to encrypt to.
+	InboxKeys jose.JSONWebKeySet
 	// Store tells what is stored of a report and which periods are closed;
 	// *store.Store does.
 	Store Store

@@ -1,9 +1,9 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"io"
 	"mime"
 	"net"
 	"net/http"
@@ -185,12 +185,12 @@ func readBody(c *gin.Context) ([]byte, *Problem) {
 	if c.Request.ContentLength > report.MaxBytes {
 		return nil, tooLarge()
 	}
-	body := http.MaxBytesReader(c.Writer, c.Request.Body, report.MaxBytes)
-	raw, err := io.ReadAll(body)
-	if err == nil {
-		return raw, nil
+	// As much as is announced is made room for at once; ReadFrom wants a little more.
+	raw := bytes.NewBuffer(make([]byte, 0, max(0, c.Request.ContentLength)+bytes.MinRead))
+	if _, err := raw.ReadFrom(http.MaxBytesReader(c.Writer, c.Request.Body, report.MaxBytes)); err != nil {
+		return nil, problemOfReading(err)
 	}
-	return nil, problemOfReading(err)
+	return raw.Bytes(), nil
 }
 
 func problemOfReading(err error) *Problem {

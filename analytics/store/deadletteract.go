@@ -84,7 +84,7 @@ func (s *Store) readLetter(ctx context.Context, l *StoredLetter) error {
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	found := false
-	err := each(ctx, s.read, letterSQL, l.Position.parameters(), func(rows driver.Rows) error {
+	err := each(ctx, s.read, letterSQL, l.parameters(), func(rows driver.Rows) error {
 		found = true
 		var key, value string
 		err := rows.Scan(&l.Code, &l.Detail, &key, &value, &l.HeaderNames, &l.HeaderValues, &l.LoggedAt, &l.StoredAt)

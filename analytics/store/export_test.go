@@ -50,3 +50,7 @@ func FreezeSQL() (string, error) {
 func (s *Store) Freeze(ctx context.Context, id string, year int) error {
 	return s.freeze(ctx, id, year, false)
 }
+
+// InColumns lets inserts go through the driver's own columns, as with the native
+// protocol.
+func (s *Store) InColumns() { s.http = false }

@@ -9,10 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"atvsld/analytics/store"
+	"atvsld/analytics/store/native"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
 )
@@ -56,26 +58,40 @@ func (f *filer) file(filings ...filing) {
 // storeAs stores filings from the current offset on under a token.
 func (f *filer) storeAs(token string, filings ...filing) {
 	f.t.Helper()
-	rows := map[report.Kind][]store.Row{}
+	rows := map[report.Kind][]row{}
 	var entries []store.LogEntry
 	for i, one := range filings {
-		row, entry := f.row(one, f.offset+uint64(i))
-		rows[one.kind] = append(rows[one.kind], row)
+		r, entry := f.row(one, f.offset+uint64(i))
+		rows[one.kind] = append(rows[one.kind], r)
 		entries = append(entries, entry)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(rows)) {
-		definition, ok := report.Lookup(kind)
-		require.True(f.t, ok)
-		var columns []string
-		for _, c := range definition.Columns {
-			columns = append(columns, c.Name)
-		}
-		require.NoError(f.t, f.store.InsertCurrent(f.t.Context(), token, definition.Table, columns, rows[kind]))
+		require.NoError(f.t, f.insertCurrent(token, kind, rows[kind]...))
 	}
 	require.NoError(f.t, f.store.InsertLog(f.t.Context(), token, store.Range{}, entries))
 }
 
-func (f *filer) row(one filing, offset uint64) (store.Row, store.LogEntry) {
+// row is a revision for its kind's current table; content is nil when it is withdrawn.
+type row struct {
+	store.Head
+	content report.Content
+}
+
+func (f *filer) insertCurrent(token string, kind report.Kind, rows ...row) error {
+	definition, ok := report.Lookup(kind)
+	require.True(f.t, ok)
+	heads := make([]store.Head, len(rows))
+	for i := range rows {
+		heads[i] = rows[i].Head
+	}
+	columns := make([]native.Column, len(definition.Columns))
+	for i, c := range definition.Columns {
+		columns[i] = native.Column{Name: c.Name, Write: func(cells *native.Cells, i int) { c.Write(cells, rows[i].content) }}
+	}
+	return f.store.InsertCurrent(f.t.Context(), token, definition.Table, heads, columns)
+}
+
+func (f *filer) row(one filing, offset uint64) (row, store.LogEntry) {
 	identity := one.of
 	if one.content != nil {
 		identity = one.content
@@ -89,19 +105,13 @@ func (f *filer) row(one filing, offset uint64) (store.Row, store.LogEntry) {
 	if head.FiledAt.IsZero() {
 		head.FiledAt = f.now
 	}
-	row := store.Row{Head: head}
-	definition, ok := report.Lookup(one.kind)
-	require.True(f.t, ok)
-	if one.content != nil {
-		for _, c := range definition.Columns {
-			row.Values = append(row.Values, c.Value(one.content))
-		}
-	}
 	text := one.text
 	if text == "" {
-		text = fmt.Sprintf("%#v", row.Values)
+		content, err := json.Marshal(one.content)
+		require.NoError(f.t, err)
+		text = string(content)
 	}
-	return row, store.LogEntry{
+	return row{head, one.content}, store.LogEntry{
 		Head: head, Kind: string(one.kind), SubmittedBy: "test", SHA256: sha256.Sum256([]byte(text)),
 		Tracking: "T-" + one.id.String(), RulesVersion: report.RulesVersion, Warnings: []string{"ACC-031"}, Payload: []byte(text),
 	}

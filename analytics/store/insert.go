@@ -7,11 +7,14 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/uuid"
+
+	"atvsld/analytics/store/native"
 )
 
 // Position is where a message lies in the log.
@@ -32,13 +35,6 @@ type Head struct {
 	// FiledAt is the first receipt of revision 1, ReceivedAt that of this revision.
 	FiledAt, ReceivedAt time.Time
 	Position
-}
-
-// Row is one revision for its kind's current table. Values are those of the batch's
-// Columns, in that order; a withdrawn revision has none.
-type Row struct {
-	Head
-	Values []any
 }
 
 // LogEntry is one message for report_log.
@@ -94,84 +90,126 @@ func dedupSettings(token string, rows int) clickhouse.Settings {
 	}
 }
 
-var headColumns = []string{
-	"report_id", "revision", "version", "withdrawn", "stat_year", "period", "unit",
-	"filed_at", "received_at", "epoch", "kafka_partition", "kafka_offset",
+// headColumns are the columns of Head. versions are those of the heads.
+func headColumns(head func(row int) *Head, versions []uint64) []native.Column {
+	return []native.Column{
+		native.To("report_id", func(c *native.Cells, row int) { c.ID(head(row).ReportID) }),
+		native.To("revision", func(c *native.Cells, row int) { c.Uint32(head(row).Revision) }),
+		native.To("version", func(c *native.Cells, row int) { c.Uint64(versions[row]) }),
+		native.To("withdrawn", func(c *native.Cells, row int) { c.Flag(head(row).Withdrawn) }),
+		native.To("stat_year", func(c *native.Cells, row int) { c.Uint16(head(row).StatYear) }),
+		native.To("period", func(c *native.Cells, row int) { c.Text(head(row).Period) }),
+		native.To("unit", func(c *native.Cells, row int) { c.Text(head(row).Unit) }),
+		native.To("filed_at", func(c *native.Cells, row int) { c.Time(head(row).FiledAt) }),
+		native.To("received_at", func(c *native.Cells, row int) { c.Time(head(row).ReceivedAt) }),
+		native.To("epoch", func(c *native.Cells, row int) { c.UUID(head(row).Epoch) }),
+		native.To("kafka_partition", func(c *native.Cells, row int) { c.Uint16(head(row).Partition) }),
+		native.To("kafka_offset", func(c *native.Cells, row int) { c.Uint64(head(row).Offset) }),
+	}
 }
 
-var logColumns = slices.Concat(headColumns, []string{
-	"kind", "submitted_by", "sha256", "tracking", "request_id", "rules_version", "warnings",
-	"payload", "sealed", "sealed_key", "range_low", "range_high",
-})
+// logColumns are those of report_log behind the head's.
+func logColumns(entries []LogEntry, r Range) []native.Column {
+	return []native.Column{
+		native.To("kind", func(c *native.Cells, row int) { c.Text(entries[row].Kind) }),
+		native.To("submitted_by", func(c *native.Cells, row int) { c.Text(entries[row].SubmittedBy) }),
+		native.To("sha256", func(c *native.Cells, row int) { c.Hash(entries[row].SHA256) }),
+		native.To("tracking", func(c *native.Cells, row int) { c.Text(entries[row].Tracking) }),
+		native.To("request_id", func(c *native.Cells, row int) { c.ID(entries[row].RequestID) }),
+		native.To("rules_version", func(c *native.Cells, row int) { c.Text(entries[row].RulesVersion) }),
+		native.To("warnings", func(c *native.Cells, row int) {
+			c.List(len(entries[row].Warnings))
+			for _, code := range entries[row].Warnings {
+				c.Text(code)
+			}
+		}),
+		native.To("payload", func(c *native.Cells, row int) { c.Bytes(entries[row].Payload) }),
+		native.To("sealed", func(c *native.Cells, row int) { c.Bytes(entries[row].Sealed) }),
+		native.To("sealed_key", func(c *native.Cells, row int) { c.Text(entries[row].SealedKey) }),
+		native.To("range_low", func(c *native.Cells, _ int) { c.Uint64(r.Low) }),
+		native.To("range_high", func(c *native.Cells, _ int) { c.Uint64(r.High) }),
+	}
+}
 
-// InsertCurrent stores rows in the current table of their kind. All rows of a report
-// must have the kind and StatYear of its first copy in the log (see KnownAt): the
-// tables are partitioned by year and queries choose the newest revision within each
-// partition, so that a copy of another year would count beside the first. The loser of
-// such a race belongs into report_log alone. ClickHouse cannot check this.
+// InsertCurrent stores revisions in the current table of their kind: the row i has
+// heads[i] and what columns write for i; of a withdrawn revision they are not asked.
+// All rows of a report must have the kind and StatYear of its first copy in the log
+// (see KnownAt): the tables are partitioned by year and queries choose the newest
+// revision within each partition, so that a copy of another year would count beside
+// the first. The loser of such a race belongs into report_log alone. ClickHouse cannot
+// check this.
 //
-// The token must be
-// made of what the batch was cut from (epoch, topic, partition, offset range, schema)
-// and of nothing else: with a token that was used before, ClickHouse drops the rows
-// silently. After an error for which Retryable holds, call again with the same
-// arguments; the effect is that of one call.
-func (s *Store) InsertCurrent(ctx context.Context, token, table string, columns []string, rows []Row) error {
+// The token must be made of what the batch was cut from (epoch, topic, partition,
+// offset range, schema) and of nothing else: with a token that was used before,
+// ClickHouse drops the rows silently. After an error for which Retryable holds, call
+// again with the same arguments; the effect is that of one call.
+func (s *Store) InsertCurrent(ctx context.Context, token, table string, heads []Head, columns []native.Column) error {
+	headOf := func(row int) *Head { return &heads[row] }
+	versions, err := s.versions(ctx, len(heads), headOf)
+	if err != nil {
+		return fmt.Errorf("insert into %s: %w", table, err)
+	}
 	// A withdrawn revision has no content. Stored apart, its other columns take
 	// ClickHouse's defaults.
-	var live, withdrawn [][]any
-	for i := range rows {
-		values, err := s.head(ctx, &rows[i].Head)
-		if err != nil {
-			return fmt.Errorf("insert into %s: %w", table, err)
+	var live, withdrawn []int
+	for row := range heads {
+		if heads[row].Withdrawn {
+			withdrawn = append(withdrawn, row)
+		} else {
+			live = append(live, row)
 		}
-		if rows[i].Withdrawn {
-			withdrawn = append(withdrawn, values)
-			continue
-		}
-		if len(rows[i].Values) != len(columns) {
-			return fmt.Errorf("%w: report %s has %d values for %d columns of %s", ErrRow, rows[i].ReportID, len(rows[i].Values), len(columns), table)
-		}
-		live = append(live, append(values, rows[i].Values...))
 	}
+	common := headColumns(headOf, versions)
 	token += "/" + table
-	if err := s.insert(ctx, token, table, slices.Concat(headColumns, columns), live); err != nil {
+	if err := s.insert(ctx, token, table, live, slices.Concat(common, columns)); err != nil {
 		return err
 	}
-	return s.insert(ctx, token+"/withdrawn", table, headColumns, withdrawn)
+	return s.insert(ctx, token+"/withdrawn", table, withdrawn, common)
 }
 
 // InsertLog stores entries in report_log. It is the last insert of a batch: its rows
 // are the proof that the batch is stored. r is the range of the log that the batch was
 // cut from. On token and errors see InsertCurrent.
 func (s *Store) InsertLog(ctx context.Context, token string, r Range, entries []LogEntry) error {
-	rows := make([][]any, len(entries))
-	for i := range entries {
-		e := &entries[i]
-		values, err := s.head(ctx, &e.Head)
-		if err != nil {
-			return fmt.Errorf("insert into report_log: %w", err)
+	headOf := func(row int) *Head { return &entries[row].Head }
+	versions, err := s.versions(ctx, len(entries), headOf)
+	if err != nil {
+		return fmt.Errorf("insert into report_log: %w", err)
+	}
+	columns := slices.Concat(headColumns(headOf, versions), logColumns(entries, r))
+	return s.insert(ctx, token+"/report_log", "report_log", first(len(entries)), columns)
+}
+
+// first are the rows 0 to n-1.
+func first(n int) []int {
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
+}
+
+// versions of n heads: see Version.
+func (s *Store) versions(ctx context.Context, n int, head func(row int) *Head) ([]uint64, error) {
+	versions := make([]uint64, n)
+	var number uint8
+	for row := range versions {
+		h := head(row)
+		var err error
+		if row == 0 || h.Epoch != head(row-1).Epoch {
+			if number, err = s.epochNumber(ctx, h.Epoch); err != nil {
+				return nil, err
+			}
 		}
-		rows[i] = append(values, e.Kind, e.SubmittedBy, string(e.SHA256[:]), e.Tracking, idNumber(e.RequestID),
-			e.RulesVersion, e.Warnings, string(e.Payload), string(e.Sealed), e.SealedKey, r.Low, r.High)
+		if versions[row], err = Version(h.Revision, number, h.Offset); err != nil {
+			return nil, fmt.Errorf("report %s: %w", h.ReportID, err)
+		}
 	}
-	return s.insert(ctx, token+"/report_log", "report_log", logColumns, rows)
+	return versions, nil
 }
 
-func (s *Store) head(ctx context.Context, h *Head) ([]any, error) {
-	number, err := s.epochNumber(ctx, h.Epoch)
-	if err != nil {
-		return nil, err
-	}
-	version, err := Version(h.Revision, number, h.Offset)
-	if err != nil {
-		return nil, fmt.Errorf("report %s: %w", h.ReportID, err)
-	}
-	values := make([]any, 0, len(headColumns)+40)
-	return append(values, idNumber(h.ReportID), h.Revision, version, h.Withdrawn, h.StatYear, h.Period, h.Unit,
-		h.FiledAt, h.ReceivedAt, h.Epoch, h.Partition, h.Offset), nil
-}
-
-func (s *Store) insert(ctx context.Context, token, table string, columns []string, rows [][]any) error {
+// insert stores rows of columns in one block.
+func (s *Store) insert(ctx context.Context, token, table string, rows []int, columns []native.Column) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -179,44 +217,69 @@ func (s *Store) insert(ctx context.Context, token, table string, columns []strin
 	if err != nil {
 		return err
 	}
+	b := blocks.Get().(*native.Block)
+	if err := b.Fill(columns, types, rows); err != nil {
+		return fmt.Errorf("%w: insert into %s: %w", ErrRow, table, err)
+	}
 	ctx, cancel := context.WithTimeout(ctx, s.config.InsertTimeout)
 	defer cancel()
-	// Over HTTP the driver would ask for the types on every insert.
-	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(dedupSettings(token, len(rows))), clickhouse.WithColumnNamesAndTypes(types))
-	query := fmt.Sprintf("INSERT INTO %s (%s)", table, quoted(columns))
-	// Prepared only now that all rows are there: a batch holds a connection.
-	batch, err := s.write.PrepareBatch(ctx, query)
-	if err != nil {
-		return fmt.Errorf("insert into %s: %w", table, err)
-	}
-	for i, row := range rows {
-		if err := batch.Append(row...); err != nil {
-			return errors.Join(fmt.Errorf("%w: %s, row %d of %d: %w", ErrRow, table, i, len(rows), err), batch.Abort())
-		}
-	}
-	// Once per batch: a second Send of the driver inserts again.
-	if err := batch.Send(); err != nil {
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(dedupSettings(token, len(rows))))
+	if err := s.send(ctx, fmt.Sprintf("INSERT INTO %s (%s)", table, quoted(columns)), b); err != nil {
 		return fmt.Errorf("insert %d rows into %s: %w", len(rows), table, err)
 	}
+	// Not after an error: the transport may go on reading the body of a request that was
+	// given up, and would send the next batch under the token of this one.
+	blocks.Put(b)
 	return nil
 }
 
-func quoted(columns []string) string { return "`" + strings.Join(columns, "`, `") + "`" }
+// blocks keeps the memory of batches between inserts; the garbage collector takes it
+// when there is nothing to store.
+var blocks = sync.Pool{New: func() any { return new(native.Block) }}
+
+// send stores a block. Over HTTP its memory is the body, not compressed: a server on
+// another machine is better spoken to in the native protocol, which compresses.
+func (s *Store) send(ctx context.Context, query string, b *native.Block) error {
+	if s.http {
+		return s.write.InsertFormat(ctx, "Native", query, b.Reader())
+	}
+	return s.sendColumns(ctx, query, b)
+}
+
+func (s *Store) sendColumns(ctx context.Context, query string, b *native.Block) error {
+	batch, err := s.write.PrepareBatch(ctx, query)
+	if err != nil {
+		return err
+	}
+	if err := b.CopyTo(batch.Columns()); err != nil {
+		return errors.Join(err, batch.Abort())
+	}
+	// Once per batch: a second Send of the driver inserts again.
+	return batch.Send()
+}
+
+func quoted(columns []native.Column) string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = "`" + c.Name + "`"
+	}
+	return strings.Join(names, ", ")
+}
 
 // columnTypes looks the columns up in the schema, which does not change while the
 // program runs: Migrate comes first. So no name reaches a query that is not a column.
-func (s *Store) columnTypes(ctx context.Context, table string, columns []string) ([]clickhouse.ColumnNameAndType, error) {
+func (s *Store) columnTypes(ctx context.Context, table string, columns []native.Column) ([]string, error) {
 	known, err := s.tableColumns(ctx, table)
 	if err != nil {
 		return nil, err
 	}
-	types := make([]clickhouse.ColumnNameAndType, len(columns))
+	types := make([]string, len(columns))
 	for i, column := range columns {
-		columnType, ok := known[column]
+		columnType, ok := known[column.Name]
 		if !ok {
-			return nil, fmt.Errorf("%w: table %q has no column %q", ErrRow, table, column)
+			return nil, fmt.Errorf("%w: table %q has no column %q", ErrRow, table, column.Name)
 		}
-		types[i] = clickhouse.ColumnNameAndType{Name: column, Type: columnType}
+		types[i] = columnType
 	}
 	return types, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"atvsld/analytics/store"
+	"atvsld/analytics/store/native"
 	"atvsld/ingest/report"
 	"atvsld/ingest/report/reporttest"
 )
@@ -16,7 +17,17 @@ import (
 // The columns of every kind and of its table are one decision: each example is stored
 // and every column of the table is there, of the right type and in the right order.
 func TestEveryKindFitsItsTable(t *testing.T) {
+	everyKindFits(t, newFiler(t))
+}
+
+func TestEveryKindFitsItsTableThroughTheDriversColumns(t *testing.T) {
 	f := newFiler(t)
+	f.store.InColumns()
+	everyKindFits(t, f)
+}
+
+func everyKindFits(t *testing.T, f *filer) {
+	t.Helper()
 	for _, definition := range report.Definitions() {
 		t.Run(string(definition.Kind), func(t *testing.T) {
 			submission, findings, err := report.Decode(reporttest.Valid(definition.Kind))
@@ -72,14 +83,9 @@ func TestHalfDoneBatchIsCompletedByItsRetry(t *testing.T) {
 	f := newFiler(t)
 	id := uuid.New()
 	one := event(id, accident(day(2025, 3, 1), id, victim("p", "n", report.Dead, report.Contract)))
-	row, _ := f.row(one, f.offset)
-	definition, _ := report.Lookup(one.kind)
-	var columns []string
-	for _, c := range definition.Columns {
-		columns = append(columns, c.Name)
-	}
+	r, _ := f.row(one, f.offset)
 	// The process died after the current table and before the log.
-	require.NoError(t, f.store.InsertCurrent(t.Context(), "e/t/0/0-0/v1", definition.Table, columns, []store.Row{row}))
+	require.NoError(t, f.insertCurrent("e/t/0/0-0/v1", one.kind, r))
 	f.storeAs("e/t/0/0-0/v1", one)
 	require.Equal(t, uint64(1), count(t, f.store, "SELECT count() FROM accident_declaration"))
 	require.Equal(t, uint64(1), count(t, f.store, "SELECT count() FROM report_log"))
@@ -88,23 +94,26 @@ func TestHalfDoneBatchIsCompletedByItsRetry(t *testing.T) {
 func TestWhatCannotBeStoredIsAnErrorOfTheRow(t *testing.T) {
 	f := newFiler(t)
 	id := uuid.New()
-	row, entry := f.row(event(id, accident(day(2025, 3, 1), id)), 0)
-	columns := []string{"accident_id"}
-	row.Values = []any{number(id)}
-	insert := func(table string, columns []string, change func(*store.Row)) error {
-		changed := row
-		change(&changed)
-		err := f.store.InsertCurrent(t.Context(), "token", table, columns, []store.Row{changed})
+	r, entry := f.row(event(id, accident(day(2025, 3, 1), id)), 0)
+	accidentID := native.Column{Name: "accident_id", Write: func(c *native.Cells, _ int) { c.ID(id) }}
+	insert := func(table string, column native.Column, change func(*store.Head)) error {
+		head := r.Head
+		change(&head)
+		err := f.store.InsertCurrent(t.Context(), "token", table, []store.Head{head}, []native.Column{column})
 		require.False(t, store.Retryable(err))
 		return err
 	}
-	require.NoError(t, insert("accident_declaration", columns, func(*store.Row) {}))
-	require.ErrorIs(t, insert("no_table", columns, func(*store.Row) {}), store.ErrRow)
-	require.ErrorIs(t, insert("accident_declaration", []string{"x) SELECT 1 --"}, func(*store.Row) {}), store.ErrRow)
-	require.ErrorIs(t, insert("accident_declaration", columns, func(r *store.Row) { r.Values = nil }), store.ErrRow)
-	require.ErrorIs(t, insert("accident_declaration", columns, func(r *store.Row) { r.Values = []any{"text"} }), store.ErrRow)
-	require.ErrorIs(t, insert("accident_declaration", columns, func(r *store.Row) { r.Revision = 0 }), store.ErrRow)
-	require.ErrorIs(t, insert("accident_declaration", columns, func(r *store.Row) { r.Epoch = uuid.New() }), store.ErrUnknownEpoch)
+	writing := func(write func(*native.Cells, int)) native.Column {
+		return native.Column{Name: "accident_id", Write: write}
+	}
+	const table = "accident_declaration"
+	require.NoError(t, insert(table, accidentID, func(*store.Head) {}))
+	require.ErrorIs(t, insert("no_table", accidentID, func(*store.Head) {}), store.ErrRow)
+	require.ErrorIs(t, insert(table, native.Column{Name: "x) SELECT 1 --", Write: accidentID.Write}, func(*store.Head) {}), store.ErrRow)
+	require.ErrorIs(t, insert(table, writing(func(*native.Cells, int) {}), func(*store.Head) {}), store.ErrRow)
+	require.ErrorIs(t, insert(table, writing(func(c *native.Cells, _ int) { c.Text("text") }), func(*store.Head) {}), store.ErrRow)
+	require.ErrorIs(t, insert(table, accidentID, func(h *store.Head) { h.Revision = 0 }), store.ErrRow)
+	require.ErrorIs(t, insert(table, accidentID, func(h *store.Head) { h.Epoch = uuid.New() }), store.ErrUnknownEpoch)
 	// The connections of refused batches went back to the pool.
 	for i := range 10 {
 		require.NoError(t, f.store.InsertLog(t.Context(), strconv.Itoa(i), store.Range{}, []store.LogEntry{entry}))

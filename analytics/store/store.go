@@ -23,6 +23,8 @@ type Store struct {
 	config Config
 	// Two pools: a storm of queries must not keep the sink from inserting.
 	write, read driver.Conn
+	// http: the store is spoken to over HTTP, not the native protocol.
+	http bool
 
 	mu      sync.Mutex
 	epochs  map[uuid.UUID]uint8
@@ -35,10 +37,11 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{config: config, epochs: map[uuid.UUID]uint8{}, columns: map[string]map[string]string{}}
-	var err error
-	if s.write, err = connect(config.writeOptions()); err != nil {
+	options, err := config.writeOptions()
+	if s.write, err = connect(options, err); err != nil {
 		return nil, err
 	}
+	s.http = options.Protocol == clickhouse.HTTP
 	if s.read, err = connect(config.readOptions()); err != nil {
 		return nil, errors.Join(err, s.write.Close())
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -31,6 +32,8 @@ func benchCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.IntSliceFlag{Name: "sizes", Value: usual.Sizes, Usage: "numbers of stored reports at which figures are measured", Destination: &sizes},
 			&cli.DurationFlag{Name: "duration", Value: usual.Duration, Usage: "length of each phase of load", Destination: &duration},
+			&cli.IntFlag{Name: "drain", Usage: "measure only how the sink stores a log of so many short reports: rate and memory for each million", Destination: &c.Long},
+			&cli.StringSliceFlag{Name: "only", Usage: "measure only these parts: " + strings.Join(bench.Parts, ", "), Destination: &c.Only},
 			&cli.BoolFlag{Name: "quick", Usage: "a run of about a minute: to see that it works, not to quote", Destination: &quick},
 			&cli.StringFlag{Name: "data", Usage: "existing folder to work in, on the disk that is to be measured (default: that for temporary files)", Destination: &data},
 			&cli.BoolFlag{Name: "keep", Usage: "keep data and logs", Destination: &c.Keep},

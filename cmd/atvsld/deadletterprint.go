@@ -83,6 +83,15 @@ func (p *letterPrinter) list(list api.DeadLetterList) error {
 	return err
 }
 
+func (p *letterPrinter) ids(list api.DeadLetterList) error {
+	for _, l := range list.DeadLetters {
+		if _, err := fmt.Fprintln(p.out, plain(l.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (p *letterPrinter) letter(l api.DeadLetterDetail) error {
 	if p.json {
 		return p.inJSON(l)

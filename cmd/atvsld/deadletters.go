@@ -53,6 +53,7 @@ func (d *desk) flags(more ...cli.Flag) []cli.Flag {
 func listLettersCommand() *cli.Command {
 	var d desk
 	var q letterQuery
+	var ids bool
 	return &cli.Command{
 		Name: "list", Usage: "list letters, the newest first",
 		Flags: d.flags(
@@ -61,6 +62,7 @@ func listLettersCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "partition", Usage: "partitions of the log", Destination: &q.partitions},
 			&cli.TimestampFlag{Name: "since", Usage: "from this time of the log on, RFC 3339", Config: cli.TimestampConfig{Layouts: []string{time.RFC3339}}, Destination: &q.since},
 			&cli.TimestampFlag{Name: "until", Usage: "before this time of the log, RFC 3339", Config: cli.TimestampConfig{Layouts: []string{time.RFC3339}}, Destination: &q.until},
+			&cli.BoolFlag{Name: "ids", Usage: "write the ids and nothing else, for replay or discard by xargs", Destination: &ids},
 			&cli.IntFlag{Name: "limit", Value: 50, Usage: "how many at most; 0 for all", Destination: &q.limit},
 		),
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -74,6 +76,9 @@ func listLettersCommand() *cli.Command {
 			list, err := client.list(ctx, q)
 			if err != nil {
 				return err
+			}
+			if ids {
+				return printer.ids(list)
 			}
 			return printer.list(list)
 		},

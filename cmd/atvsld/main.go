@@ -30,10 +30,10 @@ func root() *cli.Command {
 		Version: version(),
 		Commands: []*cli.Command{
 			runCommand(),
-			gatewayCommand(), sinkCommand(), apiCommand(),
+			gatewayCommand(), forwarderCommand(), sinkCommand(), apiCommand(),
 			deadLettersCommand(),
 			brokerCommand(), engineCommand(),
-			migrateCommand(), periodCommand(), demoCommand(), benchCommand(),
+			migrateCommand(), periodCommand(), newInboxKeyCommand(), demoCommand(), benchCommand(),
 		},
 	}
 }

@@ -15,12 +15,11 @@ import (
 	"atvsld/analytics/store"
 	"atvsld/deploy/embedded/broker"
 	"atvsld/deploy/embedded/engine"
-	"atvsld/ingest/intake"
+	"atvsld/ingest/forward"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
 	"atvsld/ingest/seal"
 	"atvsld/ingest/sink"
-	"atvsld/seeds"
 )
 
 // stopTimeout bounds each step of an ordered stop. It is longer than what the
@@ -101,7 +100,8 @@ func (p *platform) startBroker(ctx context.Context) error {
 }
 
 func (p *platform) topics() []queue.Topic {
-	return queue.Topics(p.settings.Partitions, p.settings.Retention)
+	return append(queue.Topics(p.settings.Partitions, p.settings.Retention),
+		forward.Topics(p.settings.Integrators, p.settings.Partitions, p.settings.Retention)...)
 }
 
 // ensureTopics creates the topics on a broker that is not ours.
@@ -189,16 +189,5 @@ func (p *platform) startSink(ctx context.Context, failed func(error)) {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-	})
-}
-
-// openGateway makes the intake.
-func (p *platform) openGateway() *intake.Gateway {
-	p.checks = append(p.checks, check{"broker", func(ctx context.Context) error { return queue.Reachable(ctx, p.brokers) }})
-	producer := queue.NewProducer(p.brokers, queue.DefaultProducer())
-	p.onClose("producer", func(context.Context) error { return producer.Close() })
-	return intake.New(intake.Deps{
-		Keys: p.keys, Signer: p.signer, Producer: producer, Ledger: p.store, Seeds: seeds.Default(),
-		Log: p.log.With("part", "gateway"), StatusPath: p.settings.PublicURL + "/v1/reports/",
 	})
 }

@@ -15,7 +15,7 @@ import (
 // Flags by what a role works with.
 var (
 	httpFlags  = []string{"listen"}
-	filerFlags = []string{"public-url", "issuer"}
+	filerFlags = []string{"public-url", "issuer", "max-backlog", "max-backlog-age"}
 	keyFlags   = []string{"data", "keys", "demonstration"}
 	kafkaFlags = []string{"brokers", "partitions", "replication", "retention"}
 	storeFlags = []string{"clickhouse", "demonstration"}
@@ -54,7 +54,7 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (e
 }
 
 func runCommand() *cli.Command {
-	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags, sinkFlags,
+	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags, sinkFlags, integratorFlags,
 		[]string{"broker-listen", "engine-listen", "engine-library", "demo-load", "demo-seed", "demo-establishments"})
 	return role("run", "run everything on one machine", flags, nil,
 		func(ctx context.Context, p *platform, failed func(error)) error {
@@ -77,7 +77,11 @@ func runCommand() *cli.Command {
 			if loads {
 				loaded = p.expectDemo()
 			}
-			if err := p.startServer(ctx, listener, p.openGateway(), true, failed); err != nil {
+			gateway := p.openGateway(ctx)
+			if err := p.startForwarder(ctx, gateway, failed); err != nil {
+				return err
+			}
+			if err := p.startServer(ctx, listener, gateway, true, failed); err != nil {
 				return err
 			}
 			if loads {
@@ -100,7 +104,7 @@ func gatewayCommand() *cli.Command {
 			if err := p.openStoreAndKeys(ctx); err != nil {
 				return err
 			}
-			return p.startServer(ctx, listener, p.openGateway(), false, failed)
+			return p.startServer(ctx, listener, p.openGateway(ctx), false, failed)
 		})
 }
 

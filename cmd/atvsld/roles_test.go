@@ -11,8 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/ingest/forward/forwardtest"
 	"atvsld/ingest/report"
 	"atvsld/ingest/report/reporttest"
 )
@@ -57,12 +59,13 @@ func TestRolesApart(t *testing.T) {
 		p.waitReady(time.Minute)
 		return p
 	}
-	kafka := []string{"--brokers", brokers}
+	atBrokers := []string{"--brokers", brokers}
 	keys := []string{"--data", data}
-	gateway := role("gateway", append(kafka, keys...)...)
-	sinkA := role("sink", kafka...)
-	sinkB := role("sink", kafka...)
+	gateway := role("gateway", append(atBrokers, keys...)...)
+	sinkA := role("sink", atBrokers...)
+	sinkB := role("sink", atBrokers...)
 	reading := role("api", keys...)
+	forwarder := role("forwarder", append(append(atBrokers, keys...), "--integrators", "demo")...)
 
 	token, err := os.ReadFile(filepath.Join(data, "keys", "local-token"))
 	require.NoError(t, err)
@@ -74,6 +77,17 @@ func TestRolesApart(t *testing.T) {
 	require.Equal(t, "stored", status.State)
 	require.InDelta(t, 1, sinkA.metric("atvsld_sink_stored_total")+sinkB.metric("atvsld_sink_stored_total"), 0)
 	require.NotEqual(t, 200, sinkA.ask("/v1/reports/"+id, "", nil), "a sink takes no questions")
+
+	inbox := forwardtest.Sender{ID: "demo", Key: gateway.inboxKey()}
+	a := accident{
+		id: eventID(t), reporter: employerA, province: "24", occurred: "2024-05-20T08:00:00+07:00", diedOn: "2024-05-20",
+		victims: []victim{{"Nạn nhân", "dead", "contract"}},
+	}
+	sendUntilTaken(t, brokers, []kafka.Message{inbox.Message("1", a.id, a.json())})
+	reading.requireFatal(2024, 1, 1)
+	require.Len(t, outcomesOf(t, brokers, 1), 1)
+	forwarder.token = gateway.token
+	require.InDelta(t, 1, forwarder.metric("atvsld_forwarder_outcomes_total"), 0)
 }
 
 func TestConfigurationIsChecked(t *testing.T) {
@@ -96,5 +110,7 @@ func TestConfigurationIsChecked(t *testing.T) {
 	f([]string{"--partitions", "--replication"}, "run", "--check-config", "--partitions", "0", "--replication", "0")
 	f([]string{"--brokers"}, "gateway", "--check-config", "--brokers", "kafka", "--clickhouse", "http://127.0.0.1:1")
 	f([]string{"--brokers is needed", "--clickhouse is needed"}, "sink", "--check-config")
+	f([]string{"--integrators is needed"}, "forwarder", "--check-config", "--brokers", "127.0.0.1:1", "--clickhouse", "http://127.0.0.1:1")
+	f([]string{`integrator "a.b"`, `"c" is there twice`}, "run", "--check-config", "--integrators", "a.b,c,c")
 	f([]string{"no arguments"}, "run", "--check-config", "now")
 }

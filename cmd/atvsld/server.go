@@ -24,6 +24,9 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 		d.Store = p.store
 		d.DeadLetters = p.openDesk()
 	}
+	if p.keys != nil {
+		d.InboxKeys = p.keys.InboxKeys()
+	}
 	if p.signer != nil {
 		d.ReceiptKeys = p.signer.JWKS()
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"atvsld/analytics/store"
+	"atvsld/ingest/forward"
+	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/sink"
 )
@@ -27,8 +29,11 @@ type settings struct {
 	Listen        string
 	PublicURL     string
 	Issuer        string
+	MaxBacklog    int64
+	MaxBacklogAge time.Duration
 	Keys          string
 	Brokers       []string
+	Integrators   []string
 	BrokerListen  string
 	ClickHouse    string
 	EngineListen  string
@@ -76,8 +81,11 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		text("listen", "127.0.0.1:8080", "address of the HTTP interface and the page", &s.Listen),
 		text("public-url", "", "address under which filers reach this gateway, for the status_url of receipts; empty gives a path", &s.PublicURL),
 		text("issuer", "atvsld", "name that signs the receipts", &s.Issuer),
+		&cli.Int64Flag{Name: "max-backlog", Value: intake.DefaultBacklog(minRetention).MaxRecords, Usage: "reports in the log that no sink has stored, from which on filers are answered 503; twice as many end also the first declarations of events", Destination: &s.MaxBacklog, Sources: env("max-backlog")},
+		&cli.DurationFlag{Name: "max-backlog-age", Usage: "the same by the age of the oldest of them; below the retention (default: half of it)", Destination: &s.MaxBacklogAge, Sources: env("max-backlog-age")},
 		text("keys", "", "folder of the keys, shared by all gateways (default DATA/keys)", &s.Keys),
 		&cli.StringSliceFlag{Name: "brokers", Usage: "Kafka brokers, host:port; empty starts the embedded broker", Destination: &s.Brokers, Sources: env("brokers")},
+		&cli.StringSliceFlag{Name: "integrators", Usage: "ids of the integrators that file through Kafka; each has the topics atvsld.inbox.ID and atvsld.outcome.ID", Destination: &s.Integrators, Sources: env("integrators")},
 		text("broker-listen", "127.0.0.1:0", "loopback address of the embedded broker; port 0 takes a free one", &s.BrokerListen),
 		text("clickhouse", "", "ClickHouse address, clickhouse://user:password@host:9000/database or http(s)://…; empty starts the embedded engine", &s.ClickHouse),
 		text("engine-listen", "127.0.0.1:0", "loopback address of the embedded engine; port 0 takes a free one", &s.EngineListen),
@@ -113,6 +121,12 @@ func (s *settings) Validate() error {
 	if slices.Contains(s.needs, "clickhouse") && s.ClickHouse == "" {
 		bad("--clickhouse is needed")
 	}
+	if slices.Contains(s.needs, "integrators") && len(s.Integrators) == 0 {
+		bad("--integrators is needed")
+	}
+	if err := forward.CheckIntegrators(s.Integrators); err != nil {
+		bad("--integrators: %w", err)
+	}
 	if s.Listen != "" {
 		if _, _, err := net.SplitHostPort(s.Listen); err != nil {
 			bad("--listen %q is not host:port", s.Listen)
@@ -120,6 +134,11 @@ func (s *settings) Validate() error {
 	}
 	if s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "https://") && !strings.HasPrefix(s.PublicURL, "http://") {
 		bad("--public-url %q is not an http(s) address", s.PublicURL)
+	}
+	if has("max-backlog") {
+		if err := s.backlog().Validate(); err != nil {
+			bad("--max-backlog, --max-backlog-age: %w", err)
+		}
 	}
 	if len(s.Brokers) > 0 {
 		if err := queue.CheckBrokers(s.Brokers); err != nil {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -70,9 +71,23 @@ func Run(ctx context.Context, c Config) (result Result, err error) {
 }
 
 func (b *bench) phases() []func(context.Context) ([]Phase, error) {
-	all := []func(context.Context) ([]Phase, error){b.measureStart, b.measureFiling, b.measureDrain, b.measureVisible}
+	if b.Long > 0 {
+		return []func(context.Context) ([]Phase, error){b.measureLong}
+	}
+	var all []func(context.Context) ([]Phase, error)
+	add := func(name string, measure func(context.Context) ([]Phase, error)) {
+		if len(b.Only) == 0 || slices.Contains(b.Only, name) {
+			all = append(all, measure)
+		}
+	}
+	add("start", b.measureStart)
+	add("filing", b.measureFiling)
+	for _, l := range backlogs {
+		add("drain", func(ctx context.Context) ([]Phase, error) { return b.measureDrain(ctx, l) })
+	}
+	add("visible", b.measureVisible)
 	for _, size := range b.Sizes {
-		all = append(all, func(ctx context.Context) ([]Phase, error) { return b.measureFigures(ctx, size) })
+		add("figures", func(ctx context.Context) ([]Phase, error) { return b.measureFigures(ctx, size) })
 	}
 	return all
 }
@@ -207,8 +222,8 @@ func deleteTopics(ctx context.Context, brokers []string) error {
 		}
 	}
 	// Its offsets belong to the deleted log.
-	if _, err := client.DeleteGroups(ctx, &kafka.DeleteGroupsRequest{GroupIDs: []string{queue.SinkGroup}}); err != nil {
-		errs = append(errs, fmt.Errorf("delete group %s: %w", queue.SinkGroup, err))
+	if _, err := client.DeleteGroups(ctx, &kafka.DeleteGroupsRequest{GroupIDs: []string{queue.SinkGroup, plainGroup}}); err != nil {
+		errs = append(errs, fmt.Errorf("delete the groups: %w", err))
 	}
 	return errors.Join(errs...)
 }

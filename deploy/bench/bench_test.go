@@ -32,6 +32,22 @@ func tiny(t *testing.T) Config {
 	return c
 }
 
+// The long log is drained as well, and its reports are stored.
+func TestLongDrain(t *testing.T) {
+	c := tiny(t)
+	c.Long = 30_000
+	result, err := Run(t.Context(), c)
+	require.NoError(t, err)
+	require.Len(t, result.Phases, 1)
+	require.Equal(t, "long", result.Phases[0].ID)
+	var ids []string
+	for _, f := range result.Phases[0].Figures {
+		require.Positive(t, f.Value, f.ID)
+		ids = append(ids, f.ID)
+	}
+	require.Equal(t, []string{"fill", "backlog", "m1", "m1_rss_sink", "m1_rss_engine", "m1_rss_broker"}, ids)
+}
+
 // Every phase runs against the real program, and nothing is left behind.
 func TestEveryPhase(t *testing.T) {
 	c := tiny(t)
@@ -67,8 +83,8 @@ func TestEveryPhase(t *testing.T) {
 	}
 	for _, id := range []string{
 		"start.demonstration", "start.demonstration_again", "single.c1_rate", "single.c4_rate", "single.rss_run",
-		"bulk.s1_rate", "bulk.s2_rate", "bulk.s2_stored_rate", "drain.log_bytes", "drain.report_log_bytes",
-		"drain.annex_xii_bytes", "drain.total", "visible.r100_rate", "visible.rss_engine",
+		"bulk.s1_rate", "bulk.s2_rate", "bulk.s2_stored_rate", "drain_small.log_bytes", "drain_small.report_log_bytes",
+		"drain_annex.annex_xii_bytes", "drain_annex.total", "drain_small.plain_rate", "drain_small.limit_ratio", "drain_annex.plain_ratio", "visible.r100_rate", "visible.rss_engine",
 		"figures_4000.load", "figures_4000.bytes_merged", "figures_4000.rss_api",
 	} {
 		positive(id)

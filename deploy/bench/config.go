@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -24,6 +26,8 @@ type Config struct {
 	// Keep leaves the data and logs of the run.
 	Keep bool
 
+	// Only names the parts that are measured, of Parts; all when it is empty.
+	Only []string
 	// Duration is how long each phase of load lasts.
 	Duration time.Duration
 	// Starts is how often start-to-ready is measured.
@@ -36,6 +40,8 @@ type Config struct {
 	Streams []int
 	// Backlog is the number of reports in the log that the sink finds.
 	Backlog int
+	// Long, when it is not 0, is the length of a log whose drain is all that is measured.
+	Long int
 	// Rates are the steady rates, in reports a second, at which accept to visible is measured.
 	Rates []int
 	// Sizes are the numbers of stored reports at which attainment is measured.
@@ -52,6 +58,9 @@ type Config struct {
 	Out io.Writer
 	Log *slog.Logger
 }
+
+// Parts are what can be measured apart, in this order.
+var Parts = []string{"start", "filing", "drain", "visible", "figures"}
 
 // Default returns what `make bench` measures.
 func Default() Config {
@@ -74,6 +83,7 @@ func Quick() Config {
 const (
 	minSize = 1000
 	maxSize = 200_000_000
+	maxLong = 80_000_000 // tax codes that the bench can make up
 )
 
 // Validate returns everything that is wrong with c.
@@ -90,6 +100,10 @@ func (c Config) Validate() error {
 	check(c.Establishments >= 0, "%d establishments", c.Establishments)
 	check(c.Connections >= 1 && c.Connections <= 10_000, "%d connections, want 1 to 10000", c.Connections)
 	check(c.Backlog >= minSize && c.Backlog <= 10_000_000, "backlog %d is not from %d to 10000000", c.Backlog, minSize)
+	for _, part := range c.Only {
+		check(slices.Contains(Parts, part), "no part %q: there are %s", part, strings.Join(Parts, ", "))
+	}
+	check(c.Long == 0 || c.Long >= minSize && c.Long <= maxLong, "a log of %d reports is not from %d to %d", c.Long, minSize, maxLong)
 	check(c.Requests >= 1, "%d requests for each question, want at least 1", c.Requests)
 	for _, n := range c.Streams {
 		check(n >= 1 && n <= 64, "%d streams, want 1 to 64", n)

@@ -18,23 +18,45 @@ import (
 	"atvsld/seeds"
 )
 
+// backlog is what the log holds when its drain is measured.
+type backlog struct {
+	id, title string
+	// accidentEvery and table make the reports: see filings.
+	accidentEvery int
+	table         string
+}
+
+// backlogs are of short reports (368 bytes as filed) and of long ones (1.2 KB).
+var backlogs = []backlog{
+	{"drain_small", "sink drain, Annex XII without accidents", 0, ""},
+	{"drain_annex", "sink drain, Annex XII with nine rows", 1, longTable},
+}
+
+func (l backlog) filings() *filings {
+	f := newFilings(time.Now(), seeds.Default())
+	f.accidentEvery, f.table = l.accidentEvery, l.table
+	return f
+}
+
 // measureDrain fills the log while no sink runs, then starts the server and watches its
-// sink catch up.
-func (b *bench) measureDrain(ctx context.Context) ([]Phase, error) {
-	p := Phase{ID: "drain", Title: "sink drain"}
-	err := b.drain(ctx, &p)
+// sink catch up. Afterwards a plain loop stores the same log, and the engine the same
+// rows from files.
+func (b *bench) measureDrain(ctx context.Context, l backlog) ([]Phase, error) {
+	p := Phase{ID: l.id, Title: l.title}
+	err := b.drain(ctx, &p, l)
 	return []Phase{p}, err
 }
 
-func (b *bench) drain(ctx context.Context, p *Phase) error {
-	at, err := b.place(ctx, "drain")
+func (b *bench) drain(ctx context.Context, p *Phase, l backlog) error {
+	at, err := b.place(ctx, p.ID)
 	if err != nil {
 		return err
 	}
-	if err := b.fillLog(ctx, at); err != nil {
+	if err := b.fillLog(ctx, at, l.filings()); err != nil {
 		return fmt.Errorf("fill the log: %w", err)
 	}
 	p.number("backlog", "backlog in the log", float64(b.Backlog), "reports")
+	p.number("report_bytes", "a report as filed", float64(len(l.filings().append(nil, 1))), "B")
 	if len(b.Brokers) == 0 {
 		size, err := folderSize(filepath.Join(at.dir, "kafka"))
 		if err != nil {
@@ -42,18 +64,50 @@ func (b *bench) drain(ctx context.Context, p *Phase) error {
 		}
 		p.number("log_bytes", "log (Kafka, LZ4)", float64(size)/float64(b.Backlog), "B/report")
 	}
-	server, ready, err := b.serve(ctx, "run", at.dir, b.runArguments(at, "--demo-load=false")...)
+	sink, err := b.drainSink(ctx, p, at)
 	if err != nil {
 		return err
 	}
-	p.number("ready", "start to ready with the backlog", ready.Seconds(), "s")
-	if err := b.watchDrain(ctx, p, server); err != nil {
-		return errors.Join(err, server.stop())
-	}
-	if err := server.stop(); err != nil {
+	if err := b.measureSizes(ctx, p, at, b.Backlog); err != nil {
 		return err
 	}
-	return b.measureSizes(ctx, p, at, b.Backlog)
+	plain, err := b.drainPlain(ctx, at, p.ID)
+	if err != nil {
+		return fmt.Errorf("plain loop: %w", err)
+	}
+	limit, err := b.engineLimit(ctx, at, p.ID)
+	if err != nil {
+		return fmt.Errorf("engine from files: %w", err)
+	}
+	p.number("plain_rate", "a plain loop: kafka-go's Reader, encoding/json, the driver's batches", plain, "reports/s")
+	p.number("plain_ratio", "the sink stores, of what the plain loop does", sink/plain, "times as much")
+	if limit > 0 {
+		p.number("limit_rate", "the engine alone: the same rows from files, the same batches", limit, "reports/s")
+		p.number("limit_ratio", "the sink stores, of what the engine alone does", 100*sink/limit, "%")
+	}
+	return b.startAnew(ctx)
+}
+
+// drainSink lets the program store the backlog and returns its rate.
+func (b *bench) drainSink(ctx context.Context, p *Phase, at *place) (float64, error) {
+	server, ready, err := b.serve(ctx, "run", at.dir, b.runArguments(at, "--demo-load=false")...)
+	if err != nil {
+		return 0, err
+	}
+	p.number("ready", "start to ready with the backlog", ready.Seconds(), "s")
+	rate, err := b.watchDrain(ctx, p, server)
+	return rate, errors.Join(err, server.stop())
+}
+
+// startAnew empties a log that is not ours alone.
+func (b *bench) startAnew(ctx context.Context) error {
+	if len(b.Brokers) == 0 {
+		return nil
+	}
+	if err := deleteTopics(ctx, b.Brokers); err != nil {
+		return err
+	}
+	return queue.EnsureTopics(ctx, b.Brokers, queue.Topics(partitions, retention), 1)
 }
 
 // noHistory is a ledger that knows nothing: the reports of the backlog are all new.
@@ -69,7 +123,7 @@ func (noHistory) ByRequest(context.Context, []uuid.UUID) (map[uuid.UUID][]store.
 
 // fillLog writes the backlog through the gateway's own code, so that the messages are
 // those of a filer's reports.
-func (b *bench) fillLog(ctx context.Context, at *place) error {
+func (b *bench) fillLog(ctx context.Context, at *place, forms *filings) error {
 	brokers, program, err := b.broker(ctx, at)
 	if err != nil {
 		return err
@@ -85,12 +139,11 @@ func (b *bench) fillLog(ctx context.Context, at *place) error {
 	producer := queue.NewProducer(brokers, queue.DefaultProducer())
 	gateway := intake.New(intake.Deps{Keys: keys, Signer: signer, Producer: producer, Ledger: noHistory{},
 		Seeds: seeds.Default(), Log: slog.New(slog.DiscardHandler)})
-	err = file(ctx, gateway, b.Backlog)
+	err = file(ctx, gateway, forms, b.Backlog)
 	return errors.Join(err, producer.Close(), stopAll(program))
 }
 
-func file(ctx context.Context, gateway *intake.Gateway, n int) error {
-	forms := newFilings(time.Now(), seeds.Default())
+func file(ctx context.Context, gateway *intake.Gateway, forms *filings, n int) error {
 	by := intake.Principal{ID: "bench"}
 	for first := 0; first < n; first += intake.MaxChunk {
 		if ctx.Err() != nil {
@@ -110,39 +163,33 @@ func file(ctx context.Context, gateway *intake.Gateway, n int) error {
 	return nil
 }
 
-// leastRanges is how many full ranges a backlog must have for its drain to have a steady part.
-const leastRanges = 4 * partitions
-
-// watchDrain looks at the sink's counter until everything is stored. The rate is that of
-// the middle half: what is in flight at its two ends is about the same, whereas at the
-// first stored range all partitions have one nearly done, and at the end none has.
-func (b *bench) watchDrain(ctx context.Context, p *Phase, server *program) error {
+// watchDrain looks at the sink's counter until everything is stored, and returns the rate.
+func (b *bench) watchDrain(ctx context.Context, p *Phase, server *program) (float64, error) {
 	var looks []drained
 	for len(looks) == 0 || looks[len(looks)-1].stored < b.Backlog {
 		stored, err := server.metric(ctx, storedMetric)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if stored > 0 {
 			looks = append(looks, drained{time.Now(), int(stored), meterOf(server)})
 		} else if time.Since(server.started) > readyTimeout {
-			return errors.New("the sink stores nothing")
+			return 0, errors.New("the sink stores nothing")
 		}
 		if err := server.pause(ctx, 10*time.Millisecond); err != nil {
-			return fmt.Errorf("watch the sink: %w", err)
+			return 0, fmt.Errorf("watch the sink: %w", err)
 		}
 	}
 	last := looks[len(looks)-1]
 	p.number("first", "start of the process to the first stored", looks[0].at.Sub(server.started).Seconds(), "s")
 	p.number("total", "start of the process to the last stored", last.at.Sub(server.started).Seconds(), "s")
-	if b.Backlog >= leastRanges*queue.DefaultConsumer().MaxRecords {
-		from, to := reached(looks, b.Backlog/4), reached(looks, b.Backlog/4*3)
-		p.number("rate", "stored, over the middle half", float64(to.stored-from.stored)/to.at.Sub(from.at).Seconds(), "reports/s")
-		cpu := to.meter.before[0].cpu - from.meter.before[0].cpu
+	rate, from, to := middle(looks, b.Backlog)
+	p.number("rate", "stored, over the middle half", rate, "reports/s")
+	if cpu := to.meter.before[0].cpu - from.meter.before[0].cpu; to.stored > from.stored {
 		p.number("cpu_run", "processor time of `run`", float64(cpu.Microseconds())/float64(to.stored-from.stored), "µs/report")
 	}
 	last.meter.memory(p)
-	return nil
+	return rate, nil
 }
 
 // drained is how much was stored at a moment, and what that had taken.
@@ -150,6 +197,18 @@ type drained struct {
 	at     time.Time
 	stored int
 	meter  *meter
+}
+
+// middle is the rate over the middle half: what is in flight at its two ends is about
+// the same, whereas at the first stored range all partitions have one nearly done, and
+// at the end none has. Of a backlog of few ranges it tells little.
+func middle(looks []drained, n int) (rate float64, from, to drained) {
+	from, to = reached(looks, n/4), reached(looks, n/4*3)
+	if seconds := to.at.Sub(from.at).Seconds(); seconds > 0 {
+		return float64(to.stored-from.stored) / seconds, from, to
+	}
+	// All at once.
+	return float64(n) / time.Since(looks[0].at).Seconds(), from, to
 }
 
 // reached returns the first look at which n were stored.

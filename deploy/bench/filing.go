@@ -10,6 +10,11 @@ import (
 // filings writes Annex XII reports that the rules accept without a warning, each of
 // another establishment, for the period that ended last.
 type filings struct {
+	// accidentEvery: every so-manieth report has accidents, none if 0. table is what
+	// such a report says of them.
+	accidentEvery int
+	table         string
+
 	list, version, period, date string
 	provinces, sections         []string
 }
@@ -22,7 +27,7 @@ func newFilings(now time.Time, data *seeds.Data) *filings {
 		period, end = strconv.Itoa(today.Year())+"H1", seeds.MustDate(today.Year(), time.June, 30)
 	}
 	list := data.ProvinceListOn(today)
-	f := &filings{list: string(list), version: data.VSICVersionOn(end), period: period, date: today.String()}
+	f := &filings{accidentEvery: accidentEvery, table: table, list: string(list), version: data.VSICVersionOn(end), period: period, date: today.String()}
 	for _, p := range data.Provinces(list) {
 		f.provinces = append(f.provinces, p.Code)
 	}
@@ -60,8 +65,8 @@ func (f *filings) append(b []byte, n int) []byte {
 	b = strconv.AppendInt(b, int64(5+n%15), 10)
 	b = append(b, `},"payroll_million_vnd":`...)
 	b = strconv.AppendInt(b, int64(2000+n%900*120), 10)
-	if n%accidentEvery == 0 {
-		b = append(b, table...)
+	if f.accidentEvery > 0 && n%f.accidentEvery == 0 {
+		b = append(b, f.table...)
 	}
 	return append(b, `}}`...)
 }
@@ -74,6 +79,20 @@ const table = `,"rows":[` +
 	`{"block":"1.3","code":"7111","accidents":2,"accidents_fatal":1,"victims":2,"women":1,"deaths":1,"serious":1},` +
 	`{"block":"3","accidents":2,"accidents_fatal":1,"victims":2,"women":1,"deaths":1,"serious":1}],` +
 	`"damage":{"days_off":40,"cost_total":60,"cost_medical":10,"cost_wages":20,"cost_compensation":30}`
+
+// longTable is table I of a report with two accidents of different causes and one on the
+// way to work, and its table II. With it a report has 1.2 KB.
+const longTable = `,"rows":[` +
+	`{"block":"1","accidents":2,"accidents_fatal":1,"victims":2,"women":1,"deaths":1,"serious":1},` +
+	`{"block":"1.1","code":"1","accidents":1,"accidents_fatal":1,"victims":1,"women":1,"deaths":1},` +
+	`{"block":"1.1","code":"6","accidents":1,"victims":1,"serious":1},` +
+	`{"block":"1.2","code":"7","accidents":1,"accidents_fatal":1,"victims":1,"women":1,"deaths":1},` +
+	`{"block":"1.2","code":"1","accidents":1,"victims":1,"serious":1},` +
+	`{"block":"1.3","code":"7111","accidents":1,"accidents_fatal":1,"victims":1,"women":1,"deaths":1},` +
+	`{"block":"1.3","code":"7112","accidents":1,"victims":1,"serious":1},` +
+	`{"block":"2","accidents":1,"victims":1,"serious":1},` +
+	`{"block":"3","accidents":3,"accidents_fatal":1,"victims":3,"women":1,"deaths":1,"serious":2}],` +
+	`"damage":{"days_off":64,"cost_total":96,"cost_medical":16,"cost_wages":32,"cost_compensation":48}`
 
 // appendTaxCode adds the tax code of the n-th establishment: eight digits from n, a ninth
 // that makes the check digit possible, and the check digit (weights 31 29 23 19 17 13 7 5 3

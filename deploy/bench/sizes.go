@@ -104,7 +104,7 @@ func connect(dsn string) (driver.Conn, error) {
 		return nil, fmt.Errorf("ClickHouse address: %w", err)
 	}
 	options.ReadTimeout = time.Hour
-	options.MaxOpenConns = 2
+	options.MaxOpenConns = partitions + 1
 	conn, err := clickhouse.Open(options)
 	if err != nil {
 		return nil, fmt.Errorf("connect to ClickHouse: %w", err)

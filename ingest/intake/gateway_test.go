@@ -235,7 +235,7 @@ func TestMemoryKeepsWhatOneWriterKept(t *testing.T) {
 		t.Helper()
 		m := newMemory(10)
 		for range 2 {
-			m.remember(id, facts{StatYear: 2025}, time.Now(), 1, filing{SHA256: sha})
+			m.remember(id, facts{StatYear: 2025}, time.Now(), filing{Revision: 1, SHA256: sha})
 			m.rememberRequest(requestID, request{ReportID: id, SHA256: sha})
 		}
 		m.finish(id, 1, requestID, first)
@@ -255,9 +255,9 @@ func TestMemoryKeepsWhatOneWriterKept(t *testing.T) {
 // A refiling that came to nothing leaves the withdrawal before it as it was.
 func TestMemoryKnowsWhatIsWithdrawn(t *testing.T) {
 	m, id := newMemory(10), uuid.New()
-	m.remember(id, facts{}, time.Now(), 1, filing{})
-	m.remember(id, facts{}, time.Now(), 2, filing{Withdrawn: true})
-	m.remember(id, facts{}, time.Now(), 3, filing{})
+	m.remember(id, facts{}, time.Now(), filing{Revision: 1})
+	m.remember(id, facts{}, time.Now(), filing{Revision: 2, Withdrawn: true})
+	m.remember(id, facts{}, time.Now(), filing{Revision: 3})
 	m.finish(id, 3, uuid.Nil, nothing)
 	require.Equal(t, uint32(2), m.report(id).Newest)
 	require.True(t, m.report(id).Withdrawn)
@@ -268,7 +268,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	var last uuid.UUID
 	for range 1000 {
 		last = uuid.New()
-		m.remember(last, facts{}, time.Now(), 1, filing{})
+		m.remember(last, facts{}, time.Now(), filing{Revision: 1})
 		m.rememberRequest(last, request{})
 	}
 	require.LessOrEqual(t, len(m.reports)+len(m.older), 20)

@@ -1,7 +1,7 @@
 package intake
 
 import (
-	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,6 +20,7 @@ type facts struct {
 
 // filing is one revision as it was first received.
 type filing struct {
+	Revision   uint32
 	SHA256     [32]byte
 	ReceivedAt time.Time
 	Withdrawn  bool
@@ -39,7 +40,18 @@ type history struct {
 	FiledAt   time.Time
 	Newest    uint32
 	Withdrawn bool // the newest revision is a withdrawal
-	Filings   map[uint32]filing
+	// Filings holds each revision once. Nearly always it is one or two, and the memory
+	// keeps very many of them: a map would take five times the space.
+	Filings []filing
+}
+
+// filing returns the revision, nil if it is not known.
+func (h history) filing(revision uint32) *filing {
+	at := slices.IndexFunc(h.Filings, func(f filing) bool { return f.Revision == revision })
+	if at < 0 {
+		return nil
+	}
+	return &h.Filings[at]
 }
 
 // merge adds what the other source knows. The store's word on a revision wins:
@@ -51,9 +63,12 @@ func (h history) merge(memory history) history {
 	if memory.Newest > h.Newest {
 		h.Newest, h.Withdrawn = memory.Newest, memory.Withdrawn
 	}
-	all := make(map[uint32]filing, len(h.Filings)+len(memory.Filings))
-	maps.Copy(all, memory.Filings)
-	maps.Copy(all, h.Filings)
+	all := slices.Clone(h.Filings)
+	for _, f := range memory.Filings {
+		if h.filing(f.Revision) == nil {
+			all = append(all, f)
+		}
+	}
 	h.Filings = all
 	return h
 }
@@ -99,29 +114,26 @@ func (m *memory) request(id uuid.UUID) (request, bool) {
 }
 
 // remember notes that one more writer of a filing is on its way.
-func (m *memory) remember(id uuid.UUID, f facts, filedAt time.Time, revision uint32, one filing) {
-	h := m.report(id)
-	filings := maps.Clone(h.Filings)
-	if filings == nil {
-		filings = make(map[uint32]filing)
+func (m *memory) remember(id uuid.UUID, f facts, filedAt time.Time, one filing) {
+	h := history{facts: f, FiledAt: filedAt, Filings: slices.Clone(m.report(id).Filings)}
+	if before := h.filing(one.Revision); before != nil {
+		before.writers++
+	} else {
+		one.writers = 1
+		h.Filings = append(h.Filings, one)
 	}
-	if before, again := filings[revision]; again {
-		one = before
-	}
-	one.writers++
-	filings[revision] = one
 	if len(m.reports) >= m.limit {
 		m.older, m.reports = m.reports, make(map[uuid.UUID]history)
 	}
-	m.reports[id] = history{facts: f, FiledAt: filedAt, Filings: filings}.newest()
+	m.reports[id] = h.newest()
 }
 
 // newest fills in what follows from the filings.
 func (h history) newest() history {
 	h.Newest, h.Withdrawn = 0, false
-	for revision, f := range h.Filings {
-		if revision > h.Newest {
-			h.Newest, h.Withdrawn = revision, f.Withdrawn
+	for _, f := range h.Filings {
+		if f.Revision > h.Newest {
+			h.Newest, h.Withdrawn = f.Revision, f.Withdrawn
 		}
 	}
 	return h
@@ -156,18 +168,17 @@ func (m *memory) finish(id uuid.UUID, revision uint32, requestID uuid.UUID, r re
 		generation = m.older
 	}
 	h, ok := generation[id]
-	f, known := h.Filings[revision]
-	if !ok || !known {
+	f := h.filing(revision)
+	if !ok || f == nil {
 		return
 	}
 	f.writers--
 	f.Kept = f.Kept || r == kept
 	f.Unsure = f.Unsure || r == unsure
-	h.Filings[revision] = f
 	if f.writers > 0 || f.Kept || f.Unsure {
 		return
 	}
-	delete(h.Filings, revision)
+	h.Filings = slices.DeleteFunc(slices.Clone(h.Filings), func(f filing) bool { return f.Revision == revision })
 	delete(m.requests, requestID)
 	delete(m.earlier, requestID)
 	if len(h.Filings) > 0 {

@@ -16,6 +16,59 @@ type Ledger interface {
 	ByRequest(ctx context.Context, requestIDs []uuid.UUID) (map[uuid.UUID][]store.Requested, error)
 }
 
+// questions asks for the reports and requests that may have been filed before: only
+// the store can tell a repetition from a contradiction after a restart.
+func (g *Gateway) questions(drafts []*draft) question {
+	var q question
+	for _, d := range drafts {
+		if d.submission.Revision == 1 && g.Known != nil && g.Known.RulesOut(d.submission.ReportID, d.requestID) {
+			continue
+		}
+		d.asked = true
+		q.reports = append(q.reports, d.key())
+		if d.requestID != uuid.Nil {
+			q.requests = append(q.requests, d.requestID)
+		}
+	}
+	return q
+}
+
+// withoutHistory is for the time when the store does not answer. Who needs no answer
+// is not touched by that. The first declaration of an event is taken all the same,
+// because the law wants it at once (Law 84/2015/QH13, Art. 34(1)) and its id was made up
+// by the filer: should it contradict an earlier one, the earlier one counts and the
+// status says conflict. Everybody else is asked to come again.
+func withoutHistory(drafts []*draft) []*draft {
+	var open []*draft
+	for _, d := range drafts {
+		if !d.asked || d.firstOfEvent() && d.requestID == uuid.Nil {
+			open = append(open, d)
+			continue
+		}
+		d.out.State, d.out.RetryAfter = Busy, retryBusy
+	}
+	return open
+}
+
+// urgent is for the time when the log holds much that is not stored: it lets pass what
+// the law wants at once.
+func urgent(drafts []*draft) []*draft {
+	var open []*draft
+	for _, d := range drafts {
+		if d.firstOfEvent() {
+			open = append(open, d)
+			continue
+		}
+		d.out.State, d.out.RetryAfter = Busy, retryBacklog
+	}
+	return open
+}
+
+func (d *draft) firstOfEvent() bool {
+	definition, _ := report.Lookup(d.submission.Kind)
+	return definition.Event && d.submission.Revision == 1
+}
+
 // ask puts a question to the ledger.
 func (g *Gateway) ask(ctx context.Context, q question) (answer, error) {
 	known, err := g.Ledger.Known(ctx, q.reports)
@@ -47,14 +100,14 @@ func historyOf(k *store.Known) history {
 	h := history{
 		facts:   facts{Kind: report.Kind(k.Kind), StatYear: int(k.StatYear), Period: k.Period, Unit: k.Unit},
 		FiledAt: k.FiledAt, Newest: k.Latest.Revision, Withdrawn: k.Latest.Withdrawn,
-		Filings: map[uint32]filing{k.Latest.Revision: filingOf(&k.Latest)},
+		Filings: []filing{filingOf(&k.Latest)},
 	}
-	if k.Same != nil {
-		h.Filings[k.Same.Revision] = filingOf(k.Same)
+	if k.Same != nil && k.Same.Revision != k.Latest.Revision {
+		h.Filings = append(h.Filings, filingOf(k.Same))
 	}
 	return h
 }
 
 func filingOf(s *store.Stored) filing {
-	return filing{SHA256: s.SHA256, ReceivedAt: s.ReceivedAt, Kept: true}
+	return filing{Revision: s.Revision, SHA256: s.SHA256, ReceivedAt: s.ReceivedAt, Kept: true}
 }

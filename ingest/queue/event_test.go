@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
@@ -93,6 +94,19 @@ func TestDecodeRefuses(t *testing.T) {
 		m.Headers = append(m.Headers, kafka.Header{Key: "ce_withdrawn", Value: []byte("true")})
 	})
 	f("no content", func(m *kafka.Message) { m.Value = []byte(`{}`) })
+	f("the same unknown header twice", func(m *kafka.Message) {
+		m.Headers = append(m.Headers, kafka.Header{Key: "x"}, kafka.Header{Key: "x"})
+	})
+	f("time without fraction", header("ce_time", "2026-07-03T09:15:04+07:00"))
+	f("time with microseconds", header("ce_filedat", "2026-07-03T09:15:04.123456Z"))
+	f("id without dashes", header("ce_subject", "0197d2a47c117abc8def001122334455"))
+	f("two values", func(m *kafka.Message) { m.Value = []byte(`{"content":{}}{"content":{}}`) })
+	f("content twice", func(m *kafka.Message) { m.Value = []byte(`{"content":{},"content":{},"sealed":"AP8B"}`) })
+	f("half a content", func(m *kafka.Message) { m.Value = []byte(`{"content":{"a":{},"sealed":"AP8B"}`) })
+	f("a member twice in the content", func(m *kafka.Message) { m.Value = []byte(`{"content":{"a":1,"a":1},"sealed":"AP8B"}`) })
+	f("invalid UTF-8 in the content", func(m *kafka.Message) { m.Value = []byte("{\"content\":{\"a\":\"\xff\"}}") })
+	f("end of line in the ciphertext", func(m *kafka.Message) { m.Value = []byte("{\"content\":{},\"sealed\":\"AP\n8B\"}") })
+	f("no base64", func(m *kafka.Message) { m.Value = []byte(`{"content":{},"sealed":"AP8"}`) })
 	f("too long", func(m *kafka.Message) { m.Value = bytes.Repeat([]byte(" "), MaxEventBytes+1) })
 }
 
@@ -108,6 +122,27 @@ func TestPartitionOfIsJavas(t *testing.T) {
 	f("foobar", -790332482)
 	f("a-little-bit-long-string", -985981536)
 	f("a-little-bit-longer-string", -1486304829)
+}
+
+// What is written otherwise than by Encode, and means the same, is read the same.
+func TestDecodeReadsEveryWriting(t *testing.T) {
+	f := func(value, content string, sealed []byte) {
+		t.Helper()
+		m := encode(t, sample())
+		m.Value = []byte(value)
+		e, err := Decode(m)
+		require.NoError(t, err)
+		require.Equal(t, content, string(e.Content))
+		require.Equal(t, sealed, e.Sealed)
+	}
+	sealed := []byte{0, 255, 1}
+	f(`{"content":{"a":1},"sealed":"AP8B"}`, `{"a":1}`, sealed)
+	f(`{"content":{"a":1}}`, `{"a":1}`, nil)
+	f(` { "content" : {"a":1} , "sealed" : "AP8B" } `, `{"a":1}`, sealed)
+	f(`{"sealed":"AP8B","content":{"a":1}}`, `{"a":1}`, sealed)
+	f(`{"content":{"a":1},"sealed":"\u0041P8B"}`, `{"a":1}`, sealed)
+	f(`{"content":{"a":",\"sealed\":\"AP8B"}}`, `{"a":",\"sealed\":\"AP8B"}`, nil)
+	f(`{"content":{"sealed":"AP8B"}}`, `{"sealed":"AP8B"}`, nil)
 }
 
 func FuzzDecode(f *testing.F) {
@@ -152,4 +187,64 @@ func orEmpty(b []byte) []byte {
 		return []byte("{}")
 	}
 	return b
+}
+
+// FuzzDecodeData compares the quick way of reading a value with the codec's.
+func FuzzDecodeData(f *testing.F) {
+	for _, value := range []string{
+		`{"content":{"a":1},"sealed":"AP8B"}`, `{"content":{"a":1}}`, `{"sealed":"AP8B"}`, `{}`, `{"content":{},"sealed":""}`,
+		`{"content":{},"sealed":"AP8B","sealed":"AP8B"}`, `{"content":{}} {"content":{}}`, `{"content":{"sealed":"AP8B"}}`,
+		`{"content":{"a":{},"sealed":"AP8B"}`, "{\"content\":{},\"sealed\":\"AP\r8B\"}", `{"content":{},"sealed":"AP9="}`,
+	} {
+		f.Add([]byte(value))
+	}
+	f.Fuzz(func(t *testing.T, value []byte) {
+		var want data
+		err := json.Unmarshal(value, &want, json.RejectUnknownMembers(true))
+		got, quick := readData(value)
+		if !quick || !got.Content.IsValid() {
+			return // left to the codec, or refused by who reads the content
+		}
+		require.NoError(t, err)
+		require.Equal(t, string(want.Content), string(got.Content))
+		require.Equal(t, want.Sealed, got.Sealed)
+	})
+}
+
+// FuzzDecodeTime compares with the layout that Encode writes.
+func FuzzDecodeTime(f *testing.F) {
+	for _, text := range []string{"2026-07-03T09:15:04.123+07:00", "2026-07-03T09:15:04.123Z", "2026-07-03T9:15:04.1234Z", "2026-07-03T09:15:04,123Z", ""} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var h headerReader
+		h.values[atTime] = []byte(text)
+		got := h.time(atTime)
+		want, err := time.Parse(timeLayout, text)
+		require.Equal(t, err == nil, h.err == nil)
+		if err == nil {
+			require.True(t, want.Equal(got))
+		}
+	})
+}
+
+func BenchmarkDecode(b *testing.B) {
+	m, err := Encode(sample())
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Decode(m); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkEncode(b *testing.B) {
+	e := sample()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := Encode(e); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

@@ -141,10 +141,16 @@ func Committed(ctx context.Context, brokers []string, partitions int) (map[int]i
 	if err == nil {
 		err = response.Error
 	}
+	offsets := make(map[int]int64, partitions)
+	if errors.Is(err, kafka.GroupIdNotFound) { // no sink has run yet, says the embedded broker
+		for p := range partitions {
+			offsets[p] = -1
+		}
+		return offsets, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read committed offsets: %w", err)
 	}
-	offsets := make(map[int]int64, partitions)
 	for _, p := range response.Topics[ReportsTopic] {
 		if p.Error != nil {
 			return nil, fmt.Errorf("read the committed offset of partition %d: %w", p.Partition, p.Error)
@@ -187,16 +193,29 @@ func Ends(ctx context.Context, brokers []string, partitions int) (map[int]int64,
 	for i := range requests {
 		requests[i] = kafka.LastOffsetOf(i)
 	}
-	response, err := client.ListOffsets(ctx, &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{ReportsTopic: requests}})
+	found, err := bounds(ctx, client, requests)
 	if err != nil {
-		return nil, fmt.Errorf("read the ends of the log: %w", err)
+		return nil, err
 	}
 	ends := make(map[int]int64, partitions)
-	for _, p := range response.Topics[ReportsTopic] {
-		if p.Error != nil {
-			return nil, fmt.Errorf("read the end of partition %d: %w", p.Partition, p.Error)
-		}
-		ends[p.Partition] = p.LastOffset
+	for partition, p := range found {
+		ends[partition] = p.LastOffset
 	}
 	return ends, nil
+}
+
+// bounds asks for first or last offsets of ReportsTopic.
+func bounds(ctx context.Context, client *kafka.Client, requests []kafka.OffsetRequest) (map[int]kafka.PartitionOffsets, error) {
+	response, err := client.ListOffsets(ctx, &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{ReportsTopic: requests}})
+	if err != nil {
+		return nil, fmt.Errorf("read the bounds of the log: %w", err)
+	}
+	found := make(map[int]kafka.PartitionOffsets, len(requests))
+	for _, p := range response.Topics[ReportsTopic] {
+		if p.Error != nil {
+			return nil, fmt.Errorf("read the bounds of partition %d: %w", p.Partition, p.Error)
+		}
+		found[p.Partition] = p
+	}
+	return found, nil
 }

@@ -48,6 +48,7 @@ type Signer struct {
 	now    func() time.Time
 	jws    jose.Signer
 	public jose.JSONWebKey
+	shared rounds
 }
 
 // NewSigner returns a signer that names itself issuer. A demonstration platform should have an
@@ -91,18 +92,13 @@ func (s *Signer) Sign(claims []Receipt) ([]Signed, error) {
 	signed := make([]Signed, len(claims))
 	leaves := make([]Node, len(claims))
 	for i, c := range claims {
-		if err := c.Validate(); err != nil {
+		var err error
+		if signed[i].Receipt, leaves[i], err = c.leaf(); err != nil {
 			return nil, fmt.Errorf("sign receipt %d of report %s: %w", i, c.ReportID, err)
 		}
-		c.ReceivedAt = civil(c.ReceivedAt)
-		data, err := c.canonical()
-		if err != nil {
-			return nil, fmt.Errorf("sign receipt %d of report %s: %w", i, c.ReportID, err)
-		}
-		signed[i].Receipt, leaves[i] = c, leafHash(data)
 	}
 	t := newTree(leaves)
-	jws, err := s.state(Statement{Issuer: s.issuer, IssuedAt: s.now().Unix(), Root: t.root(), Size: uint64(len(leaves))})
+	jws, err := s.signTree(t)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +106,23 @@ func (s *Signer) Sign(claims []Receipt) ([]Signed, error) {
 		signed[i].Proof = Proof{JWS: jws, Index: uint64(i), Path: t.path(i)}
 	}
 	return signed, nil
+}
+
+// leaf checks the claims and returns them as receipts write them, with their leaf.
+func (r Receipt) leaf() (Receipt, Node, error) {
+	if err := r.Validate(); err != nil {
+		return Receipt{}, Node{}, err
+	}
+	r.ReceivedAt = civil(r.ReceivedAt)
+	data, err := r.canonical()
+	if err != nil {
+		return Receipt{}, Node{}, err
+	}
+	return r, leafHash(data), nil
+}
+
+func (s *Signer) signTree(t tree) (string, error) {
+	return s.state(Statement{Issuer: s.issuer, IssuedAt: s.now().Unix(), Root: t.root(), Size: uint64(len(t[0]))})
 }
 
 func (s *Signer) state(statement Statement) (string, error) {

@@ -129,24 +129,21 @@ func (a *Accident) header() header {
 }
 
 func accidentColumns() []Column {
-	of := func(name string, value func(*Accident) any) Column {
-		return Column{Name: name, Value: func(c Content) any { return value(c.(*Accident)) }}
-	}
 	victims := func(name string, value func(*Victim) string) Column {
-		return of("victims."+name, func(a *Accident) any { return list(a.Victims, value) })
+		return textsColumn("victims."+name, func(a *Accident) []Victim { return a.Victims }, value)
 	}
 	return concat(
-		provinceColumns("province", func(c Content) seeds.ProvinceRef { return c.(*Accident).Place.Province }),
-		provinceColumns("reporter_province", func(c Content) seeds.ProvinceRef { return c.(*Accident).Reporter.Province }),
-		industryColumns(func(c Content) Industry { return c.(*Accident).Industry }),
+		provinceColumns("province", func(a *Accident) seeds.ProvinceRef { return a.Place.Province }),
+		provinceColumns("reporter_province", func(a *Accident) seeds.ProvinceRef { return a.Reporter.Province }),
+		industryColumns(func(a *Accident) *Industry { return &a.Industry }),
 		[]Column{
-			of("accident_id", func(a *Accident) any { return a.AccidentID.Int() }),
-			of("occurred_at", func(a *Accident) any { return a.OccurredAt }),
-			of("month", func(a *Accident) any { return uint8(a.local().Month()) }),
-			of("cause", func(a *Accident) any { return a.Cause }),
-			of("factor_list", func(a *Accident) any { return a.factor().List }),
-			of("factor_code", func(a *Accident) any { return a.factor().Code }),
-			of("commuting", func(a *Accident) any { return a.Commuting }),
+			column("accident_id", func(cells Cells, a *Accident) { cells.ID(a.AccidentID) }),
+			column("occurred_at", func(cells Cells, a *Accident) { cells.Time(a.OccurredAt) }),
+			column("month", func(cells Cells, a *Accident) { cells.Uint8(uint8(a.local().Month())) }),
+			textColumn("cause", func(a *Accident) string { return a.Cause }),
+			textColumn("factor_list", func(a *Accident) string { return a.factor().List }),
+			textColumn("factor_code", func(a *Accident) string { return a.factor().Code }),
+			column("commuting", func(cells Cells, a *Accident) { cells.Flag(a.Commuting) }),
 			victims("person", func(v *Victim) string { return string(v.Person) }),
 			victims("name_key", func(v *Victim) string { return string(v.NameKey) }),
 			victims("severity", func(v *Victim) string { return string(v.Severity) }),
@@ -154,8 +151,11 @@ func accidentColumns() []Column {
 			victims("sex", func(v *Victim) string { return string(v.Sex) }),
 			victims("age_group", func(v *Victim) string { return string(v.AgeGroup) }),
 			victims("occupation", func(v *Victim) string { return v.Occupation }),
-			of("victims.under_management", func(a *Accident) any {
-				return list(a.Victims, func(v *Victim) uint8 { return flag(v.UnderManagement) })
+			column("victims.under_management", func(cells Cells, a *Accident) {
+				cells.List(len(a.Victims))
+				for i := range a.Victims {
+					cells.Flag(a.Victims[i].UnderManagement)
+				}
 			}),
 		},
 	)
@@ -166,13 +166,6 @@ func (a *Accident) factor() FactorRef {
 		return FactorRef{}
 	}
 	return *a.Factor
-}
-
-func flag(b bool) uint8 {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 var accidentDefinition = define(&Definition{

@@ -75,47 +75,48 @@ func (a *Annex) header() header {
 
 // Total returns the measures of the first row of a block without children, the
 // zero Measures when there is none.
-func (a *Annex) Total(b Block) Measures {
+func (a *Annex) Total(b Block) Measures { return *a.total(b) }
+
+// total is Total without a copy; it must not be changed.
+func (a *Annex) total(b Block) *Measures {
 	for i := range a.Rows {
 		if a.Rows[i].Block == b {
-			return a.Rows[i].Measures
+			return &a.Rows[i].Measures
 		}
 	}
-	return Measures{}
+	return &noMeasures
 }
 
+var noMeasures Measures
+
 func annexColumns() []Column {
-	of := func(name string, value func(*Annex) any) Column {
-		return Column{Name: name, Value: func(c Content) any { return value(c.(*Annex)) }}
+	rows := func(a *Annex) []AnnexRow { return a.Rows }
+	amount := func(name string, value func(*Annex) uint64) Column {
+		return column(name, func(cells Cells, a *Annex) { cells.Uint64(value(a)) })
 	}
-	columns := concat(
-		provinceColumns("province", func(c Content) seeds.ProvinceRef { return c.(*Annex).Reporter.Province }),
-		industryColumns(func(c Content) Industry { return c.(*Annex).Industry }),
-		workersColumns(func(c Content) Workers { return c.(*Annex).Workers }),
+	return concat(
+		provinceColumns("province", func(a *Annex) seeds.ProvinceRef { return a.Reporter.Province }),
+		industryColumns(func(a *Annex) *Industry { return &a.Industry }),
+		workersColumns(func(a *Annex) *Workers { return &a.Workers }),
 		[]Column{
-			of("payroll_million_vnd", func(a *Annex) any { return a.PayrollMillionVND }),
-			of("covers_branches", func(a *Annex) any {
-				return list(a.CoversBranches, func(t *TaxCode) string { return unitOf(*t, "") })
-			}),
+			amount("payroll_million_vnd", func(a *Annex) uint64 { return a.PayrollMillionVND }),
+			textsColumn("covers_branches", func(a *Annex) []TaxCode { return a.CoversBranches }, func(t *TaxCode) string { return unitOf(*t, "") }),
 		},
-		totalColumns("", func(c Content) Measures { return c.(*Annex).Total(BlockAccidents) }),
-		totalColumns("commuting_", func(c Content) Measures { return c.(*Annex).Total(BlockCommuting) }),
+		totalColumns("", func(a *Annex) *Measures { return a.total(BlockAccidents) }),
+		totalColumns("commuting_", func(a *Annex) *Measures { return a.total(BlockCommuting) }),
 		[]Column{
-			of("rows.block", func(a *Annex) any { return list(a.Rows, func(r *AnnexRow) string { return string(r.Block) }) }),
-			of("rows.code", func(a *Annex) any { return list(a.Rows, func(r *AnnexRow) string { return r.Code }) }),
-		})
-	for _, m := range measures {
-		columns = append(columns, of("rows."+m.Name, func(a *Annex) any {
-			return list(a.Rows, func(r *AnnexRow) uint32 { return *m.Of(&r.Measures) })
-		}))
-	}
-	return append(columns,
-		of("days_off", func(a *Annex) any { return a.Damage.DaysOff }),
-		of("cost_total", func(a *Annex) any { return a.Damage.CostTotal }),
-		of("cost_medical", func(a *Annex) any { return a.Damage.CostMedical }),
-		of("cost_wages", func(a *Annex) any { return a.Damage.CostWages }),
-		of("cost_compensation", func(a *Annex) any { return a.Damage.CostCompensation }),
-		of("property", func(a *Annex) any { return a.Damage.Property }),
+			textsColumn("rows.block", rows, func(r *AnnexRow) string { return string(r.Block) }),
+			textsColumn("rows.code", rows, func(r *AnnexRow) string { return r.Code }),
+		},
+		measuresColumns("rows.", rows, func(r *AnnexRow) *Measures { return &r.Measures }),
+		[]Column{
+			amount("days_off", func(a *Annex) uint64 { return a.Damage.DaysOff }),
+			amount("cost_total", func(a *Annex) uint64 { return a.Damage.CostTotal }),
+			amount("cost_medical", func(a *Annex) uint64 { return a.Damage.CostMedical }),
+			amount("cost_wages", func(a *Annex) uint64 { return a.Damage.CostWages }),
+			amount("cost_compensation", func(a *Annex) uint64 { return a.Damage.CostCompensation }),
+			amount("property", func(a *Annex) uint64 { return a.Damage.Property }),
+		},
 	)
 }
 

@@ -41,36 +41,22 @@ func (r *Commune) header() header {
 }
 
 func communeColumns() []Column {
-	of := func(name string, value func(*Commune) any) Column {
-		return Column{Name: name, Value: func(c Content) any { return value(c.(*Commune)) }}
-	}
-	columns := concat(
-		provinceColumns("province", func(c Content) seeds.ProvinceRef { return c.(*Commune).Reporter.Province }),
-		industryColumns(func(Content) Industry { return Industry{} }),
-		[]Column{of("workers_without_contract", func(r *Commune) any { return r.WorkersWithoutContract })},
-		totalColumns("", func(c Content) Measures { return c.(*Commune).Total }),
-		[]Column{of("causes.code", func(r *Commune) any { return list(r.Causes, func(c *CauseRow) string { return c.Code }) })},
+	causes := func(r *Commune) []CauseRow { return r.Causes }
+	sectors := func(r *Commune) []SectorRow { return r.Sectors }
+	return concat(
+		provinceColumns("province", func(r *Commune) seeds.ProvinceRef { return r.Reporter.Province }),
+		industryColumns(func(*Commune) *Industry { return new(Industry) }),
+		[]Column{column("workers_without_contract", func(cells Cells, r *Commune) { cells.Optional(r.WorkersWithoutContract) })},
+		totalColumns("", func(r *Commune) *Measures { return &r.Total }),
+		[]Column{textsColumn("causes.code", causes, func(c *CauseRow) string { return c.Code })},
+		measuresColumns("causes.", causes, func(c *CauseRow) *Measures { return &c.Measures }),
+		[]Column{
+			textsColumn("sectors.vsic_version", sectors, func(s *SectorRow) string { return s.Industry.Version }),
+			textsColumn("sectors.vsic_section", sectors, func(s *SectorRow) string { return s.Industry.Section() }),
+			textsColumn("sectors.vsic_code", sectors, func(s *SectorRow) string { return s.Industry.Code }),
+		},
+		measuresColumns("sectors.", sectors, func(s *SectorRow) *Measures { return &s.Measures }),
 	)
-	for _, m := range measures {
-		columns = append(columns, of("causes."+m.Name, func(r *Commune) any {
-			return list(r.Causes, func(c *CauseRow) uint32 { return *m.Of(&c.Measures) })
-		}))
-	}
-	sector := func(name string, value func(*Industry) string) Column {
-		return of("sectors."+name, func(r *Commune) any {
-			return list(r.Sectors, func(s *SectorRow) string { return value(&s.Industry) })
-		})
-	}
-	columns = append(columns,
-		sector("vsic_version", func(i *Industry) string { return i.Version }),
-		sector("vsic_section", func(i *Industry) string { return i.Section() }),
-		sector("vsic_code", func(i *Industry) string { return i.Code }))
-	for _, m := range measures {
-		columns = append(columns, of("sectors."+m.Name, func(r *Commune) any {
-			return list(r.Sectors, func(s *SectorRow) uint32 { return *m.Of(&s.Measures) })
-		}))
-	}
-	return columns
 }
 
 var communeDefinition = define(&Definition{

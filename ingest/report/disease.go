@@ -59,31 +59,26 @@ func (d *Disease) header() header {
 }
 
 func diseaseColumns() []Column {
-	of := func(name string, value func(*Disease) any) Column {
-		return Column{Name: name, Value: func(c Content) any { return value(c.(*Disease)) }}
-	}
-	row := func(name string, value func(*DiseaseRow) uint32) Column {
-		return of("rows."+name, func(d *Disease) any { return list(d.Rows, value) })
-	}
+	rows := func(d *Disease) []DiseaseRow { return d.Rows }
 	return concat(
-		provinceColumns("province", func(c Content) seeds.ProvinceRef { return c.(*Disease).Reporter.Province }),
-		industryColumns(func(c Content) Industry { return c.(*Disease).Industry }),
-		workersColumns(func(c Content) Workers { return c.(*Disease).Workers }),
+		provinceColumns("province", func(d *Disease) seeds.ProvinceRef { return d.Reporter.Province }),
+		industryColumns(func(d *Disease) *Industry { return &d.Industry }),
+		workersColumns(func(d *Disease) *Workers { return &d.Workers }),
 		[]Column{
-			of("exposed", func(d *Disease) any { return d.Exposed.Total }),
-			of("exposed_women", func(d *Disease) any { return d.Exposed.Women }),
-			of("examined_persons", func(d *Disease) any { return d.Examined.Persons }),
-			of("examined_cases", func(d *Disease) any { return d.Examined.Cases }),
-			of("suspected_persons", func(d *Disease) any { return d.Suspected.Persons }),
-			of("suspected_cases", func(d *Disease) any { return d.Suspected.Cases }),
-			of("diagnosed_new", func(d *Disease) any { return d.Diagnosed.New }),
-			of("diagnosed_old", func(d *Disease) any { return d.Diagnosed.Old }),
-			of("rows.factor", func(d *Disease) any { return list(d.Rows, func(r *DiseaseRow) string { return r.Factor }) }),
-			of("rows.disease", func(d *Disease) any { return list(d.Rows, func(r *DiseaseRow) string { return r.Disease }) }),
-			row("exposed", func(r *DiseaseRow) uint32 { return r.Exposed }),
-			row("examined_cases", func(r *DiseaseRow) uint32 { return r.ExaminedCases }),
-			row("suspected", func(r *DiseaseRow) uint32 { return r.Suspected }),
-			row("diagnosed", func(r *DiseaseRow) uint32 { return r.Diagnosed }),
+			numberColumn("exposed", func(d *Disease) uint32 { return d.Exposed.Total }),
+			numberColumn("exposed_women", func(d *Disease) uint32 { return d.Exposed.Women }),
+			numberColumn("examined_persons", func(d *Disease) uint32 { return d.Examined.Persons }),
+			numberColumn("examined_cases", func(d *Disease) uint32 { return d.Examined.Cases }),
+			numberColumn("suspected_persons", func(d *Disease) uint32 { return d.Suspected.Persons }),
+			numberColumn("suspected_cases", func(d *Disease) uint32 { return d.Suspected.Cases }),
+			numberColumn("diagnosed_new", func(d *Disease) uint32 { return d.Diagnosed.New }),
+			numberColumn("diagnosed_old", func(d *Disease) uint32 { return d.Diagnosed.Old }),
+			textsColumn("rows.factor", rows, func(r *DiseaseRow) string { return r.Factor }),
+			textsColumn("rows.disease", rows, func(r *DiseaseRow) string { return r.Disease }),
+			numbersColumn("rows.exposed", rows, func(r *DiseaseRow) uint32 { return r.Exposed }),
+			numbersColumn("rows.examined_cases", rows, func(r *DiseaseRow) uint32 { return r.ExaminedCases }),
+			numbersColumn("rows.suspected", rows, func(r *DiseaseRow) uint32 { return r.Suspected }),
+			numbersColumn("rows.diagnosed", rows, func(r *DiseaseRow) uint32 { return r.Diagnosed }),
 		})
 }
 

@@ -3,7 +3,6 @@ package report
 import (
 	"errors"
 	"fmt"
-	"math/big"
 	"strings"
 
 	"github.com/google/uuid"
@@ -66,10 +65,6 @@ func (u UUID) IsZero() bool { return u == UUID{} }
 
 // String returns the canonical form.
 func (u UUID) String() string { return uuid.UUID(u).String() }
-
-// Int returns the 128 bits, most significant first, as a number: what a
-// UInt128 column holds.
-func (u UUID) Int() *big.Int { return new(big.Int).SetBytes(u[:]) }
 
 // MarshalText writes the canonical form.
 func (u UUID) MarshalText() ([]byte, error) { return uuid.UUID(u).MarshalText() }

@@ -53,23 +53,23 @@ func (m *Monitoring) header() header {
 }
 
 func monitoringColumns() []Column {
-	of := func(name string, value func(*Monitoring) any) Column {
-		return Column{Name: name, Value: func(c Content) any { return value(c.(*Monitoring)) }}
-	}
+	factors := func(m *Monitoring) []Factor { return m.Factors }
+	samples := func(f *Factor) uint32 { return f.Samples }
+	over := func(f *Factor) uint32 { return f.Over }
 	return concat(
-		provinceColumns("province", func(c Content) seeds.ProvinceRef { return c.(*Monitoring).SiteProvince }),
-		provinceColumns("reporter_province", func(c Content) seeds.ProvinceRef { return c.(*Monitoring).Reporter.Province }),
-		industryColumns(func(c Content) Industry { return c.(*Monitoring).Industry }),
+		provinceColumns("province", func(m *Monitoring) seeds.ProvinceRef { return m.SiteProvince }),
+		provinceColumns("reporter_province", func(m *Monitoring) seeds.ProvinceRef { return m.Reporter.Province }),
+		industryColumns(func(m *Monitoring) *Industry { return &m.Industry }),
 		[]Column{
-			of("campaign", func(m *Monitoring) any { return max(m.Campaign, 1) }),
-			of("performed_on", func(m *Monitoring) any { return m.PerformedOn.Start() }),
-			of("body_tax_code", func(m *Monitoring) any { return string(m.Body.TaxCode) }),
-			of("body_licence", func(m *Monitoring) any { return m.Body.Licence }),
-			of("samples", func(m *Monitoring) any { return total(m.Factors, func(f *Factor) uint32 { return f.Samples }) }),
-			of("samples_over", func(m *Monitoring) any { return total(m.Factors, func(f *Factor) uint32 { return f.Over }) }),
-			of("factors.factor", func(m *Monitoring) any { return list(m.Factors, func(f *Factor) string { return f.Factor }) }),
-			of("factors.samples", func(m *Monitoring) any { return list(m.Factors, func(f *Factor) uint32 { return f.Samples }) }),
-			of("factors.over", func(m *Monitoring) any { return list(m.Factors, func(f *Factor) uint32 { return f.Over }) }),
+			numberColumn("campaign", func(m *Monitoring) uint32 { return max(m.Campaign, 1) }),
+			column("performed_on", func(cells Cells, m *Monitoring) { cells.Date(m.PerformedOn.Start()) }),
+			textColumn("body_tax_code", func(m *Monitoring) string { return string(m.Body.TaxCode) }),
+			textColumn("body_licence", func(m *Monitoring) string { return m.Body.Licence }),
+			column("samples", func(cells Cells, m *Monitoring) { cells.Uint64(total(m.Factors, samples)) }),
+			column("samples_over", func(cells Cells, m *Monitoring) { cells.Uint64(total(m.Factors, over)) }),
+			textsColumn("factors.factor", factors, func(f *Factor) string { return f.Factor }),
+			numbersColumn("factors.samples", factors, samples),
+			numbersColumn("factors.over", factors, over),
 		})
 }
 

@@ -240,6 +240,9 @@ func TestComputedMembers(t *testing.T) {
 	require.Equal(t, []string{"name TRẦN THỊ BÌNH|1990|female", "person 001190012345", "name TRẦN THỊ BÌNH|1990|female", "name A|2011|", "name A|2011|"}, asked)
 	require.Equal(t, UUID(s.ReportID), a.AccidentID, "by default the declaration's own")
 	// 03:00 on 6 March in Viet Nam: the third has turned 15, the fourth has not.
-	groups := list(a.Victims, func(v *Victim) AgeGroup { return v.AgeGroup })
+	var groups []AgeGroup
+	for _, v := range a.Victims {
+		groups = append(groups, v.AgeGroup)
+	}
 	require.Equal(t, []AgeGroup{"35-44", "35-44", "15-17", "<15", ""}, groups)
 }

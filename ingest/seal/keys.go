@@ -9,6 +9,7 @@
 //	years/2025            AES-256 data key of one year, wrapped by the master key
 //	years/2025.destroyed  tombstone: the year's key was destroyed and is never made again
 //	receipt, receipt.pub  Ed25519 key pair that signs receipts, PEM (PKCS #8, PKIX)
+//	inbox/1, inbox/2 …    P-256 keys to which integrators encrypt, PEM (PKCS #8); the highest is in use
 //	local-token           bearer token for local use
 //
 // Back the directory up apart from the data, and purge a destroyed year from the backups too:
@@ -58,6 +59,7 @@ type secrets struct {
 	master     cipher.AEAD
 	receipt    ed25519.PrivateKey
 	localToken string
+	inbox      []inboxKey // the newest first, never empty
 }
 
 // Open reads the key directory and makes what is missing. Processes that start together on an
@@ -68,7 +70,7 @@ type secrets struct {
 // existed is missing.
 func Open(dir string) (*Keys, error) {
 	k := &Keys{dir: dir, secrets: &secrets{}, years: map[int]*yearKey{}}
-	for _, d := range []string{dir, k.yearsDir()} {
+	for _, d := range []string{dir, k.yearsDir(), k.inboxDir()} {
 		if err := privateDir(d); err != nil {
 			return nil, err
 		}
@@ -83,6 +85,9 @@ func Open(dir string) (*Keys, error) {
 		return nil, err
 	}
 	if err := k.openLocalToken(); err != nil {
+		return nil, err
+	}
+	if err := k.openInbox(); err != nil {
 		return nil, err
 	}
 	if err := k.checkYears(); err != nil {

@@ -40,7 +40,7 @@ func TestOpenMakesPrivateFilesOnce(t *testing.T) {
 		return err
 	})
 	require.NoError(t, err)
-	require.Equal(t, []string{"local-token", "master", "pseudonym", "receipt", "receipt.pub", "years/2025"}, files)
+	require.Equal(t, []string{"inbox/1", "local-token", "master", "pseudonym", "receipt", "receipt.pub", "years/2025"}, files)
 }
 
 func TestTwoDirectoriesShareNothing(t *testing.T) {

@@ -48,7 +48,7 @@ func fingerprint(k *Keys) (string, error) {
 	if err != nil || string(text) != "text" {
 		return "", errors.Join(err, errors.New("text does not come back"))
 	}
-	return strings.Join([]string{id, k.Pseudonym("person", "1"), k.ReceiptKeyID(), k.LocalToken()}, " "), nil
+	return strings.Join([]string{id, k.Pseudonym("person", "1"), k.ReceiptKeyID(), k.InboxKeys().Keys[0].KeyID, k.LocalToken()}, " "), nil
 }
 
 func open(t testing.TB, dir string) *Keys {
@@ -62,7 +62,7 @@ func open(t testing.TB, dir string) *Keys {
 func secretsOf(t *testing.T, k *Keys) []string {
 	t.Helper()
 	var out []string
-	for _, name := range []string{"pseudonym", "master", "receipt", "local-token"} {
+	for _, name := range []string{"pseudonym", "master", "receipt", "local-token", "inbox/1"} {
 		data, err := os.ReadFile(k.path(name))
 		require.NoError(t, err)
 		out = append(out, strings.TrimSpace(string(data)))

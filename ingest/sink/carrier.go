@@ -219,8 +219,8 @@ func (c *carrier) storeCurrent(ctx context.Context, in intent, p plan) error {
 		if len(reports) == 0 {
 			continue
 		}
-		columns, rows := currentRows(d, reports, c.epoch)
-		err := c.retry(ctx, func() error { return c.Sink.store.InsertCurrent(ctx, c.token(in), d.Table, columns, rows) })
+		heads, columns := currentRows(d, reports, c.epoch)
+		err := c.retry(ctx, func() error { return c.Sink.store.InsertCurrent(ctx, c.token(in), d.Table, heads, columns) })
 		if err != nil {
 			return err
 		}

@@ -62,7 +62,7 @@ func decode(r queue.Range, partitions int) decoded {
 }
 
 func decodeOne(m kafka.Message, partitions int) (stored, string, error) {
-	e, err := queue.Decode(m)
+	e, err := queue.DecodeOpen(m)
 	if err != nil {
 		return stored{}, codeUndecodable, err
 	}
@@ -76,6 +76,9 @@ func decodeOne(m kafka.Message, partitions int) (stored, string, error) {
 		return s, "", nil
 	}
 	if s.Content, err = report.DecodeContent(e.Kind, e.Content); err != nil {
+		if _, err := queue.Decode(m); err != nil {
+			return stored{}, codeUndecodable, err
+		}
 		return stored{}, codeContent, err
 	}
 	if err := s.agrees(); err != nil {

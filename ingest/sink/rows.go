@@ -4,11 +4,12 @@ import (
 	"github.com/google/uuid"
 
 	"atvsld/analytics/store"
+	"atvsld/analytics/store/native"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/report"
 )
 
-func head(s stored, epoch uuid.UUID) store.Head {
+func head(s *stored, epoch uuid.UUID) store.Head {
 	return store.Head{
 		ReportID: s.ReportID, Revision: s.Revision, StatYear: uint16(s.StatYear), Period: s.Period, Unit: s.Unit,
 		Withdrawn: s.Withdrawn, FiledAt: s.FiledAt, ReceivedAt: s.ReceivedAt,
@@ -17,29 +18,22 @@ func head(s stored, epoch uuid.UUID) store.Head {
 }
 
 // currentRows gives the rows of one kind's current table.
-func currentRows(d *report.Definition, reports []stored, epoch uuid.UUID) ([]string, []store.Row) {
-	columns := make([]string, len(d.Columns))
+func currentRows(d *report.Definition, reports []stored, epoch uuid.UUID) ([]store.Head, []native.Column) {
+	heads := make([]store.Head, len(reports))
+	for i := range reports {
+		heads[i] = head(&reports[i], epoch)
+	}
+	columns := make([]native.Column, len(d.Columns))
 	for i, c := range d.Columns {
-		columns[i] = c.Name
+		columns[i] = native.Column{Name: c.Name, Write: func(cells *native.Cells, row int) { c.Write(cells, reports[row].Content) }}
 	}
-	rows := make([]store.Row, len(reports))
-	for i, s := range reports {
-		rows[i].Head = head(s, epoch)
-		if s.Withdrawn {
-			continue
-		}
-		values := make([]any, len(d.Columns))
-		for j, c := range d.Columns {
-			values[j] = c.Value(s.Content)
-		}
-		rows[i].Values = values
-	}
-	return columns, rows
+	return heads, columns
 }
 
 func logEntries(log []stored, epoch uuid.UUID) []store.LogEntry {
 	entries := make([]store.LogEntry, len(log))
-	for i, s := range log {
+	for i := range log {
+		s := &log[i]
 		entries[i] = store.LogEntry{
 			Head: head(s, epoch), Kind: string(s.Kind), SubmittedBy: s.SubmittedBy, SHA256: s.SHA256,
 			Tracking: s.Tracking, RequestID: s.RequestID, RulesVersion: s.RulesVersion, Warnings: s.Warnings,

@@ -1,0 +1,53 @@
+package forward
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// answers writes to the outcome topics.
+type answers struct {
+	writer  *kafka.Writer
+	release func()
+}
+
+func newAnswers(brokers []string) *answers {
+	transport := &kafka.Transport{MetadataTTL: 2 * time.Second}
+	return &answers{release: transport.CloseIdleConnections, writer: &kafka.Writer{
+		Transport: transport, Addr: kafka.TCP(brokers...), RequiredAcks: kafka.RequireAll,
+		Balancer: kafka.Murmur2Balancer{}, BatchTimeout: 2 * time.Millisecond, BatchBytes: 900_000,
+		// The forwarder repeats, for as long as it takes.
+		Compression: kafka.Lz4, MaxAttempts: 1, WriteTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second,
+	}}
+}
+
+// write tries once and returns what is not acknowledged by all replicas. That may be in
+// the topic all the same: who reads it goes by the id of the event.
+func (a *answers) write(ctx context.Context, messages []kafka.Message) (left []kafka.Message, err error) {
+	err = a.writer.WriteMessages(ctx, messages...)
+	if err == nil {
+		return nil, nil
+	}
+	var each kafka.WriteErrors
+	if !errors.As(err, &each) || len(each) != len(messages) {
+		return messages, err
+	}
+	var first error
+	for i, e := range each {
+		if e != nil {
+			left = append(left, messages[i])
+			first = e
+		}
+	}
+	// WriteErrors repeats every message's text; one of them tells enough.
+	return left, fmt.Errorf("%d of %d: %w", len(left), len(messages), first)
+}
+
+func (a *answers) close() error {
+	defer a.release()
+	return a.writer.Close()
+}

@@ -1,0 +1,160 @@
+package intake
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/google/uuid"
+
+	"atvsld/ingest/report"
+)
+
+// Chunk holds up to MaxChunk submissions of one principal that have been read.
+type Chunk struct {
+	by       Principal
+	outcomes []Outcome
+	open     []*draft
+}
+
+// Read does the part of Submit that is computing and depends on nothing that was filed
+// before. So a chunk can be read while the one before it is filed.
+func (g *Gateway) Read(by Principal, items []Item) *Chunk {
+	c := &Chunk{by: by, outcomes: make([]Outcome, len(items))}
+	drafts := make([]*draft, len(items))
+	closed := g.Backlog.Level() == Closed
+	inParallel(len(items), func(i int) {
+		out := &c.outcomes[i]
+		out.Row = items[i].Row
+		if closed {
+			out.State, out.RetryAfter = Busy, retryBacklog
+			return
+		}
+		drafts[i] = g.read(by, items[i], out)
+	})
+	c.open = slices.DeleteFunc(drafts, func(d *draft) bool { return d == nil })
+	return c
+}
+
+// inParallel calls do for 0 to n−1, on all cores if there is enough to do.
+func inParallel(n int, do func(i int)) {
+	const least = 64 // some milliseconds
+	workers := max(1, min(runtime.GOMAXPROCS(0), n/least))
+	var group sync.WaitGroup
+	for w := range workers - 1 {
+		group.Go(func() {
+			for i := w; i < n; i += workers {
+				do(i)
+			}
+		})
+	}
+	for i := workers - 1; i < n; i += workers {
+		do(i)
+	}
+	group.Wait()
+}
+
+// Check runs every rule on a submission and files nothing.
+func (g *Gateway) Check(by Principal, item Item) Outcome {
+	var out Outcome
+	if d := g.read(by, item, &out); d != nil {
+		out.State = Accepted
+	}
+	return out
+}
+
+// read decodes, checks and strips one submission. It returns nil when the
+// outcome is already decided.
+func (g *Gateway) read(by Principal, item Item, out *Outcome) *draft {
+	s, form, err := report.Decode(item.Raw)
+	if err != nil {
+		out.State, out.Findings = Unreadable, []report.Finding{ruleUnreadable.finding("", err.Error(), err.Error())}
+		return nil
+	}
+	now := g.Clock().Truncate(time.Millisecond)
+	out.Revision, out.ReportID = s.Revision, s.ReportID
+	if definition, known := report.Lookup(s.Kind); known {
+		out.Kind = definition.Kind
+	}
+	out.Findings = report.Check(report.Context{Seeds: g.Seeds, Now: now}, &s, form)
+	if !s.ReceivedAt.IsZero() && !by.MayDateBack {
+		out.Findings = append(out.Findings, ruleReceivedAt.finding("/received_at"))
+	}
+	d := &draft{item: item, out: out, submission: s, receivedAt: now}
+	if !s.ReceivedAt.IsZero() {
+		d.receivedAt = s.ReceivedAt.Truncate(time.Millisecond)
+	}
+	if item.IdempotencyKey != "" {
+		d.requestID = requestID(by, item)
+	}
+	if len(report.Blocking(out.Findings, s.Acknowledge)) == 0 {
+		g.complete(d)
+	}
+	if out.State == Failed {
+		return nil
+	}
+	if len(report.Blocking(out.Findings, s.Acknowledge)) > 0 {
+		out.State = Refused
+		return nil
+	}
+	return d
+}
+
+// complete computes what the platform adds to a submission without errors:
+// pseudonyms, the report id, the stripped content and the hash.
+func (g *Gateway) complete(d *draft) {
+	s := &d.submission
+	fail := func(err error) {
+		g.Log.Error("completing a report", "kind", s.Kind, "error", err)
+		d.out.State, d.out.Findings = Failed, append(d.out.Findings, ruleInternal.finding(""))
+	}
+	var err error
+	if d.sha, err = report.SHA256(d.item.Raw); err != nil {
+		fail(err)
+		return
+	}
+	definition, _ := report.Lookup(s.Kind)
+	if definition.Event && s.ReportID == uuid.Nil {
+		s.ReportID = d.requestID
+	}
+	d.private, err = s.Strip(g.pseudonym)
+	if errors.Is(err, report.ErrNoReportID) {
+		d.out.Findings = append(d.out.Findings, ruleNoID.finding("/report_id"))
+		return
+	}
+	if err != nil {
+		fail(err)
+		return
+	}
+	d.out.Findings = append(d.out.Findings, s.Identify()...)
+	if s.ReportID == uuid.Nil {
+		d.out.Findings = append(d.out.Findings, ruleNoID.finding("/report_id"))
+		return
+	}
+	d.out.ReportID = s.ReportID
+	if s.Withdrawn {
+		return
+	}
+	id := s.Content.Identity()
+	d.facts = facts{Kind: s.Kind, StatYear: id.StatYear, Period: id.Period, Unit: id.Unit}
+	if d.content, err = json.Marshal(s.Content, json.Deterministic(true)); err != nil {
+		fail(err)
+	}
+}
+
+func (g *Gateway) pseudonym(domain, value string) report.Pseudonym {
+	return report.Pseudonym(g.Keys.Pseudonym(domain, value))
+}
+
+// requestNamespace is the UUIDv5 namespace of (principal, Idempotency-Key).
+var requestNamespace = uuid.MustParse("8f6f2a0e-6d0c-4b53-9a3b-6a1d4c0f9b11")
+
+// requestID names a request for all time: the same principal, key and row give
+// the same id, whichever gateway and however often.
+func requestID(by Principal, item Item) uuid.UUID {
+	return uuid.NewSHA1(requestNamespace, fmt.Appendf(nil, "%s\n%s\n%d", by.ID, item.IdempotencyKey, item.Row))
+}
