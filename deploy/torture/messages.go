@@ -119,10 +119,18 @@ func (p *platform) write(ctx context.Context, messages []kafka.Message) error {
 	defer w.Close()
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	if err := w.WriteMessages(ctx, messages...); err != nil {
-		return fmt.Errorf("write %d messages: %w", len(messages), err)
+	for {
+		// Not every error is one that the client tries again after; a message that is
+		// there twice is part of the fault.
+		err := w.WriteMessages(ctx, messages...)
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("write %d messages: %w", len(messages), err)
+		}
+		sleep(ctx, 200*time.Millisecond)
 	}
-	return nil
 }
 
 // electLeaders gives every partition back to its preferred broker.
