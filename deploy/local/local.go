@@ -194,9 +194,19 @@ func clusterID(dir string) (string, error) {
 	if err == nil {
 		return string(kept), nil
 	}
-	id := uuid.New()
-	text := base64.RawURLEncoding.EncodeToString(id[:])
+	text := newClusterID()
 	return text, os.WriteFile(file, []byte(text), 0o600)
+}
+
+// newClusterID draws an id as Kafka writes them, but none that begins like an option of
+// its command line, which one in 64 does.
+func newClusterID() string {
+	for {
+		id := uuid.New()
+		if text := base64.RawURLEncoding.EncodeToString(id[:]); text[0] != '-' {
+			return text
+		}
+	}
 }
 
 // freePorts finds ports that nobody listens on. They are free again when it

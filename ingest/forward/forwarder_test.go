@@ -120,7 +120,8 @@ func (l *line) start(g submitter, change ...func(*forward.Config)) (stop func())
 
 func (l *line) startSink() {
 	l.t.Helper()
-	c := sink.Config{Brokers: l.brokers, Partitions: partitions, Consumer: queue.DefaultConsumer()}
+	c := sink.Default()
+	c.Brokers, c.Partitions = l.brokers, partitions
 	s := sink.New(c, l.store, l.info.Epoch, l.logger(), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

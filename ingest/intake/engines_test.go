@@ -71,7 +71,8 @@ func (e *engines) while(run func(ctx context.Context)) (stop func()) {
 }
 
 func (e *engines) startSink() {
-	c := sink.Config{Brokers: e.brokers, Partitions: partitions, Consumer: queue.DefaultConsumer()}
+	c := sink.Default()
+	c.Brokers, c.Partitions = e.brokers, partitions
 	s := sink.New(c, e.store, e.info.Epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	e.while(func(ctx context.Context) {
 		if err := s.Run(ctx); err != nil {

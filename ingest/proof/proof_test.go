@@ -99,7 +99,8 @@ func (l *line) startGateway() {
 
 func (l *line) startSink() {
 	l.t.Helper()
-	c := sink.Config{Brokers: l.brokers, Partitions: partitions, Consumer: queue.DefaultConsumer()}
+	c := sink.Default()
+	c.Brokers, c.Partitions = l.brokers, partitions
 	s := sink.New(c, l.store, l.info.Epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)

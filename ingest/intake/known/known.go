@@ -1,7 +1,7 @@
 // Package known keeps in memory which reports may have been filed before, so that a
 // gateway need not ask the store about every first revision.
 //
-// It is an aid that can be rebuilt at any time (docs/adr/011-known-ids.md): the ids in
+// It is an aid that can be rebuilt at any time (docs/adr/012-known-ids.md): the ids in
 // the store as of a position of the log, and what the log holds from there on. While it
 // is being built, or is behind the log, it says so and the store is asked.
 package known
