@@ -87,7 +87,7 @@ func (l *line) messages(id uuid.UUID) []kafka.Message {
 	reader := kafka.NewReader(kafka.ReaderConfig{Brokers: l.brokers, Topic: queue.ReportsTopic, Partition: partition, MaxWait: 50 * time.Millisecond})
 	defer func() { require.NoError(l.t, reader.Close()) }()
 	var found []kafka.Message
-	for offset := int64(0); offset < ends[partition]; offset++ {
+	for range ends[partition] {
 		m, err := reader.FetchMessage(l.t.Context())
 		require.NoError(l.t, err)
 		if string(m.Key) == id.String() {
