@@ -2,12 +2,10 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -217,7 +215,7 @@ func (s *Store) insert(ctx context.Context, token, table string, rows []int, col
 	if err != nil {
 		return err
 	}
-	b := blocks.Get().(*native.Block)
+	b := s.takeBlock()
 	if err := b.Fill(columns, types, rows); err != nil {
 		return fmt.Errorf("%w: insert into %s: %w", ErrRow, table, err)
 	}
@@ -225,37 +223,11 @@ func (s *Store) insert(ctx context.Context, token, table string, rows []int, col
 	defer cancel()
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(dedupSettings(token, len(rows))))
 	if err := s.send(ctx, fmt.Sprintf("INSERT INTO %s (%s)", table, quoted(columns)), b); err != nil {
+		// The block is lost with it: a request that was given up may still be read.
 		return fmt.Errorf("insert %d rows into %s: %w", len(rows), table, err)
 	}
-	// Not after an error: the transport may go on reading the body of a request that was
-	// given up, and would send the next batch under the token of this one.
-	blocks.Put(b)
+	s.keepBlock(b)
 	return nil
-}
-
-// blocks keeps the memory of batches between inserts; the garbage collector takes it
-// when there is nothing to store.
-var blocks = sync.Pool{New: func() any { return new(native.Block) }}
-
-// send stores a block. Over HTTP its memory is the body, not compressed: a server on
-// another machine is better spoken to in the native protocol, which compresses.
-func (s *Store) send(ctx context.Context, query string, b *native.Block) error {
-	if s.http {
-		return s.write.InsertFormat(ctx, "Native", query, b.Reader())
-	}
-	return s.sendColumns(ctx, query, b)
-}
-
-func (s *Store) sendColumns(ctx context.Context, query string, b *native.Block) error {
-	batch, err := s.write.PrepareBatch(ctx, query)
-	if err != nil {
-		return err
-	}
-	if err := b.CopyTo(batch.Columns()); err != nil {
-		return errors.Join(err, batch.Abort())
-	}
-	// Once per batch: a second Send of the driver inserts again.
-	return batch.Send()
 }
 
 func quoted(columns []native.Column) string {

@@ -16,6 +16,8 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/uuid"
+
+	"atvsld/analytics/store/native"
 )
 
 // Store is a client of one ClickHouse database. It is safe for concurrent use.
@@ -25,6 +27,8 @@ type Store struct {
 	write, read driver.Conn
 	// http: the store is spoken to over HTTP, not the native protocol.
 	http bool
+	// blocks are batches to be filled again.
+	blocks chan *native.Block
 
 	mu      sync.Mutex
 	epochs  map[uuid.UUID]uint8
@@ -36,7 +40,8 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	if err := config.Validate(); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s := &Store{config: config, epochs: map[uuid.UUID]uint8{}, columns: map[string]map[string]string{}}
+	s := &Store{config: config, epochs: map[uuid.UUID]uint8{}, columns: map[string]map[string]string{},
+		blocks: make(chan *native.Block, config.WriteConns)}
 	options, err := config.writeOptions()
 	if s.write, err = connect(options, err); err != nil {
 		return nil, err
