@@ -112,11 +112,15 @@ func (c *campaign) run(ctx context.Context) error {
 	wg.Go(func() { c.alarms.watch(work, p) })
 	c.filers = newFilers(c.Seed, p.doors(), p.token, c.Pace, c.ledger)
 	c.filers.start(work, c.Filers)
+	err := p.startIntegrator(work, c.filers)
 	defer func() {
 		stop()
 		wg.Wait()
 		c.filers.stop()
 	}()
+	if err != nil {
+		return err
+	}
 	for _, round := range plan(c.Seed, c.Faults, c.PerRound, can) {
 		if err := c.round(ctx, round); err != nil {
 			return err
@@ -204,9 +208,9 @@ func (c *campaign) report() {
 	c.result.Alarms = n
 	c.ledger.mu.Lock()
 	c.result.Strange = slices.Clone(c.ledger.strange)
-	answers := c.ledger.answers
+	answers, outcomes := c.ledger.answers, c.ledger.outcomes
 	c.ledger.mu.Unlock()
-	c.print("answers to filers: %v (0: none)", answers)
+	c.print("answers to filers: %v (0: none), receipts to the integrator: %d", answers, outcomes)
 	c.print("ended by themselves, and came back: %v", c.platform.alone())
 	c.print("alarms: %s", text)
 	for _, s := range c.result.Strange[:min(10, len(c.result.Strange))] {
