@@ -155,15 +155,21 @@ func (c *campaign) round(ctx context.Context, faults []planned) error {
 	if err := c.platform.heal(ctx); err != nil {
 		return err
 	}
-	c.filers.pause()
+	answered := c.filers.pause(answersWithin)
 	defer c.filers.resume()
 	v, err := c.platform.judge(ctx, c.ledger)
 	if err != nil {
 		return err
 	}
 	c.take(v, time.Since(healing))
+	if !answered && v.lost == 0 && v.double == 0 {
+		return fmt.Errorf("nothing is lost, and after %s somebody still waits for a receipt", answersWithin)
+	}
 	return nil
 }
+
+// answersWithin is how long the filers may wait for their receipts once all is well.
+const answersWithin = 90 * time.Second
 
 func (c *campaign) inject(ctx context.Context, begin time.Time, f planned) {
 	sleep(ctx, time.Until(begin.Add(f.at)))
