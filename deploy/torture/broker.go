@@ -19,7 +19,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"atvsld/deploy/embedded/broker"
-	"atvsld/ingest/queue"
 )
 
 // The broker is the embedded one in a process of its own: this program again, with
@@ -31,8 +30,7 @@ const brokerVariable = "ATVSLD_TORTURE_BROKER"
 
 // brokerSettings is the value of brokerVariable.
 type brokerSettings struct {
-	Dir, Addr  string
-	Partitions int
+	Dir, Addr string
 }
 
 // brokerError asks the broker to answer requests with an error.
@@ -59,7 +57,7 @@ func ServeBroker() error {
 	}
 	c := broker.Default()
 	c.DataDir, c.Addr, c.Logger = s.Dir, s.Addr, slog.New(slog.NewTextHandler(os.Stderr, nil))
-	for _, t := range queue.Topics(s.Partitions, retention) {
+	for _, t := range topics() {
 		c.Topics = append(c.Topics, broker.Topic{Name: t.Name, Partitions: int32(t.Partitions), Config: t.Config})
 	}
 	b, err := broker.Open(ctx, c)

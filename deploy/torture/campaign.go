@@ -112,11 +112,15 @@ func (c *campaign) run(ctx context.Context) error {
 	wg.Go(func() { c.alarms.watch(work, p) })
 	c.filers = newFilers(c.Seed, p.doors(), p.token, c.Pace, c.ledger)
 	c.filers.start(work, c.Filers)
+	err := p.startIntegrator(work, c.filers)
 	defer func() {
 		stop()
 		wg.Wait()
 		c.filers.stop()
 	}()
+	if err != nil {
+		return err
+	}
 	for _, round := range plan(c.Seed, c.Faults, c.PerRound, can) {
 		if err := c.round(ctx, round); err != nil {
 			return err
@@ -151,15 +155,21 @@ func (c *campaign) round(ctx context.Context, faults []planned) error {
 	if err := c.platform.heal(ctx); err != nil {
 		return err
 	}
-	c.filers.pause()
+	answered := c.filers.pause(answersWithin)
 	defer c.filers.resume()
 	v, err := c.platform.judge(ctx, c.ledger)
 	if err != nil {
 		return err
 	}
 	c.take(v, time.Since(healing))
+	if !answered && v.lost == 0 && v.double == 0 {
+		return fmt.Errorf("nothing is lost, and after %s somebody still waits for a receipt", answersWithin)
+	}
 	return nil
 }
+
+// answersWithin is how long the filers may wait for their receipts once all is well.
+const answersWithin = 90 * time.Second
 
 func (c *campaign) inject(ctx context.Context, begin time.Time, f planned) {
 	sleep(ctx, time.Until(begin.Add(f.at)))
@@ -204,9 +214,9 @@ func (c *campaign) report() {
 	c.result.Alarms = n
 	c.ledger.mu.Lock()
 	c.result.Strange = slices.Clone(c.ledger.strange)
-	answers := c.ledger.answers
+	answers, outcomes := c.ledger.answers, c.ledger.outcomes
 	c.ledger.mu.Unlock()
-	c.print("answers to filers: %v (0: none)", answers)
+	c.print("answers to filers: %v (0: none), receipts to the integrator: %d", answers, outcomes)
 	c.print("ended by themselves, and came back: %v", c.platform.alone())
 	c.print("alarms: %s", text)
 	for _, s := range c.result.Strange[:min(10, len(c.result.Strange))] {

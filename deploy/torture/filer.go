@@ -97,12 +97,20 @@ func (f *filers) begin(ctx context.Context) bool {
 	}
 }
 
-// pause returns when every step that was begun has its receipt.
-func (f *filers) pause() {
+// pause returns true when every step that was begun has its receipt, and false when
+// that takes too long: who amends what was lost is told for ever to come again.
+func (f *filers) pause(within time.Duration) bool {
 	f.mu.Lock()
 	f.paused = make(chan struct{})
 	f.mu.Unlock()
-	f.working.Wait()
+	done := make(chan struct{})
+	go func() { f.working.Wait(); close(done) }()
+	select {
+	case <-done:
+		return true
+	case <-time.After(within):
+		return false
+	}
 }
 
 func (f *filers) resume() {

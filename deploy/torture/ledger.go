@@ -40,8 +40,9 @@ type ledger struct {
 	newest   map[uuid.UUID]uint32
 	// strange are answers that a careful client could not expect.
 	strange []string
-	// answers counts by status; 0 is no answer.
-	answers map[int]int
+	// answers counts by status; 0 is no answer. outcomes counts those to the integrator.
+	answers  map[int]int
+	outcomes int
 }
 
 func newLedger() *ledger {
@@ -91,6 +92,13 @@ func (l *ledger) answered(status int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.answers[status]++
+}
+
+// outcome counts an answer to the integrator.
+func (l *ledger) outcome() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.outcomes++
 }
 
 func (l *ledger) note(format string, args ...any) {

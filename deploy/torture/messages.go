@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/segmentio/kafka-go"
 
+	"atvsld/ingest/forward"
 	"atvsld/ingest/queue"
 )
 
@@ -19,7 +20,18 @@ func (p *platform) client() (client *kafka.Client, done func()) {
 	return &kafka.Client{Addr: kafka.TCP(p.brokers...), Timeout: 10 * time.Second, Transport: transport}, transport.CloseIdleConnections
 }
 
-func topicNames() []string { return []string{queue.ReportsTopic, queue.RejectedTopic} }
+// topics are those of the platform and of its one integrator.
+func topics() []queue.Topic {
+	return append(queue.Topics(partitions, retention), forward.Topics([]string{integratorID}, partitions, retention)...)
+}
+
+func topicNames() []string {
+	var names []string
+	for _, t := range topics() {
+		names = append(names, t.Name)
+	}
+	return names
+}
 
 // bound is a part of the log: [begin, end).
 type bound struct{ begin, end int64 }
@@ -92,7 +104,7 @@ func (p *platform) some(ctx context.Context, r *rand.Rand, n int) ([]kafka.Messa
 		if err != nil {
 			return nil, err
 		}
-		messages = append(messages, kafka.Message{Key: m.Key, Value: m.Value, Headers: m.Headers})
+		messages = append(messages, kafka.Message{Topic: m.Topic, Key: m.Key, Value: m.Value, Headers: m.Headers})
 	}
 	return messages, nil
 }
@@ -102,17 +114,17 @@ func (p *platform) poison(ctx context.Context, f planned) error {
 	r := chance(p.config.Seed, streamFaults, f.number)
 	messages := make([]kafka.Message, f.amount)
 	for i := range messages {
-		messages[i] = kafka.Message{Key: []byte(uuid.NewString()), Value: fmt.Appendf(nil, "poison %d", r.Uint64())}
+		messages[i] = kafka.Message{Topic: queue.ReportsTopic, Key: []byte(uuid.NewString()), Value: fmt.Appendf(nil, "poison %d", r.Uint64())}
 	}
 	return p.write(ctx, messages)
 }
 
-// write adds messages to the log, for as long as other faults let it wait.
+// write adds messages to their topics, for as long as other faults let it wait.
 func (p *platform) write(ctx context.Context, messages []kafka.Message) error {
 	transport := &kafka.Transport{MetadataTTL: time.Second}
 	defer transport.CloseIdleConnections()
 	w := &kafka.Writer{
-		Addr: kafka.TCP(p.brokers...), Topic: queue.ReportsTopic, Transport: transport, RequiredAcks: kafka.RequireAll,
+		Addr: kafka.TCP(p.brokers...), Transport: transport, RequiredAcks: kafka.RequireAll,
 		Balancer: kafka.Murmur2Balancer{}, BatchTimeout: time.Millisecond, MaxAttempts: 100,
 		WriteBackoffMin: 50 * time.Millisecond, WriteBackoffMax: 500 * time.Millisecond,
 	}

@@ -89,7 +89,7 @@ func (p possible) detail(r *rand.Rand, f planned) planned {
 	case kindKill:
 		f.target = pick(r, p.roles)
 	case kindPoint:
-		f.point = pick(r, pointsOf("sink", "gateway"))
+		f.point = pick(r, pointsOf("sink", "gateway", "forwarder"))
 		f.target = pick(r, matching(p.roles, roleOf(f.point), ""))
 		f.amount = r.IntN(6)
 	case kindPause:

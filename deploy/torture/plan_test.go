@@ -12,7 +12,7 @@ import (
 
 func everything() possible {
 	return possible{
-		roles: []string{"api-1", "broker", "engine", "gateway-1", "gateway-2", "sink-1", "sink-2"},
+		roles: []string{"api-1", "broker", "engine", "forwarder-1", "gateway-1", "gateway-2", "sink-1", "sink-2"},
 		links: []string{"api-1>store", "filer>gateway-1", "gateway-1>broker", "gateway-1>store", "sink-1>broker", "sink-1>store"},
 		disks: []string{"broker", "engine"},
 	}
@@ -66,7 +66,7 @@ func TestAPlanHasEveryFaultAndHitsOnlyWhatIsThere(t *testing.T) {
 			}
 			require.Equal(t, expected, seen[w.kind], "%s", w.kind)
 		}
-		for _, p := range pointsOf("sink", "gateway") {
+		for _, p := range fault.Points() {
 			require.True(t, points[p], "%s", p)
 		}
 	}

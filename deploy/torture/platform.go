@@ -96,7 +96,7 @@ func (p *platform) stages() [][]string {
 	}
 	rest := []string{apiRole}
 	for _, name := range p.names() {
-		if name != "gateway-1" && (strings.HasPrefix(name, "gateway") || strings.HasPrefix(name, "sink")) && name != spareSink {
+		if !slices.Contains(first, name) && name != "gateway-1" && name != apiRole && name != spareSink {
 			rest = append(rest, name)
 		}
 	}

@@ -39,6 +39,10 @@ func (p *platform) prepare(ctx context.Context) error {
 		}
 	}
 	p.roles[spareSink].hold()
+	err := p.prepareRole(ctx, "forwarder", 1, true, "--data", p.dir, "--keys", p.keys(), "--integrators", integratorID)
+	if err != nil {
+		return err
+	}
 	return p.prepareRole(ctx, "api", 1, false, "--data", p.dir, "--keys", p.keys())
 }
 
@@ -74,7 +78,7 @@ func (p *platform) prepareEngine(ctx context.Context) error {
 func (p *platform) prepareBroker(ctx context.Context) error {
 	if p.config.Kafka != nil {
 		p.brokers = p.config.Kafka.Addrs()
-		return queue.EnsureTopics(ctx, p.brokers, queue.Topics(partitions, retention), len(p.brokers))
+		return queue.EnsureTopics(ctx, p.brokers, topics(), len(p.brokers))
 	}
 	address, err := freeAddress(ctx)
 	if err != nil {
@@ -85,7 +89,7 @@ func (p *platform) prepareBroker(ctx context.Context) error {
 		return err
 	}
 	p.brokers = []string{address}
-	command, err := brokerCommand(brokerSettings{Dir: data, Addr: address, Partitions: partitions})
+	command, err := brokerCommand(brokerSettings{Dir: data, Addr: address})
 	if err != nil {
 		return err
 	}
