@@ -28,6 +28,8 @@ type carrier struct {
 
 	// next is the offset that the next range should begin with.
 	next int64
+	// loss names what the store lost last; see store.LastLoss.
+	loss uuid.UUID
 	// owed is set while everything below next is stored and the group was not told.
 	owed   bool
 	tally  tally
@@ -207,6 +209,9 @@ func (c *carrier) step(ctx context.Context, r queue.Range, in intent, p plan, s 
 // So it is made of what the rows are made of, and of nothing that an attempt changes.
 func (c *carrier) token(in intent) string {
 	token := fmt.Sprintf("%s/%s/%d/%d-%d/%s", c.epoch, queue.ReportsTopic, c.claim.Partition, in.Low, in.High, schema)
+	if c.loss != uuid.Nil {
+		token += "/" + c.loss.String()
+	}
 	if fault.Has(fault.TokenFromTime) {
 		token = strconv.FormatInt(time.Now().UnixNano(), 10)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"atvsld/analytics/store"
 	"atvsld/ingest/fault"
 )
 
@@ -30,8 +31,15 @@ func (c *carrier) takeUp(ctx context.Context) error {
 		}
 		return nil
 	}
-	c.tell(f, r)
-	if err := c.repair(ctx, f, r.proven()); err != nil {
+	holes, err := c.holes(ctx, f.First, r.proven())
+	if err != nil {
+		return err
+	}
+	c.tell(f, r, len(holes))
+	if err := c.recordLoss(ctx, r, holes); err != nil {
+		return err
+	}
+	if err := c.repair(ctx, f, holes); err != nil {
 		return err
 	}
 	if r.Replay != nil {
@@ -103,13 +111,16 @@ func (c *carrier) sameCluster(ctx context.Context) error {
 }
 
 // tell counts and logs what an operator should know of a recovery.
-func (c *carrier) tell(f found, r recovery) {
+func (c *carrier) tell(f found, r recovery, holes int) {
 	c.metrics.ahead.Add(float64(r.Ahead))
 	c.metrics.behind.Add(float64(r.Behind))
 	c.metrics.gone.Add(float64(r.Gone))
 	log := c.log.With("committed", f.Committed, "stored", f.Log, "next", r.Next)
 	if r.Behind > 0 {
 		log.Error("the store has lost messages that it had acknowledged; they are stored again", "messages", r.Behind)
+	}
+	if holes > 0 {
+		log.Error("the store has holes; they are filled again", "holes", holes)
 	}
 	if r.Gone > 0 {
 		log.Error("messages that the store does not have are no longer in the log", "messages", r.Gone)
@@ -122,18 +133,34 @@ func (c *carrier) tell(f found, r recovery) {
 	}
 }
 
-// repair stores what is missing between first and below, which all is said to be
+// holes looks for what is missing from first up to below, which all is said to be
 // stored: parts that a store lost from its middle.
-func (c *carrier) repair(ctx context.Context, f found, below int64) error {
-	if below <= f.First {
-		return nil
+func (c *carrier) holes(ctx context.Context, first, below int64) ([]store.Range, error) {
+	if below <= first {
+		return nil, nil
 	}
+	return c.Sink.store.Gaps(ctx, c.epoch, uint16(c.claim.Partition), uint64(first), uint64(below-1), maxHoles)
+}
+
+// recordLoss puts on record what the store has lost, and finds out the name that tokens
+// have to carry since the last loss, be it this one.
+func (c *carrier) recordLoss(ctx context.Context, r recovery, holes []store.Range) (err error) {
 	partition := uint16(c.claim.Partition)
-	holes, err := c.Sink.store.Gaps(ctx, c.epoch, partition, uint64(f.First), uint64(below-1), maxHoles)
-	if err != nil || len(holes) == 0 {
+	if r.Behind == 0 && len(holes) == 0 {
+		c.loss, err = c.Sink.store.LastLoss(ctx, c.epoch, partition)
 		return err
 	}
-	c.log.Error("the store has holes; they are filled again", "holes", len(holes), "first_low", holes[0].Low, "first_high", holes[0].High)
+	c.loss, err = c.Sink.store.RecordLoss(ctx, store.Loss{
+		Epoch: c.epoch, Partition: partition, Behind: uint64(r.Behind), Holes: uint64(len(holes)),
+	})
+	return err
+}
+
+// repair fills holes.
+func (c *carrier) repair(ctx context.Context, f found, holes []store.Range) error {
+	if len(holes) == 0 {
+		return nil
+	}
 	// Who is fenced must not fill anything beside the new owner.
 	if err := c.commit(ctx, mark{Epoch: c.epoch, Intent: f.Intent}.at(max(f.Committed, 0))); err != nil {
 		return err
