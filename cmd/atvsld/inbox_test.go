@@ -71,7 +71,7 @@ func TestExamplesFileThroughTheInbox(t *testing.T) {
 // javaExample builds the example and returns its class path.
 func javaExample(t *testing.T) string {
 	t.Helper()
-	for _, tool := range []string{"java", "mvn"} {
+	for _, tool := range []string{"java", "javac", "mvn"} {
 		if _, err := exec.LookPath(tool); err != nil && os.Getenv("ATVSLD_TEST_KAFKA") == "" {
 			ranOn(t, "ExampleJava", "not the Java example: no "+tool)
 			t.Skip("no ", tool)

@@ -111,7 +111,7 @@ func gatewayCommand() *cli.Command {
 }
 
 func sinkCommand() *cli.Command {
-	c := role("sink", "carry reports from Kafka into the store", flagNames(httpFlags, kafkaFlags, storeFlags, sinkFlags, proofFlags), []string{"brokers", "clickhouse"},
+	c := role("sink", "carry reports from Kafka into the store", flagNames(httpFlags, kafkaFlags, storeFlags, sinkFlags, proofFlags, []string{"keys"}), []string{"brokers", "clickhouse"},
 		func(ctx context.Context, p *platform, failed func(error)) error {
 			listener, err := p.listen(ctx)
 			if err != nil {
@@ -122,6 +122,13 @@ func sinkCommand() *cli.Command {
 			}
 			if err := p.openStore(ctx, p.settings.ClickHouse); err != nil {
 				return err
+			}
+			// A sink seals nothing. With keys it knows the token, asks for it at /metrics
+			// and answers /v1/proof to who has it.
+			if p.settings.Keys != "" {
+				if err := p.openKeys(); err != nil {
+					return err
+				}
 			}
 			p.startSink(ctx, failed)
 			p.startProver(ctx)

@@ -107,7 +107,7 @@ func TestConfigurationIsChecked(t *testing.T) {
 	f(nil, "run", "--check-config")
 	f([]string{"--listen", "--clickhouse", "--log-format", "--retention"}, "run", "--check-config",
 		"--listen", "nowhere", "--clickhouse", "gopher://x", "--log-format", "xml", "--retention", "1s")
-	f([]string{"--partitions", "--replication"}, "run", "--check-config", "--partitions", "0", "--replication", "0")
+	f([]string{"--partitions", "--replication"}, "run", "--check-config", "--partitions", "0", "--replication", "-1")
 	f([]string{"--max-backlog", "below the retention"}, "run", "--check-config", "--max-backlog", "0", "--max-backlog-age", "960h")
 	f([]string{"--brokers"}, "gateway", "--check-config", "--brokers", "kafka", "--clickhouse", "http://127.0.0.1:1")
 	f([]string{"--brokers is needed", "--clickhouse is needed"}, "sink", "--check-config")

@@ -94,7 +94,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		text("engine-library", "", "path of libchdb.so (default: where make engine puts it)", &s.EngineLibrary),
 		text("engine-password", "", "password of the embedded engine; empty makes another one at every start, which only this process knows", &s.EnginePass),
 		number("partitions", 4, "partitions of the report topic; fixed for the life of a log", &s.Partitions),
-		number("replication", 1, "replicas of each topic; 3 in production", &s.Replication),
+		number("replication", 0, "replicas of each topic; 0 for three, or as many as there are brokers", &s.Replication),
 		&cli.DurationFlag{Name: "retention", Value: 30 * 24 * time.Hour, Usage: "how long the log keeps a report, stored or not: longer than any outage of the store", Destination: &s.Retention, Sources: env("retention")},
 		number("max-dead-run", usual.MaxRun, "so many dead letters in a row halt a partition", &s.MaxDeadRun),
 		&cli.FloatFlag{Name: "max-dead-ratio", Value: usual.MaxRatio, Usage: "so large a share of dead letters halts a partition; 1 for never", Destination: &s.MaxDeadRatio, Sources: env("max-dead-ratio")},
@@ -158,8 +158,8 @@ func (s *settings) Validate() error {
 	if has("partitions") && (s.Partitions < 1 || s.Partitions > 1024) {
 		bad("--partitions %d is not from 1 to 1024", s.Partitions)
 	}
-	if has("replication") && (s.Replication < 1 || s.Replication > 9) {
-		bad("--replication %d is not from 1 to 9", s.Replication)
+	if has("replication") && (s.Replication < 0 || s.Replication > 9) {
+		bad("--replication %d is not from 0 to 9", s.Replication)
 	}
 	if has("retention") && s.Retention < minRetention {
 		bad("--retention %s is below %s: the log must outlast an outage of the store", s.Retention, minRetention)

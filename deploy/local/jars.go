@@ -13,12 +13,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
 var (
 	// ErrNoJava says that there is no Java to run Kafka with.
-	ErrNoJava = errors.New("apache kafka needs Java 17 or later, and there is no `java` on this machine (Debian: openjdk-17-jre-headless)")
+	ErrNoJava = errors.New("apache kafka needs Java 17 or later, and this machine has none (Debian: openjdk-17-jdk-headless)")
 	// ErrNoMaven says that the jars are missing and cannot be fetched.
 	ErrNoMaven = errors.New("the jars of Apache Kafka are fetched with Maven, and there is no `mvn` on this machine (Debian: maven)")
 )
@@ -51,6 +53,9 @@ func prepare(ctx context.Context) (jvm, error) {
 	if err != nil {
 		return jvm{}, ErrNoJava
 	}
+	if !newEnough(ctx, java) {
+		return jvm{}, ErrNoJava
+	}
 	root, err := repositoryRoot()
 	if err != nil {
 		return jvm{}, err
@@ -62,6 +67,22 @@ func prepare(ctx context.Context) (jvm, error) {
 		}
 	}
 	return jvm{java: java, jars: jars}, nil
+}
+
+var javaVersion = regexp.MustCompile(`version "(\d+)`)
+
+// newEnough asks a Java for its version. Up to 8 it calls itself 1.8.
+func newEnough(ctx context.Context, java string) bool {
+	out, err := exec.CommandContext(ctx, java, "-version").CombinedOutput()
+	if err != nil {
+		return false
+	}
+	found := javaVersion.FindSubmatch(out)
+	if found == nil {
+		return false
+	}
+	major, err := strconv.Atoi(string(found[1]))
+	return err == nil && major >= 17
 }
 
 // fetch fills a folder beside the wanted one and renames it: two that fetch at

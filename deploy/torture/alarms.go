@@ -18,12 +18,13 @@ var alarmMetrics = []string{"atvsld_sink_behind_total", "atvsld_sink_repaired_ra
 // alarms adds these up over all sinks and all their lives.
 type alarms struct {
 	mu    sync.Mutex
+	seen  map[string]bool    // metrics that a sink really has
 	last  map[string]float64 // by role and metric, of the running process
 	total map[string]float64 // by metric
 }
 
 func newAlarms() *alarms {
-	return &alarms{last: make(map[string]float64), total: make(map[string]float64)}
+	return &alarms{seen: make(map[string]bool), last: make(map[string]float64), total: make(map[string]float64)}
 }
 
 // watch reads the counters until ctx ends: a process takes its own with it.
@@ -47,6 +48,8 @@ func (a *alarms) look(ctx context.Context, web *http.Client, name, address strin
 	defer a.mu.Unlock()
 	for _, metric := range alarmMetrics {
 		before, at := a.last[name+metric], now[metric]
+		_, there := now[metric]
+		a.seen[metric] = a.seen[metric] || there
 		if at < before {
 			before = 0 // another process
 		}
@@ -60,6 +63,12 @@ func (a *alarms) raised() (n int, text string) {
 	defer a.mu.Unlock()
 	var parts []string
 	for _, metric := range alarmMetrics {
+		if !a.seen[metric] {
+			// No alarm can come by a counter that is not there.
+			n++
+			parts = append(parts, metric+" was never seen")
+			continue
+		}
 		n += int(a.total[metric])
 		parts = append(parts, fmt.Sprintf("%s %d", metric, int(a.total[metric])))
 	}
@@ -77,6 +86,9 @@ func scrape(ctx context.Context, web *http.Client, address string) (map[string]f
 		return nil, err
 	}
 	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("metrics of %s: %s", address, response.Status)
+	}
 	sums := make(map[string]float64)
 	lines := bufio.NewScanner(response.Body)
 	for lines.Scan() {

@@ -22,7 +22,7 @@ func Flaws(ctx context.Context, c Config) error {
 			return fmt.Errorf("%s: %w", flaw, err)
 		}
 		word := "caught"
-		if result.Clean() {
+		if !result.FoundOut() {
 			word = "NOT caught"
 			missed++
 		}

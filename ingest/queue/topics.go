@@ -53,13 +53,24 @@ func Topics(partitions int, retention time.Duration) []Topic {
 	}
 }
 
+// usualReplication is what a cluster gives its topics if it has so many brokers.
+const usualReplication = 3
+
 // EnsureTopics creates what is missing and refuses a topic whose number of
-// partitions is another than asked. replication is the replication factor; from
+// partitions is another than asked, or that has fewer replicas. replication is the
+// replication factor, 0 for three or as many as there are brokers; from
 // three on, two replicas have to have a message before it is acknowledged, so that
 // neither the loss of one broker nor what it kept to itself loses a report.
 func EnsureTopics(ctx context.Context, brokers []string, topics []Topic, replication int) error {
 	client, done := dial(brokers, 10*time.Second)
 	defer done()
+	if replication == 0 {
+		meta, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{}})
+		if err != nil {
+			return fmt.Errorf("count the brokers: %w", err)
+		}
+		replication = max(1, min(usualReplication, len(meta.Brokers)))
+	}
 	configs := make([]kafka.TopicConfig, len(topics))
 	names := make([]string, len(topics))
 	for i, t := range topics {
@@ -87,9 +98,27 @@ func EnsureTopics(ctx context.Context, brokers []string, topics []Topic, replica
 	}
 	for _, t := range meta.Topics {
 		for _, want := range topics {
-			if t.Name == want.Name && t.Error == nil && len(t.Partitions) != want.Partitions {
-				return fmt.Errorf("topic %s has %d partitions, configured are %d: the number is fixed for the life of a log", t.Name, len(t.Partitions), want.Partitions)
+			if t.Name != want.Name || t.Error != nil {
+				continue
 			}
+			if err := fitsTopic(t, want, replication); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// fitsTopic compares a topic that is there with what was asked for. A topic with too few
+// replicas stays so until somebody reassigns it, and loses reports with its one broker.
+func fitsTopic(t kafka.Topic, want Topic, replication int) error {
+	if len(t.Partitions) != want.Partitions {
+		return fmt.Errorf("topic %s has %d partitions, configured are %d: the number is fixed for the life of a log", t.Name, len(t.Partitions), want.Partitions)
+	}
+	for _, p := range t.Partitions {
+		if len(p.Replicas) < replication {
+			return fmt.Errorf("partition %d of topic %s has %d replicas, configured are %d: reassign it, or say --replication %d",
+				p.ID, t.Name, len(p.Replicas), replication, len(p.Replicas))
 		}
 	}
 	return nil

@@ -42,7 +42,7 @@ func run(brokers int, data string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("Apache Kafka %s answers; the program takes it with\n  --brokers %s --replication %d\n", local.Version, strings.Join(cluster.Addrs(), ","), brokers)
+	fmt.Printf("Apache Kafka %s answers; the program takes it with\n  --brokers %s\n", local.Version, strings.Join(cluster.Addrs(), ","))
 	<-ctx.Done()
 	fmt.Println("stopping")
 	return cluster.Close()
