@@ -22,7 +22,7 @@ func (s *Store) DeadRun(ctx context.Context, epoch uuid.UUID, partition uint16, 
 	defer cancel()
 	run, expected := 0, before
 	params := parameters{"epoch": epoch.String(), "partition": partition, "before": before, "limit": limit}
-	err := each(ctx, s.read, deadRunSQL, params, func(rows driver.Rows) error {
+	err := each(ctx, s.write, deadRunSQL, params, func(rows driver.Rows) error {
 		var offset uint64
 		if err := rows.Scan(&offset); err != nil {
 			return err

@@ -65,14 +65,15 @@ LIMIT 1 BY report_id, revision`
 // Known returns what the store has of the reports of keys. A report of which it has
 // nothing is missing from the result. Any number of keys may be asked for.
 func (s *Store) Known(ctx context.Context, keys []Key) (map[Key]*Known, error) {
-	return s.known(ctx, knownSQL, nil, keys)
+	return s.known(ctx, s.read, knownSQL, nil, keys)
 }
 
 // KnownAt is Known as of a position of the log: it sees only what lies before it. The
 // answer does not depend on whether the messages from there on are stored already, so
-// a sink that replays a batch decides as it did the first time.
+// a sink that replays a batch decides as it did the first time. It reads through the
+// pool that inserts: a storm of queries must not keep the sink waiting.
 func (s *Store) KnownAt(ctx context.Context, at Position, keys []Key) (map[Key]*Known, error) {
-	return s.known(ctx, knownAtSQL, parameters{"epoch": at.Epoch.String(), "partition": at.Partition, "offset": at.Offset}, keys)
+	return s.known(ctx, s.write, knownAtSQL, parameters{"epoch": at.Epoch.String(), "partition": at.Partition, "offset": at.Offset}, keys)
 }
 
 type reportHistory struct {
@@ -81,12 +82,12 @@ type reportHistory struct {
 	stored    []Stored // by revision, ascending
 }
 
-func (s *Store) known(ctx context.Context, query string, params parameters, keys []Key) (map[Key]*Known, error) {
+func (s *Store) known(ctx context.Context, conn driver.Conn, query string, params parameters, keys []Key) (map[Key]*Known, error) {
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	reports := map[uuid.UUID]*reportHistory{}
 	for ids := range slices.Chunk(distinctIDs(keys), idsPerQuery) {
-		err := each(ctx, s.read, query, with(params, "ids", idNumbers(ids)), func(rows driver.Rows) error {
+		err := each(ctx, conn, query, with(params, "ids", idNumbers(ids)), func(rows driver.Rows) error {
 			return scanHistory(rows, reports)
 		})
 		if err != nil {

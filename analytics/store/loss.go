@@ -8,24 +8,50 @@ import (
 	"github.com/google/uuid"
 )
 
-// Loss is what the store was found to have lost of a partition.
-type Loss struct {
-	Epoch     uuid.UUID
-	Partition uint16
-	// Behind counts messages at the end of what was committed, Holes the stretches that
-	// are missing before that.
-	Behind, Holes uint64
-}
-
-// RecordLoss keeps on record that the store has lost something, and gives the loss a
-// name. It comes before anything is stored again; see LastLoss.
-func (s *Store) RecordLoss(ctx context.Context, l Loss) (uuid.UUID, error) {
+// RecordLoss keeps on record that the store has dropped a range as a repetition of rows
+// that it has lost, and gives the loss a name; see LastLoss.
+func (s *Store) RecordLoss(ctx context.Context, epoch uuid.UUID, partition uint16, r Range) (uuid.UUID, error) {
 	loss := uuid.New()
 	err := s.once(ctx, "loss/"+loss.String(),
-		"INSERT INTO store_loss (epoch, kafka_partition, loss, behind, holes) "+
-			"SELECT {epoch:UUID}, {partition:UInt16}, {loss:UUID}, {behind:UInt64}, {holes:UInt64}",
-		parameters{"epoch": l.Epoch.String(), "partition": l.Partition, "loss": loss.String(), "behind": l.Behind, "holes": l.Holes})
+		"INSERT INTO store_loss (epoch, kafka_partition, loss, range_low, range_high) "+
+			"SELECT {epoch:UUID}, {partition:UInt16}, {loss:UUID}, {low:UInt64}, {high:UInt64}",
+		parameters{"epoch": epoch.String(), "partition": partition, "loss": loss.String(), "low": r.Low, "high": r.High})
 	return loss, err
+}
+
+const logHasSQL = `
+SELECT count()
+FROM report_log
+WHERE report_id = {report:UInt128} AND revision = {revision:UInt32} AND kafka_partition = {partition:UInt16}
+    AND kafka_offset = {offset:UInt64} AND epoch = {epoch:UUID}`
+
+// LogHas tells whether report_log has the row of a message: by its key, and through the
+// pool that inserts.
+func (s *Store) LogHas(ctx context.Context, h Head) (bool, error) {
+	return s.has(ctx, logHasSQL, parameters{
+		"report": idNumber(h.ReportID).String(), "revision": h.Revision, "partition": h.Partition, "offset": h.Offset, "epoch": h.Epoch.String(),
+	})
+}
+
+const deadLetterHasSQL = `
+SELECT count()
+FROM dead_letter
+WHERE epoch = {epoch:UUID} AND kafka_partition = {partition:UInt16} AND kafka_offset = {offset:UInt64}`
+
+// HasDeadLetter is LogHas of a dead letter.
+func (s *Store) HasDeadLetter(ctx context.Context, p Position) (bool, error) {
+	return s.has(ctx, deadLetterHasSQL, parameters{"epoch": p.Epoch.String(), "partition": p.Partition, "offset": p.Offset})
+}
+
+func (s *Store) has(ctx context.Context, query string, params parameters) (bool, error) {
+	ctx, cancel := s.queryContext(ctx)
+	defer cancel()
+	var rows uint64
+	err := each(ctx, s.write, query, params, func(r driver.Rows) error { return r.Scan(&rows) })
+	if err != nil {
+		return false, fmt.Errorf("look for a stored message: %w", err)
+	}
+	return rows > 0, nil
 }
 
 // LastLoss returns the name of the last loss of a partition, Nil without one. It has to

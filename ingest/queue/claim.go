@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -45,6 +46,10 @@ type ConsumerConfig struct {
 func DefaultConsumer() ConsumerConfig {
 	return ConsumerConfig{MaxRecords: 20_000, MaxBytes: 24 << 20, MaxAge: 200 * time.Millisecond}
 }
+
+// backlogAges is how many times MaxAge a range may wait for its messages while the log
+// has more of them: then a few large inserts are worth more than many quick ones.
+const backlogAges = 10
 
 // idle is how long Next waits for a first message before it says that there is none.
 const idle = time.Second
@@ -170,30 +175,42 @@ func (c *Claim) Next(ctx context.Context) (Range, error) {
 // Exactly reads the messages of [low, high] that the log still has: the range that an
 // earlier owner had in work. It moves the place where Next goes on.
 func (c *Claim) Exactly(ctx context.Context, low, high int64) (Range, error) {
+	return c.between(ctx, low, high, math.MaxInt)
+}
+
+// Some reads messages from low on, at most up to high and at most as many as a range has:
+// where it ends follows from the messages alone.
+func (c *Claim) Some(ctx context.Context, low, high int64) (Range, error) {
+	return c.between(ctx, low, min(high, low+int64(c.config.MaxRecords)-1), c.config.MaxBytes)
+}
+
+func (c *Claim) between(ctx context.Context, low, high int64, most int) (Range, error) {
 	if err := c.GoTo(low); err != nil {
 		return Range{}, err
 	}
 	r := Range{Partition: c.Partition}
-	for {
+	for size := 0; size < most; {
 		m, err := c.reader.FetchMessage(ctx)
 		if err != nil {
 			return Range{}, c.broken(err)
 		}
 		if m.Offset <= high {
 			r.Messages, r.End = append(r.Messages, m), m.HighWaterMark
+			size += len(m.Value)
 		}
 		if m.Offset >= high {
-			return r, nil
+			break
 		}
 	}
+	return r, nil
 }
 
 // collect waits for a first message until the deadline and then takes what comes until
 // the range is full or old enough.
 func (c *Claim) collect(ctx context.Context, until time.Time) (Range, error) {
 	r := Range{Partition: c.Partition}
-	waiting, done := context.WithDeadline(ctx, until)
-	defer done()
+	waiting, stop := context.WithDeadline(ctx, until)
+	defer stop()
 	first, err := c.reader.FetchMessage(waiting)
 	if err != nil {
 		return r, err
@@ -202,9 +219,15 @@ func (c *Claim) collect(ctx context.Context, until time.Time) (Range, error) {
 	size := len(first.Value)
 	age, cancel := context.WithTimeout(ctx, c.config.MaxAge)
 	defer cancel()
+	full, done := context.WithTimeout(ctx, backlogAges*c.config.MaxAge)
+	defer done()
 	for len(r.Messages) < c.config.MaxRecords && size < c.config.MaxBytes {
 		m, err := c.reader.FetchMessage(age)
 		if errors.Is(err, context.DeadlineExceeded) {
+			if age != full && r.High()+1 < r.End {
+				age = full
+				continue
+			}
 			return r, nil
 		}
 		if err != nil {

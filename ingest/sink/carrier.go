@@ -165,7 +165,35 @@ func (c *carrier) execute(ctx context.Context, r queue.Range, in intent, p plan,
 	if fault.Has(fault.CommitBeforeInsert) && steps[0] == recordIntent {
 		steps = append([]step{commitBehind}, steps[1:]...)
 	}
-	for _, s := range steps {
+	for i, s := range steps {
+		err := c.step(ctx, r, in, p, s)
+		if errors.Is(err, errDropped) {
+			err = c.insist(ctx, r, in, p, steps[:i+1])
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// errDropped says that the store has answered an insert and does not have its rows.
+var errDropped = errors.New("the store took a range for one that it has, and does not have it")
+
+// insist stores a range again that the store has dropped for the sake of a token whose
+// rows it has lost. The loss is recorded first, and is part of every token from then on.
+func (c *carrier) insist(ctx context.Context, r queue.Range, in intent, p plan, done []step) error {
+	loss, err := c.Sink.store.RecordLoss(ctx, c.epoch, uint16(c.claim.Partition), store.Range{Low: uint64(in.Low), High: uint64(in.High)})
+	if err != nil {
+		return err
+	}
+	c.loss = loss
+	c.metrics.dropped.Inc()
+	c.log.Error("the store has lost a range and dropped it when it came again; it is stored under another token", "low", in.Low, "high", in.High, "loss", loss)
+	for _, s := range done {
+		if s == recordIntent || s == commitBehind {
+			continue
+		}
 		if err := c.step(ctx, r, in, p, s); err != nil {
 			return err
 		}
@@ -197,12 +225,34 @@ func (c *carrier) step(ctx context.Context, r queue.Range, in intent, p plan, s 
 		err := c.retry(ctx, func() error { return c.Sink.store.InsertLog(ctx, c.token(in), whole, entries) })
 		fault.At(fault.SinkAfterLog)
 		return err
+	case lookAgain:
+		return c.lookAgain(ctx, p)
 	case commitBehind:
 		err := c.commit(ctx, mark{Epoch: c.epoch}.at(r.High()+1))
 		fault.At(fault.SinkAfterCommit)
 		return err
 	}
 	return fmt.Errorf("no such step: %d", s)
+}
+
+// lookAgain looks for one row of what was just stored. One is enough: an insert is there
+// whole or not at all.
+func (c *carrier) lookAgain(ctx context.Context, p plan) error {
+	return c.retry(ctx, func() error {
+		there := true
+		var err error
+		if len(p.log) > 0 {
+			there, err = c.Sink.store.LogHas(ctx, head(p.log[0], c.epoch))
+		}
+		if there && err == nil && len(p.dead) > 0 {
+			m := p.dead[0].Origin
+			there, err = c.Sink.store.HasDeadLetter(ctx, store.Position{Epoch: c.epoch, Partition: uint16(m.Partition), Offset: uint64(m.Offset)})
+		}
+		if err == nil && !there {
+			err = errDropped
+		}
+		return err
+	})
 }
 
 // token names the inserts of a range for the store: the same token is the same rows.
@@ -236,7 +286,8 @@ func (c *carrier) storeCurrent(ctx context.Context, in intent, p plan) error {
 func (c *carrier) sendDeadLetters(ctx context.Context, dead []queue.DeadLetter) error {
 	for _, l := range dead {
 		c.metrics.dead.WithLabelValues(l.Code).Inc()
-		c.log.Warn("a message cannot be stored", "code", l.Code, "offset", l.Origin.Offset, "detail", l.Detail)
+		// Not the detail: the log is read by more people than the dead letters are.
+		c.log.Warn("a message cannot be stored", "code", l.Code, "offset", l.Origin.Offset)
 	}
 	return c.dead.Write(ctx, dead)
 }
@@ -273,6 +324,7 @@ func (c *carrier) commit(ctx context.Context, m queue.Mark) error {
 		if err == nil || errors.Is(err, queue.ErrFenced) {
 			return err
 		}
+		c.note(c.claim.Partition, err)
 		c.log.Warn("the group did not take an offset, trying again", "offset", m.Offset, "error", err)
 		select {
 		case <-ctx.Done():
@@ -292,6 +344,7 @@ func (c *carrier) retry(ctx context.Context, do func() error) error {
 		}
 		code, _ := store.Code(err)
 		c.metrics.retries.WithLabelValues(strconv.Itoa(int(code))).Inc()
+		c.note(c.claim.Partition, err)
 		c.log.Warn("the store did not take a range, trying again", "error", err, "wait", wait)
 		select {
 		case <-ctx.Done():

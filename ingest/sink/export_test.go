@@ -9,4 +9,4 @@ var (
 	LogEntries  = logEntries
 )
 
-func Plan(r queue.Range) []stored { return decode(r, 1).decide(nil).log }
+func Plan(r queue.Range) []*stored { return decode(r, 1).decide(nil).log }

@@ -17,8 +17,8 @@ type metrics struct {
 	rows       prometheus.Histogram
 	seconds    prometheus.Histogram
 
-	generations, replays, behind, ahead, repaired, gone prometheus.Counter
-	halted                                              *prometheus.GaugeVec
+	generations, replays, behind, ahead, repaired, gone, dropped prometheus.Counter
+	halted                                                       *prometheus.GaugeVec
 }
 
 func newMetrics(r prometheus.Registerer) *metrics {
@@ -43,12 +43,13 @@ func newMetrics(r prometheus.Registerer) *metrics {
 			"Not 0: the store loses what it acknowledges, or a backup was restored."),
 		ahead:    counter("ahead_total", "Messages that were stored and not committed; they are not stored again."),
 		repaired: counter("repaired_ranges_total", "Holes in what was stored that were filled again. Not 0: as behind_total."),
+		dropped:  counter("dropped_total", "Ranges that the store dropped for the sake of a token whose rows it had lost; they were stored under another one. Not 0: as behind_total."),
 		gone:     counter("gone_total", "Messages that neither the store nor the log has any more: lost."),
 		halted: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "atvsld_sink_halted", Help: "1 for a partition that stands still because too many messages cannot be stored."}, []string{"partition"}),
 	}
 	r.MustRegister(m.stored, m.dead, m.retries, m.lag, m.lagSeconds, m.rows, m.seconds,
-		m.generations, m.replays, m.behind, m.ahead, m.repaired, m.gone, m.halted)
+		m.generations, m.replays, m.behind, m.ahead, m.repaired, m.gone, m.dropped, m.halted)
 	return m
 }
 

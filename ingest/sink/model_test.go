@@ -32,6 +32,11 @@ type world struct {
 	// with inserts that outlive their owner: then nobody knows of the range any more,
 	// and both it and another one may be stored (docs/DESIGN-sink.md, Limits).
 	forgetful bool
+	// lossy stores lose their last range when the owner dies, but not its token. losses
+	// counts what was put on record; an owner that does not look again is credulous.
+	lossy     bool
+	credulous bool
+	losses    int
 	// behind: a new owner found less stored than was committed, and no store lost it.
 	behind bool
 	choose func(n int) int
@@ -56,7 +61,26 @@ func (w *world) maybeCrash() {
 	if w.crashes > 0 && w.choose(2) == 1 {
 		w.crashes--
 		w.mark = w.durable
+		if w.lossy && w.choose(2) == 1 {
+			w.lose()
+		}
 		panic(crash{})
+	}
+}
+
+// lose takes the last range from the store.
+func (w *world) lose() {
+	last := [2]int64{none, none}
+	for r := range w.ranges {
+		if r[0] > last[0] {
+			last = r
+		}
+	}
+	delete(w.ranges, last)
+	for offset := range w.log {
+		if offset >= last[0] && offset <= last[1] {
+			delete(w.log, offset)
+		}
 	}
 }
 
@@ -113,6 +137,11 @@ func (w *world) own(t *testing.T) {
 	if w.flaw == fault.NoReplay && f.Intent != nil {
 		r.Replay, next = nil, f.Intent.High+1
 	}
+	for offset := range r.proven() {
+		if w.log[offset] == 0 && !w.rejected[offset] && w.flaw == "" {
+			w.store(intent{Low: offset, High: offset, Schema: schema}, offset, true)
+		}
+	}
 	if r.Replay != nil {
 		w.store(*r.Replay, r.From, true)
 	}
@@ -131,7 +160,7 @@ func (w *world) own(t *testing.T) {
 // store does a range's steps, each of which may be the last thing that happens.
 func (w *world) store(in intent, from int64, again bool) {
 	var p plan
-	i := insert{token: fmt.Sprint(in), in: in}
+	i := insert{token: fmt.Sprint(in, w.losses), in: in}
 	var refused []int64
 	for offset := from; offset <= in.High; offset++ {
 		if w.dead[offset] {
@@ -140,7 +169,7 @@ func (w *world) store(in intent, from int64, again bool) {
 			continue
 		}
 		i.offsets = append(i.offsets, offset)
-		p.log = append(p.log, stored{})
+		p.log = append(p.log, &stored{})
 	}
 	steps := p.steps(in.High+1 < int64(len(w.dead)))
 	if again {
@@ -162,6 +191,13 @@ func (w *world) store(in intent, from int64, again bool) {
 			}
 		case storeLog:
 			w.storeLog(i)
+		case lookAgain:
+			for len(i.offsets) > 0 && w.log[i.offsets[0]] == 0 && !w.credulous {
+				w.losses++
+				i.token = fmt.Sprint(in, w.losses)
+				w.maybeCrash()
+				w.insert(i)
+			}
 		case commitBehind:
 			w.commit(mark{Epoch: epochA}.at(in.High + 1))
 		}
@@ -181,7 +217,7 @@ func (w *world) storeLog(i insert) {
 		w.insert(i)
 		w.insert(i)
 	case 2: // on its way when the owner dies
-		if w.forgetful {
+		if w.forgetful || w.lossy {
 			w.insert(i)
 			return
 		}
@@ -210,7 +246,7 @@ func (w *world) verdict() string {
 			return "double"
 		}
 	}
-	if w.behind {
+	if w.behind && !w.lossy {
 		return "behind"
 	}
 	for a := range w.ranges {
@@ -226,14 +262,15 @@ func (w *world) verdict() string {
 // explore runs every schedule: choices are counted up like the digits of a number
 // whose bases are found on the way. It returns how many there were, and the first one
 // that ended wrong.
-func explore(t *testing.T, dead []bool, crashes int, forgetful bool, flaw fault.Flaw) (schedules int, wrong string) {
+func explore(t *testing.T, dead []bool, crashes int, with func(*world)) (schedules int, wrong string) {
 	var path, bases []int
 	for {
 		at := 0
 		w := &world{
-			dead: dead, flaw: flaw, crashes: crashes, forgetful: forgetful, mark: queue.Mark{Offset: none}, durable: queue.Mark{Offset: none},
+			dead: dead, crashes: crashes, mark: queue.Mark{Offset: none}, durable: queue.Mark{Offset: none},
 			log: map[int64]int{}, ranges: map[[2]int64]bool{}, rejected: map[int64]bool{}, tokens: map[string]bool{},
 		}
+		with(w)
 		w.choose = func(n int) int {
 			if at == len(path) {
 				path, bases = append(path, 0), append(bases, n)
@@ -242,7 +279,7 @@ func explore(t *testing.T, dead []bool, crashes int, forgetful bool, flaw fault.
 			return path[at-1]
 		}
 		for owners := 0; !w.done(); owners++ {
-			require.Less(t, owners, crashes+2)
+			require.Less(t, owners, crashes+2, "it comes to an end")
 			w.own(t)
 			w.arrive()
 		}
@@ -268,9 +305,11 @@ func TestEverySchedule(t *testing.T) {
 	total := 0
 	for _, messages := range []string{"s", "d", "ss", "sd", "ds", "dd", "sss", "ssd", "sds", "dss", "sdd"} {
 		for crashes := range 3 {
-			for _, forgetful := range []bool{false, true} {
-				n, wrong := explore(t, letters(messages), crashes, forgetful, "")
-				require.Empty(t, wrong, "%s, %d crashes, forgetful: %t", messages, crashes, forgetful)
+			for name, with := range map[string]func(*world){
+				"good": func(*world) {}, "forgetful broker": func(w *world) { w.forgetful = true }, "lossy store": func(w *world) { w.lossy = true },
+			} {
+				n, wrong := explore(t, letters(messages), crashes, with)
+				require.Empty(t, wrong, "%s, %d crashes, %s", messages, crashes, name)
 				total += n
 			}
 		}
@@ -284,7 +323,9 @@ func TestModelFindsFlaws(t *testing.T) {
 	for flaw, want := range map[fault.Flaw]string{
 		fault.NoReplay: "lost", fault.TokenFromTime: "double", fault.CommitBeforeInsert: "lost",
 	} {
-		_, wrong := explore(t, letters("sss"), 1, false, flaw)
+		_, wrong := explore(t, letters("sss"), 1, func(w *world) { w.flaw = flaw })
 		require.Equal(t, want, wrong, flaw)
 	}
+	_, wrong := explore(t, letters("sss"), 1, func(w *world) { w.lossy, w.credulous = true, true })
+	require.Equal(t, "lost", wrong, "a sink that takes an answered insert for a stored one")
 }

@@ -3,7 +3,11 @@ package sink
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 	"github.com/segmentio/kafka-go"
 
@@ -31,6 +35,22 @@ type fixed struct {
 	StatYear int
 	Period   string
 	Unit     string
+}
+
+// otherThan names what differs, without the values: a faulty program may have put
+// anything there, and details are shown in lists.
+func (f fixed) otherThan(g fixed) string {
+	var other []string
+	for name, differs := range map[string]bool{
+		"another kind": f.Kind != g.Kind, "another year": f.StatYear != g.StatYear,
+		"another period": f.Period != g.Period, "another unit": f.Unit != g.Unit,
+	} {
+		if differs {
+			other = append(other, name)
+		}
+	}
+	slices.Sort(other)
+	return strings.Join(other, ", ")
 }
 
 // stored is an event with its place in the log and its decoded content, which
@@ -79,12 +99,25 @@ func decodeOne(m kafka.Message, partitions int) (stored, string, error) {
 		if _, err := queue.Decode(m); err != nil {
 			return stored{}, codeUndecodable, err
 		}
-		return stored{}, codeContent, err
+		return stored{}, codeContent, misfit(err)
 	}
 	if err := s.agrees(); err != nil {
 		return stored{}, codeEnvelope, err
 	}
 	return s, "", nil
+}
+
+// misfit says where content does not fit its kind, but not what stands there: what did
+// not pass the gateway may name people.
+func misfit(err error) error {
+	at := "its content does not fit its kind"
+	if semantic, ok := errors.AsType[*json.SemanticError](err); ok {
+		return fmt.Errorf("%s: byte %d", at, semantic.ByteOffset)
+	}
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return fmt.Errorf("%s: byte %d", at, syntactic.ByteOffset)
+	}
+	return errors.New(at)
 }
 
 // agrees checks that the headers say of the report what its content says. For a
@@ -94,7 +127,7 @@ func (s stored) agrees() error {
 	id := s.Content.Identity()
 	says := fixed{Kind: s.Kind, StatYear: id.StatYear, Period: id.Period, Unit: id.Unit}
 	if says != s.fixed() {
-		return fmt.Errorf("headers say %v, the content says %v", s.fixed(), says)
+		return fmt.Errorf("the content is about %s than the headers", s.fixed().otherThan(says))
 	}
 	if d, _ := report.Lookup(s.Kind); !d.Event && report.ReportID(s.Kind, id) != s.ReportID {
 		return errors.New("the report id is not that of kind, unit and period")
@@ -131,16 +164,17 @@ type past struct {
 // plan is what is done with a range.
 type plan struct {
 	dead    []queue.DeadLetter
-	current map[report.Kind][]stored
-	log     []stored
+	current map[report.Kind][]*stored
+	log     []*stored
 }
 
 // decide makes the plan of a decoded range. known holds what the store had of the
 // reports that lookups named, before this range.
 func (d decoded) decide(known map[uuid.UUID]past) plan {
-	p := plan{dead: d.dead, current: make(map[report.Kind][]stored)}
+	p := plan{dead: d.dead, current: make(map[report.Kind][]*stored), log: make([]*stored, 0, len(d.events))}
 	reports := make(map[uuid.UUID]past, len(d.events))
-	for _, s := range d.events {
+	for i := range d.events {
+		s := &d.events[i]
 		before, seen := reports[s.ReportID]
 		if !seen {
 			before, seen = known[s.ReportID]
@@ -161,14 +195,14 @@ func (d decoded) decide(known map[uuid.UUID]past) plan {
 // race: the log keeps it, and its status says conflict. It must not reach the
 // current table, where it would lie in another partition and count as well. A
 // later revision was never allowed to say so: a dead letter.
-func (p *plan) contradict(s stored, before past) {
+func (p *plan) contradict(s *stored, before past) {
 	if s.Revision <= before.newest {
 		p.log = append(p.log, s)
 		return
 	}
 	p.dead = append(p.dead, queue.DeadLetter{
 		Code:   codeIdentity,
-		Detail: fmt.Sprintf("was %v, revision %d says %v", before.fixed, s.Revision, s.fixed()),
+		Detail: fmt.Sprintf("revision %d is about %s than the first", s.Revision, before.fixed.otherThan(s.fixed())),
 		Origin: s.origin,
 	})
 }
@@ -187,6 +221,9 @@ const (
 	storeCurrent
 	// storeLog is the proof that the range is stored.
 	storeLog
+	// lookAgain makes sure that the proof is there: a store that has lost a range may still
+	// know its token, and then drops it when it is stored again.
+	lookAgain
 	// commitBehind commits the offset behind the range.
 	commitBehind
 )
@@ -202,6 +239,7 @@ func (p plan) steps(more bool) []step {
 	if len(p.log) > 0 {
 		steps = append(steps, storeCurrent, storeLog)
 	}
+	steps = append(steps, lookAgain)
 	if !more {
 		steps = append(steps, commitBehind)
 	}

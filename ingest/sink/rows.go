@@ -18,10 +18,10 @@ func head(s *stored, epoch uuid.UUID) store.Head {
 }
 
 // currentRows gives the rows of one kind's current table.
-func currentRows(d *report.Definition, reports []stored, epoch uuid.UUID) ([]store.Head, []native.Column) {
+func currentRows(d *report.Definition, reports []*stored, epoch uuid.UUID) ([]store.Head, []native.Column) {
 	heads := make([]store.Head, len(reports))
 	for i := range reports {
-		heads[i] = head(&reports[i], epoch)
+		heads[i] = head(reports[i], epoch)
 	}
 	columns := make([]native.Column, len(d.Columns))
 	for i, c := range d.Columns {
@@ -30,10 +30,10 @@ func currentRows(d *report.Definition, reports []stored, epoch uuid.UUID) ([]sto
 	return heads, columns
 }
 
-func logEntries(log []stored, epoch uuid.UUID) []store.LogEntry {
+func logEntries(log []*stored, epoch uuid.UUID) []store.LogEntry {
 	entries := make([]store.LogEntry, len(log))
 	for i := range log {
-		s := &log[i]
+		s := log[i]
 		entries[i] = store.LogEntry{
 			Head: head(s, epoch), Kind: string(s.Kind), SubmittedBy: s.SubmittedBy, SHA256: s.SHA256,
 			Tracking: s.Tracking, RequestID: s.RequestID, RulesVersion: s.RulesVersion, Warnings: s.Warnings,

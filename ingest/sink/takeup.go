@@ -7,6 +7,7 @@ import (
 
 	"atvsld/analytics/store"
 	"atvsld/ingest/fault"
+	"atvsld/ingest/queue"
 )
 
 // maxHoles is how many holes are stored again before a partition is taken up; more
@@ -36,7 +37,7 @@ func (c *carrier) takeUp(ctx context.Context) error {
 		return err
 	}
 	c.tell(f, r, len(holes))
-	if err := c.recordLoss(ctx, r, holes); err != nil {
+	if c.loss, err = c.Sink.store.LastLoss(ctx, c.epoch, uint16(c.claim.Partition)); err != nil {
 		return err
 	}
 	if err := c.repair(ctx, f, holes); err != nil {
@@ -83,19 +84,46 @@ func (c *carrier) find(ctx context.Context) (found, error) {
 		return f, nil
 	}
 	f.Log, f.Rejected = p.Log, p.Rejected
-	if p.Log >= 0 {
-		end, err := c.Sink.store.RangeEnd(ctx, c.epoch, partition, uint64(p.Log))
-		if err != nil {
-			return found{}, err
-		}
-		f.Log = int64(end)
+	if p.Log < 0 {
+		return f, nil
 	}
-	return f, nil
+	top, err := c.Sink.store.Top(ctx, c.epoch, partition, uint64(p.Log))
+	if err != nil {
+		return found{}, err
+	}
+	f.Log = int64(top.RangeEnd)
+	return f, c.sameLog(ctx, f, p.Log, top)
 }
 
-// sameCluster refuses another Kafka cluster than the one that the epoch began on, also
-// when its log has grown beyond what is stored of the old one.
+// sameLog refuses a log that has another message where the store has its last one: it lost
+// its end and has grown again, or was made anew. Then the offsets in between stand for
+// reports that the store does not have.
+func (c *carrier) sameLog(ctx context.Context, f found, at int64, top store.Top) error {
+	if at < f.First || at >= f.End {
+		return nil
+	}
+	r, err := c.claim.Exactly(ctx, at, at)
+	if err != nil || len(r.Messages) == 0 {
+		return err
+	}
+	e, err := queue.Decode(r.Messages[0])
+	if err != nil || e.ReportID != top.ReportID || e.Revision != top.Revision || e.SHA256 != top.SHA256 {
+		return fmt.Errorf("offset %d of partition %d holds another message than the store has from there: %w", at, c.claim.Partition, ErrForeignLog)
+	}
+	return nil
+}
+
+// sameCluster refuses to go on when another epoch is in force than this process knows, and
+// another Kafka cluster than the one that the epoch began on, also when its log has
+// grown beyond what is stored of the old one.
 func (c *carrier) sameCluster(ctx context.Context) error {
+	info, err := c.Sink.store.Info(ctx)
+	if err != nil {
+		return err
+	}
+	if info.Epoch != c.epoch {
+		return fmt.Errorf("epoch %s is in force now, this process began with %s: start it again: %w", info.Epoch, c.epoch, ErrForeignLog)
+	}
 	id, err := c.claim.Cluster(ctx)
 	if err != nil {
 		return err
@@ -142,20 +170,6 @@ func (c *carrier) holes(ctx context.Context, first, below int64) ([]store.Range,
 	return c.Sink.store.Gaps(ctx, c.epoch, uint16(c.claim.Partition), uint64(first), uint64(below-1), maxHoles)
 }
 
-// recordLoss puts on record what the store has lost, and finds out the name that tokens
-// have to carry since the last loss, be it this one.
-func (c *carrier) recordLoss(ctx context.Context, r recovery, holes []store.Range) (err error) {
-	partition := uint16(c.claim.Partition)
-	if r.Behind == 0 && len(holes) == 0 {
-		c.loss, err = c.Sink.store.LastLoss(ctx, c.epoch, partition)
-		return err
-	}
-	c.loss, err = c.Sink.store.RecordLoss(ctx, store.Loss{
-		Epoch: c.epoch, Partition: partition, Behind: uint64(r.Behind), Holes: uint64(len(holes)),
-	})
-	return err
-}
-
 // repair fills holes.
 func (c *carrier) repair(ctx context.Context, f found, holes []store.Range) error {
 	if len(holes) == 0 {
@@ -166,13 +180,29 @@ func (c *carrier) repair(ctx context.Context, f found, holes []store.Range) erro
 		return err
 	}
 	for _, hole := range holes {
-		for low := int64(hole.Low); low <= int64(hole.High); low += int64(c.config.Consumer.MaxRecords) {
-			high := min(int64(hole.High), low+int64(c.config.Consumer.MaxRecords)-1)
-			if err := c.again(ctx, low, intent{Low: low, High: high, Schema: schema}); err != nil {
-				return err
-			}
+		if err := c.fill(ctx, hole); err != nil {
+			return err
 		}
 		c.metrics.repaired.Inc()
+	}
+	return nil
+}
+
+// fill stores a hole in pieces that fit into memory.
+func (c *carrier) fill(ctx context.Context, hole store.Range) error {
+	high := int64(hole.High)
+	for low := int64(hole.Low); low <= high; {
+		r, err := c.claim.Some(ctx, low, high)
+		if err != nil {
+			return err
+		}
+		if len(r.Messages) == 0 {
+			return nil // the log has jumped over it
+		}
+		if err := c.again(ctx, r, intent{Low: low, High: r.High(), Schema: schema}); err != nil {
+			return err
+		}
+		low = r.High() + 1
 	}
 	return nil
 }
@@ -180,22 +210,22 @@ func (c *carrier) repair(ctx context.Context, f found, holes []store.Range) erro
 // replay stores the range that was in work.
 func (c *carrier) replay(ctx context.Context, r recovery) error {
 	c.metrics.replays.Inc()
-	return c.again(ctx, r.From, intent{Low: r.Replay.Low, High: r.Replay.High, Schema: schema})
-}
-
-// again stores the messages of a range from one on, under the name of the whole range.
-func (c *carrier) again(ctx context.Context, from int64, in intent) error {
-	ctx, cancel := context.WithTimeout(ctx, insertDeadline)
-	defer cancel()
-	r, err := c.claim.Exactly(ctx, from, in.High)
-	if err != nil || len(r.Messages) == 0 {
+	messages, err := c.claim.Exactly(ctx, r.From, r.Replay.High)
+	if err != nil || len(messages.Messages) == 0 {
 		return err
 	}
+	return c.again(ctx, messages, intent{Low: r.Replay.Low, High: r.Replay.High, Schema: schema})
+}
+
+// again stores messages under the name of the range that they are of. The intent, if
+// there is one, is committed already.
+func (c *carrier) again(ctx context.Context, r queue.Range, in intent) error {
+	ctx, cancel := context.WithTimeout(ctx, insertDeadline)
+	defer cancel()
 	p, err := c.plan(ctx, r)
 	if err != nil {
 		return err
 	}
-	// The intent, if there is one, is committed already.
 	return c.execute(ctx, r, in, p, p.steps(true)[1:])
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/report"
 	"atvsld/ingest/report/reporttest"
@@ -112,9 +113,7 @@ func TestStoreSetBackIsHealed(t *testing.T) {
 	l.whole(30)
 	require.NoError(t, first.stop())
 	for partition, end := range kept {
-		for _, table := range []string{"report_log", "annex_xii"} {
-			l.exec(fmt.Sprintf("ALTER TABLE %s DELETE WHERE kafka_partition = %d AND kafka_offset >= %d SETTINGS mutations_sync = 2", table, partition, end))
-		}
+		l.lose(fmt.Sprintf("kafka_partition = %d AND kafka_offset >= %d", partition, end))
 	}
 	second := l.startSink()
 	l.annexes(30, 5)
@@ -130,9 +129,7 @@ func TestHolesAreFilled(t *testing.T) {
 	l.annexes(0, 60)
 	l.whole(60)
 	require.NoError(t, first.stop())
-	for _, table := range []string{"report_log", "annex_xii"} {
-		l.exec("ALTER TABLE " + table + " DELETE WHERE kafka_offset IN (1, 2, 5) SETTINGS mutations_sync = 2")
-	}
+	l.lose("kafka_offset IN (1, 2, 5)")
 	second := l.startSink()
 	l.annexes(60, 1)
 	l.whole(61)
@@ -231,4 +228,103 @@ func (l *line) count(query string) (n uint64) {
 	l.t.Helper()
 	require.NoError(l.t, l.store.Conn().QueryRow(context.Background(), query).Scan(&n))
 	return n
+}
+
+// The range in work was stored, and was lost with the power, while the store still knows
+// its token: it would drop the replay in silence.
+func TestRangeInWorkThatTheStoreLost(t *testing.T) {
+	l := newLineWithoutSink(t)
+	first := l.startSink()
+	l.annexes(0, 40)
+	l.whole(40)
+	require.NoError(t, first.stop())
+	for partition := range partitions {
+		low := l.count(fmt.Sprintf("SELECT max(range_low) FROM report_log WHERE kafka_partition = %d", partition))
+		high := l.count(fmt.Sprintf("SELECT max(range_high) FROM report_log WHERE kafka_partition = %d", partition))
+		l.lose(fmt.Sprintf("kafka_partition = %d AND kafka_offset >= %d", partition, low))
+		l.commit(partition, int64(low), fmt.Sprintf("atvsld1 %s %d-%d v1", l.info.Epoch, low, high))
+	}
+	second := l.startSink()
+	l.annexes(40, 4)
+	l.whole(44)
+	require.InDelta(t, partitions, second.metric("replays_total"), 0)
+	require.InDelta(t, partitions, second.metric("dropped_total"), 0)
+	require.EqualValues(t, partitions, l.count("SELECT count() FROM store_loss"), "on record")
+	require.NoError(t, second.stop())
+
+	// The same again: the token of the first repair is known by now, too.
+	l.lose("kafka_offset = 0")
+	third := l.startSink()
+	l.annexes(44, 1)
+	l.whole(45)
+	require.NoError(t, third.stop())
+	l.lose("kafka_offset = 0")
+	l.startSink()
+	l.annexes(45, 1)
+	l.whole(46)
+}
+
+// lose takes rows from the store that keeps their tokens.
+func (l *line) lose(where string) {
+	l.t.Helper()
+	for _, table := range []string{"report_log", "annex_xii"} {
+		l.exec("ALTER TABLE " + table + " DELETE WHERE " + where + " SETTINGS mutations_sync = 2")
+	}
+}
+
+// commit puts a mark where nobody owns the partition.
+func (l *line) commit(partition int, offset int64, text string) {
+	l.t.Helper()
+	transport := &kafka.Transport{}
+	defer transport.CloseIdleConnections()
+	client := &kafka.Client{Addr: kafka.TCP(l.brokers...), Transport: transport}
+	require.Eventually(l.t, func() bool {
+		answer, err := client.OffsetCommit(l.t.Context(), &kafka.OffsetCommitRequest{
+			GroupID: queue.SinkGroup, GenerationID: -1,
+			Topics: map[string][]kafka.OffsetCommit{queue.ReportsTopic: {{Partition: partition, Offset: offset, Metadata: text}}},
+		})
+		return err == nil && answer.Topics[queue.ReportsTopic][0].Error == nil
+	}, 30*time.Second, 50*time.Millisecond, "the group has members as long as they may come back")
+}
+
+// A log that was made anew on the same cluster and has grown beyond what is stored of
+// the old one holds other messages where the store has its last ones.
+func TestLogMadeAnewIsRefused(t *testing.T) {
+	l := newLineWithoutSink(t)
+	first := l.startSink()
+	l.annexes(0, 20)
+	l.whole(20)
+	require.NoError(t, first.stop())
+	transport := &kafka.Transport{}
+	defer transport.CloseIdleConnections()
+	client := &kafka.Client{Addr: kafka.TCP(l.brokers...), Transport: transport}
+	_, err := client.DeleteTopics(t.Context(), &kafka.DeleteTopicsRequest{Topics: []string{queue.ReportsTopic}})
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		return queue.EnsureTopics(t.Context(), l.brokers, queue.Topics(partitions, time.Hour), 1) == nil
+	}, 20*time.Second, 100*time.Millisecond)
+	l.restartGateway()
+	require.Eventually(t, func() bool {
+		out := l.file(reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/site", `"99"`))
+		return out.State == intake.Accepted
+	}, 20*time.Second, 100*time.Millisecond, "the producer learns of the new topic")
+	l.annexes(100, 60)
+	refused := l.startSink()
+	require.Eventually(t, refused.ended, 20*time.Second, 20*time.Millisecond)
+	require.ErrorIs(t, refused.stop(), sink.ErrForeignLog)
+}
+
+// A sink that was started before an operator opened a new epoch does not go on in the old
+// one when it takes up a partition again.
+func TestOvertakenEpochIsRefused(t *testing.T) {
+	l := newLineWithoutSink(t)
+	first := l.startSink()
+	l.annexes(0, 8)
+	l.whole(8)
+	require.NoError(t, first.stop())
+	_, err := l.store.NewEpoch(t.Context(), "operator", "the broker was replaced")
+	require.NoError(t, err)
+	late := l.startSink() // with the epoch that it read before
+	require.Eventually(t, late.ended, 20*time.Second, 20*time.Millisecond)
+	require.ErrorIs(t, late.stop(), sink.ErrForeignLog)
 }

@@ -1,14 +1,14 @@
--- What a sink has found the store to have lost of a partition, before it stores it
--- again. The deduplication log may outlive the rows it stands for, so what is stored
--- again needs other tokens than before: they name the last loss.
+-- Ranges of the log whose rows a store had lost while it still knew their tokens: it
+-- took the range for a repetition and dropped it. What is stored again needs other
+-- tokens than before, so from then on they name the last loss.
 CREATE TABLE IF NOT EXISTS store_loss
 (
     epoch           UUID,
     kafka_partition UInt16,
     loss            UUID,
-    -- Messages at the end of what was committed, and stretches in its middle.
-    behind          UInt64,
-    holes           UInt64,
+    -- The range by which it was noticed.
+    range_low       UInt64,
+    range_high      UInt64,
     noticed_at      DateTime64(3, 'Asia/Ho_Chi_Minh') DEFAULT now64(3)
 )
 ENGINE = MergeTree
