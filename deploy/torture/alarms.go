@@ -13,7 +13,7 @@ import (
 
 // alarmMetrics are the counters by which a sink says that it had to heal a loss. Short
 // of a power cut that took synced data, they stay 0.
-var alarmMetrics = []string{"atvsld_sink_behind_total", "atvsld_sink_repaired_ranges_total", "atvsld_sink_gone_total"}
+var alarmMetrics = []string{"atvsld_sink_behind_total", "atvsld_sink_repaired_ranges_total", "atvsld_sink_gone_total", "atvsld_sink_dropped_total"}
 
 // alarms adds these up over all sinks and all their lives.
 type alarms struct {
