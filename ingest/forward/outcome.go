@@ -109,7 +109,7 @@ func bounded(findings []report.Finding) []report.Finding {
 	}
 	for i := range kept {
 		f := &kept[i]
-		f.Value = ""
+		*f = f.WithoutValues()
 		f.Pointer, f.Column = shorten(f.Pointer, maxPointer), shorten(f.Column, maxPointer)
 		f.Message, f.MessageVI = shorten(f.Message, maxText), shorten(f.MessageVI, maxText)
 	}
