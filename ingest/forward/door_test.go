@@ -325,6 +325,24 @@ func TestFaultsAreAnsweredInTheEnd(t *testing.T) {
 	require.Equal(t, forward.Failed, l.outcomes("a", 1)[0].State)
 }
 
+// However long the platform was busy, what it says afterwards is waited out from then on.
+func TestPatienceBeginsWithTheTrouble(t *testing.T) {
+	l := newLine(t)
+	g := &troubled{submitter: l.gateway(l.store), states: []intake.State{intake.Busy, intake.Busy, intake.Busy, intake.Stale}}
+	l.start(g, func(c *forward.Config) { c.Patience = 300 * time.Millisecond })
+	l.send(l.sender.Message("1", keyOf(report.AccidentDeclaration), reporttest.Valid(report.AccidentDeclaration)))
+	require.Equal(t, forward.Accepted, l.outcomes("a", 1)[0].State)
+}
+
+// What the log may have is never answered as if nothing was filed.
+func TestAFaultAfterDoubtIsNotAnswered(t *testing.T) {
+	l := newLine(t)
+	g := &troubled{submitter: l.gateway(l.store), states: []intake.State{intake.Unconfirmed, intake.Failed, intake.Failed, intake.Failed}}
+	l.start(g, func(c *forward.Config) { c.Patience = 50 * time.Millisecond })
+	l.send(l.sender.Message("1", keyOf(report.AccidentDeclaration), reporttest.Valid(report.AccidentDeclaration)))
+	require.Equal(t, forward.Accepted, l.outcomes("a", 1)[0].State)
+}
+
 // absent is a store that does not answer until it is told.
 type absent struct {
 	intake.Ledger
