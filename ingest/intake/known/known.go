@@ -95,7 +95,8 @@ func (k *IDs) RulesOut(report, request uuid.UUID) bool {
 	return out
 }
 
-// Add notes a report and its request, uuid.Nil if none, before they are in the log.
+// Add notes a report and its request, uuid.Nil if none, that are or may be in the log.
+// Who writes them has to know of them until then.
 func (k *IDs) Add(report, request uuid.UUID) {
 	k.filter.add(store.Fingerprint(report))
 	if request != uuid.Nil {
