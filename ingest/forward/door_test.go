@@ -127,6 +127,7 @@ func TestMalformedMessagesDoNotBlock(t *testing.T) {
 	all := l.outcomes("a", len(broken)+2)
 	states := map[forward.State]int{}
 	for _, o := range all {
+		require.Equal(t, o.Cause.Partition, o.message.Partition, "beside its cause")
 		states[o.State]++
 		if o.Cause.ID == "good" {
 			require.Equal(t, forward.Accepted, o.State, o.codes())
