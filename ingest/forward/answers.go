@@ -29,7 +29,9 @@ func newAnswers(brokers []string) *answers {
 // message with a key of another form is not in the outcome. The two topics have as many
 // partitions; should an operator give the inbox more, the outcomes go somewhere rather
 // than nowhere.
-func besideCause(m kafka.Message, partitions ...int) int { return partitions[m.Partition%len(partitions)] }
+func besideCause(m kafka.Message, partitions ...int) int {
+	return partitions[m.Partition%len(partitions)]
+}
 
 // write tries once and returns what is not acknowledged by all replicas. That may be in
 // the topic all the same: who reads it goes by the id of the event.
