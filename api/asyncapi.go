@@ -9,6 +9,7 @@ import (
 
 	"atvsld/ingest/forward"
 	"atvsld/ingest/report"
+	"atvsld/ingest/seal"
 )
 
 // asyncAPIVersion is the version of the contract with integrators: it moves when the
@@ -143,7 +144,7 @@ func constant(value string) *huma.Schema {
 // openSubmission is the schema of a submission without what is personal, and with the
 // letter that holds it.
 func openSubmission(registry huma.Registry) *huma.Schema {
-	most := forward.MaxValueBytes
+	most := seal.MaxLetter
 	var kinds []*huma.Schema
 	for _, d := range report.Definitions() {
 		schema := kindSchema(registry, d)

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"log/slog"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -106,6 +107,9 @@ func TestAsyncAPISubmissions(t *testing.T) {
 			refused(reporttest.Set(open, pointer, `"x"`))
 		}
 		refused(reporttest.Set(open, "/private", `"x"`))
+		longest := strings.Repeat("A", seal.MaxLetter-len(".A.A.A.A")) + ".A.A.A.A"
+		d.validate(payload, reporttest.Set(open, "/private", `"`+longest+`"`))
+		refused(reporttest.Set(open, "/private", `"A`+longest+`"`))
 		refused(reporttest.Set(open, "/reason", `"x"`))
 		refused(reporttest.Set(open, "/unknown", `"x"`))
 		refused(reporttest.Remove(open, "/kind"))

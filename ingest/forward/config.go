@@ -18,8 +18,9 @@ type Config struct {
 	MaxMessages int
 	MaxAge      time.Duration
 	// Patience is how long a revision waits for the one before it, which another
-	// forwarder may have filed and the store may not show yet, and how often a fault of
-	// the platform is tried again before it is answered. Meanwhile its partition waits.
+	// forwarder may have filed and the store may not show yet, and how long a fault of
+	// the platform is tried again before it is answered; it runs from when the message
+	// first met either. Meanwhile its partition waits.
 	Patience time.Duration
 	// Demonstration: the store holds made-up data. Every outcome says so.
 	Demonstration bool

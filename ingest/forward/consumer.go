@@ -67,46 +67,64 @@ func (f *Forwarder) consume(ctx context.Context) error {
 // ends the generation; it is then read from the committed offset.
 func (f *Forwarder) partition(ctx context.Context, generation *kafka.Generation, p partition, offset int64) {
 	log := f.Log.With("topic", p.topic, "partition", p.id)
+	for ctx.Err() == nil {
+		err := f.from(ctx, generation, p, offset, log)
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, kafka.OffsetOutOfRange) {
+			f.failed(ctx, p, log, err)
+			return
+		}
+		// To give the partition back would not help: the next one finds the same. What is
+		// not there any more nobody can answer; what is there is answered again at worst.
+		log.Error("an inbox does not hold the offset that comes next: retention was faster, or the topic is another one; it is read from its first message on", "offset", offset)
+		f.metrics.outOfRange.WithLabelValues(strings.TrimPrefix(p.topic, inboxPrefix)).Inc()
+		offset = kafka.FirstOffset
+		_ = sleep(ctx, time.Second)
+	}
+}
+
+// from forwards a partition from an offset on until something fails; nil means that a
+// commit did, which is how a generation often ends.
+func (f *Forwarder) from(ctx context.Context, generation *kafka.Generation, p partition, offset int64, log *slog.Logger) error {
 	reader := kafka.NewReader(kafka.ReaderConfig{
 		Brokers: f.config.Brokers, Topic: p.topic, Partition: p.id,
 		MinBytes: 1, MaxBytes: 4 << 20, MaxWait: 250 * time.Millisecond,
 		// A message may be large, and every partition of every inbox has such a queue.
 		QueueCapacity:  20,
 		ReadBackoffMin: 20 * time.Millisecond, ReadBackoffMax: time.Second,
-		// Out of range means that retention overtook the forwarder: say so, do not spin.
+		// The reader would spin without a word.
 		OffsetOutOfRangeError: true,
 	})
 	defer func() { _ = reader.Close() }()
 	if err := reader.SetOffset(offset); err != nil {
-		log.Error("starting at the committed offset", "offset", offset, "error", err)
-		return
+		return fmt.Errorf("start at offset %d: %w", offset, err)
 	}
 	for {
 		batch, err := f.next(ctx, reader)
 		if err != nil {
-			f.failed(ctx, p, log, "reading an inbox", err)
-			return
+			return fmt.Errorf("read an inbox: %w", err)
 		}
 		if err := f.forward(ctx, strings.TrimPrefix(p.topic, inboxPrefix), batch); err != nil {
-			f.failed(ctx, p, log, "forwarding a batch", err)
-			return
+			return fmt.Errorf("forward a batch: %w", err)
 		}
 		next := batch[len(batch)-1].Offset + 1
 		if err := generation.CommitOffsets(map[string]map[int]int64{p.topic: {p.id: next}}); err != nil {
 			log.Warn("committing answered messages", "next", next, "error", err)
-			return
+			return nil
 		}
 		f.health.well(p)
 	}
 }
 
 // failed notes what ended the work on a partition, unless it is the end of the generation.
-func (f *Forwarder) failed(ctx context.Context, p partition, log *slog.Logger, what string, err error) {
+func (f *Forwarder) failed(ctx context.Context, p partition, log *slog.Logger, err error) {
 	if ctx.Err() != nil {
 		return
 	}
 	f.health.fail(p)
-	log.Error("giving a partition back", "what", what, "error", err)
+	log.Error("giving a partition back", "error", err)
 	_ = sleep(ctx, time.Second)
 }
 

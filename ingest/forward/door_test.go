@@ -127,6 +127,7 @@ func TestMalformedMessagesDoNotBlock(t *testing.T) {
 	all := l.outcomes("a", len(broken)+2)
 	states := map[forward.State]int{}
 	for _, o := range all {
+		require.Equal(t, o.Cause.Partition, o.message.Partition, "beside its cause")
 		states[o.State]++
 		if o.Cause.ID == "good" {
 			require.Equal(t, forward.Accepted, o.State, o.codes())
@@ -256,11 +257,21 @@ func TestRedelivery(t *testing.T) {
 // rewind takes back every commit, as if nobody had come to it.
 func (l *line) rewind() {
 	l.t.Helper()
+	offsets := map[int]int64{}
+	for p := range partitions {
+		offsets[p] = 0
+	}
+	l.commit(offsets)
+}
+
+// commit sets the committed offsets of partitions of the inbox while nobody reads it.
+func (l *line) commit(offsets map[int]int64) {
+	l.t.Helper()
 	client := &kafka.Client{Addr: kafka.TCP(l.brokers...), Transport: &kafka.Transport{}}
 	defer client.Transport.(*kafka.Transport).CloseIdleConnections()
 	var commits []kafka.OffsetCommit
-	for p := range partitions {
-		commits = append(commits, kafka.OffsetCommit{Partition: p, Offset: 0})
+	for p, offset := range offsets {
+		commits = append(commits, kafka.OffsetCommit{Partition: p, Offset: offset})
 	}
 	response, err := client.OffsetCommit(l.t.Context(), &kafka.OffsetCommitRequest{
 		GroupID: forward.Group, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{forward.InboxTopic("a"): commits},
@@ -269,6 +280,30 @@ func (l *line) rewind() {
 	for _, p := range response.Topics[forward.InboxTopic("a")] {
 		require.NoError(l.t, p.Error)
 	}
+}
+
+// An inbox that does not hold what comes next is read from its first message on, and no
+// other partition hears of it.
+func TestAnOffsetOutOfRange(t *testing.T) {
+	l := newLine(t)
+	var messages []kafka.Message
+	whole := reporttest.Valid(report.AccidentDeclaration)
+	for i := range 40 {
+		key := uuid.Must(uuid.NewV7()).String()
+		messages = append(messages, l.sender.Message(strconv.Itoa(i), key, reporttest.Set(whole, "/report_id", strconv.Quote(key))))
+	}
+	l.commit(map[int]int64{1: 1000})
+	l.start(l.gateway(l.store))
+	l.send(messages...)
+	of := map[int]int{}
+	for _, o := range l.outcomes("a", len(messages)) {
+		require.Equal(t, forward.Accepted, o.State, o.codes())
+		of[o.Cause.Partition]++
+	}
+	require.Positive(t, of[1])
+	require.Equal(t, 1, l.count("atvsld_forwarder_out_of_range_total"))
+	require.Contains(t, l.log.text(), "does not hold the offset that comes next")
+	require.NotContains(t, l.log.text(), "giving a partition back")
 }
 
 // troubled is a gateway that fails as it is told.
@@ -323,6 +358,24 @@ func TestFaultsAreAnsweredInTheEnd(t *testing.T) {
 	l.start(g, func(c *forward.Config) { c.Patience = 50 * time.Millisecond })
 	l.send(l.sender.Message("1", keyOf(report.AccidentDeclaration), reporttest.Valid(report.AccidentDeclaration)))
 	require.Equal(t, forward.Failed, l.outcomes("a", 1)[0].State)
+}
+
+// However long the platform was busy, what it says afterwards is waited out from then on.
+func TestPatienceBeginsWithTheTrouble(t *testing.T) {
+	l := newLine(t)
+	g := &troubled{submitter: l.gateway(l.store), states: []intake.State{intake.Busy, intake.Busy, intake.Busy, intake.Stale}}
+	l.start(g, func(c *forward.Config) { c.Patience = 300 * time.Millisecond })
+	l.send(l.sender.Message("1", keyOf(report.AccidentDeclaration), reporttest.Valid(report.AccidentDeclaration)))
+	require.Equal(t, forward.Accepted, l.outcomes("a", 1)[0].State)
+}
+
+// What the log may have is never answered as if nothing was filed.
+func TestAFaultAfterDoubtIsNotAnswered(t *testing.T) {
+	l := newLine(t)
+	g := &troubled{submitter: l.gateway(l.store), states: []intake.State{intake.Unconfirmed, intake.Failed, intake.Failed, intake.Failed}}
+	l.start(g, func(c *forward.Config) { c.Patience = 50 * time.Millisecond })
+	l.send(l.sender.Message("1", keyOf(report.AccidentDeclaration), reporttest.Valid(report.AccidentDeclaration)))
+	require.Equal(t, forward.Accepted, l.outcomes("a", 1)[0].State)
 }
 
 // absent is a store that does not answer until it is told.

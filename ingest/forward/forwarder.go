@@ -99,36 +99,34 @@ func rounds(all []message) [][]message {
 // decide files what can be filed until every message of the round has its outcome.
 func (f *Forwarder) decide(ctx context.Context, integrator string, round []message) ([]Outcome, error) {
 	outcomes := make([]Outcome, len(round))
-	var open []int
+	var open []undecided
 	for i, d := range round {
 		if len(d.findings) > 0 {
 			outcomes[i] = refusal(d, f.config.Demonstration)
 			continue
 		}
-		open = append(open, i)
+		open = append(open, undecided{at: i})
 	}
-	start := time.Now()
 	for pause := minPause; len(open) > 0; pause = min(2*pause, maxPause) {
 		items := make([]intake.Item, len(open))
-		for n, i := range open {
-			items[n] = round[i].item
+		for n, u := range open {
+			items[n] = round[u.at].item
 		}
-		patient := time.Since(start) < f.config.Patience
-		undecided := open[:0]
+		left := open[:0]
 		for n, out := range f.Gateway.Submit(ctx, intake.Principal{ID: PrincipalOf(integrator)}, items) {
-			i := open[n]
-			if again(out.State, patient) {
+			u := open[n]
+			if u.again(out.State, time.Now(), f.config.Patience) {
 				f.metrics.retries.WithLabelValues(integrator, string(out.State)).Inc()
-				undecided = append(undecided, i)
+				left = append(left, u)
 				continue
 			}
-			outcomes[i] = outcomeOf(round[i], out, f.config.Demonstration)
+			outcomes[u.at] = outcomeOf(round[u.at], out, f.config.Demonstration)
 		}
-		open = undecided
+		open = left
 		if len(open) == 0 {
 			break
 		}
-		at := round[open[0]].cause
+		at := round[open[0].at].cause
 		f.health.fail(at.partition())
 		f.Log.Log(ctx, urgency(pause), "messages are not decided yet", "topic", at.Topic, "partition", at.Partition, "offset", at.Offset, "messages", len(open))
 		if err := sleep(ctx, pause); err != nil {
@@ -138,14 +136,30 @@ func (f *Forwarder) decide(ctx context.Context, integrator string, round []messa
 	return outcomes, nil
 }
 
-// again tells what trying again can change: a busy platform for as long as it is, a
-// revision without the one before it and a fault within the patience.
-func again(s intake.State, patient bool) bool {
+// undecided is a message of a round that has no outcome yet.
+type undecided struct {
+	at int // its index in the round
+	// troubled is since when the gateway has said stale or failed without a break.
+	troubled time.Time
+	// unsure: the log may have it, so that nobody may say that nothing was filed.
+	unsure bool
+}
+
+// again takes the gateway's word and tells what trying again can change: a busy platform
+// for as long as it is, a revision without the one before it and a fault within the
+// patience. That runs from when the message first met one of these: how long the
+// platform was busy before says nothing about them.
+func (u *undecided) again(s intake.State, now time.Time, patience time.Duration) bool {
 	switch s {
 	case intake.Busy, intake.Unconfirmed:
+		u.troubled = time.Time{}
+		u.unsure = u.unsure || s == intake.Unconfirmed
 		return true
 	case intake.Stale, intake.Failed:
-		return patient
+		if u.troubled.IsZero() {
+			u.troubled = now
+		}
+		return now.Sub(u.troubled) < patience || s == intake.Failed && u.unsure
 	default:
 		return false
 	}

@@ -195,7 +195,7 @@ func (d *message) openLetter(letter *string, keys letters) map[string]string {
 		d.note(ruleAddress.finding("/private"))
 		return nil
 	case err != nil:
-		d.note(ruleLetter.finding("/private"))
+		d.note(ruleLetter.finding("/private", seal.MaxLetter, seal.MaxLetter))
 		return nil
 	}
 	var private map[string]string

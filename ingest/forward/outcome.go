@@ -109,7 +109,7 @@ func bounded(findings []report.Finding) []report.Finding {
 	}
 	for i := range kept {
 		f := &kept[i]
-		f.Value = ""
+		*f = f.WithoutValues()
 		f.Pointer, f.Column = shorten(f.Pointer, maxPointer), shorten(f.Column, maxPointer)
 		f.Message, f.MessageVI = shorten(f.Message, maxText), shorten(f.MessageVI, maxText)
 	}
@@ -139,14 +139,14 @@ func (c Cause) id() uuid.UUID {
 	return uuid.NewSHA1(outcomeNamespace, fmt.Appendf(nil, "%s\n%d\n%d\n%s\n%s", c.Topic, c.Partition, c.Offset, c.Source, c.ID))
 }
 
-// encode gives the message for an outcome topic, with the key of its cause, so that the
-// outcomes of a report are in order, too.
+// encode gives the message for an outcome topic, with the key and the partition of its
+// cause, so that the outcomes are in the order of the inbox.
 func (o Outcome) encode(topic string, now time.Time) (kafka.Message, error) {
 	value, err := json.Marshal(o, json.Deterministic(true))
 	if err != nil {
 		return kafka.Message{}, fmt.Errorf("encode the outcome of %s/%d@%d: %w", o.Cause.Topic, o.Cause.Partition, o.Cause.Offset, err)
 	}
-	m := kafka.Message{Topic: topic, Value: value}
+	m := kafka.Message{Topic: topic, Partition: o.Cause.Partition, Value: value}
 	if o.Cause.key != "" {
 		m.Key = []byte(o.Cause.key)
 	}

@@ -3,6 +3,7 @@ package intake_test
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -191,9 +192,63 @@ func TestWithoutTheStoreNewReportsAreTaken(t *testing.T) {
 	require.Equal(t, intake.Accepted, file(t, g, annex(1)).State)
 	ledger.down.Store(true)
 	require.Equal(t, intake.Accepted, file(t, g, annex(2)).State)
-	out := file(t, g, annex(1))
+	again := file(t, g, annex(1))
+	require.True(t, again.Replayed, "a repetition of what the gateway itself has taken")
+	require.NotNil(t, again.Receipt)
+	out := file(t, g, amended(annex(1)))
 	require.Equal(t, intake.Busy, out.State)
 	require.Positive(t, out.RetryAfter)
+
+	restarted, ledger := e.gateway(nil)
+	ledger.down.Store(true)
+	require.Equal(t, intake.Busy, file(t, restarted, annex(1)).State, "it remembers nothing")
+}
+
+// doubtful is a log that takes the reports, or not, and says what it is told to say.
+type doubtful struct {
+	log interface {
+		Produce(ctx context.Context, events []queue.Event) []error
+	}
+	taken bool
+	says  error
+}
+
+func (l *doubtful) Produce(ctx context.Context, events []queue.Event) []error {
+	if l.says == nil {
+		return l.log.Produce(ctx, events)
+	}
+	if l.taken {
+		l.log.Produce(ctx, events)
+	}
+	return slices.Repeat([]error{l.says}, len(events))
+}
+
+// A first write that failed while the store was away is made good without the store,
+// with an Idempotency-Key as every message of the second door has one.
+func TestAFailedWriteNeedsNoStore(t *testing.T) {
+	e := newEngines(t)
+	g, ledger := e.gateway(nil)
+	ledger.down.Store(true)
+	log := &doubtful{log: g.Producer}
+	g.Producer = log
+	keyed := func(raw []byte, key string) intake.Outcome {
+		return g.Submit(t.Context(), intake.Principal{ID: "test"}, []intake.Item{{Raw: raw, IdempotencyKey: key}})[0]
+	}
+	f := func(what string, raw []byte, says error, taken bool, first intake.State) {
+		t.Helper()
+		log.says, log.taken = says, taken
+		require.Equal(t, first, keyed(raw, what).State, what)
+		time.Sleep(time.Second) // until the known ids have seen it, if it is there
+		log.says = nil
+		out := keyed(raw, what)
+		require.Equal(t, intake.Accepted, out.State, what)
+		require.NotNil(t, out.Receipt, what)
+		require.Equal(t, intake.Busy, keyed(raw, "another key of "+what).State, "that key may have been used before")
+	}
+	f("nothing was sent", annex(1), queue.ErrBusy, false, intake.Busy)
+	f("no answer, not taken", annex(2), queue.ErrUnconfirmed, false, intake.Unconfirmed)
+	f("no answer, but taken", annex(3), queue.ErrUnconfirmed, true, intake.Unconfirmed)
+	f("an event", declaration(), queue.ErrUnconfirmed, true, intake.Unconfirmed)
 }
 
 func TestABacklogIsRefusedAndDrains(t *testing.T) {

@@ -102,7 +102,7 @@ func (g *Gateway) File(ctx context.Context, c *Chunk) []Outcome {
 	known, err := g.lookup.get(ctx, g.questions(open))
 	if err != nil {
 		g.Log.Error("looking up reports", "error", err)
-		open = withoutHistory(open)
+		open = g.withoutHistory(open)
 	}
 	accepted := g.judge(open, known)
 	g.write(ctx, c.by, accepted)
@@ -139,9 +139,6 @@ func (g *Gateway) judge(drafts []*draft, known answer) []*draft {
 		g.memory.remember(id, d.facts, d.filedAt,
 			filing{Revision: d.submission.Revision, SHA256: d.sha, ReceivedAt: d.receivedAt, Withdrawn: d.submission.Withdrawn})
 		g.memory.rememberRequest(d.requestID, request{ReportID: id, SHA256: d.sha})
-		if g.Known != nil {
-			g.Known.Add(id, d.requestID)
-		}
 	}
 	return accepted
 }

@@ -113,6 +113,19 @@ func (m *memory) request(id uuid.UUID) (request, bool) {
 	return r, ok
 }
 
+// holds tells whether the very same was taken under the same request.
+func (m *memory) holds(d *draft) bool {
+	f := m.report(d.submission.ReportID).filing(d.submission.Revision)
+	if f == nil || f.SHA256 != d.sha {
+		return false
+	}
+	if d.requestID == uuid.Nil {
+		return true
+	}
+	r, used := m.request(d.requestID)
+	return used && r == request{ReportID: d.submission.ReportID, SHA256: d.sha}
+}
+
 // remember notes that one more writer of a filing is on its way.
 func (m *memory) remember(id uuid.UUID, f facts, filedAt time.Time, one filing) {
 	h := history{facts: f, FiledAt: filedAt, Filings: slices.Clone(m.report(id).Filings)}

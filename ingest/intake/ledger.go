@@ -37,11 +37,15 @@ func (g *Gateway) questions(drafts []*draft) question {
 // is not touched by that. The first declaration of an event is taken all the same,
 // because the law wants it at once (Law 84/2015/QH13, Art. 34(1)) and its id was made up
 // by the filer: should it contradict an earlier one, the earlier one counts and the
-// status says conflict. Everybody else is asked to come again.
-func withoutHistory(drafts []*draft) []*draft {
+// status says conflict. So is what this gateway has taken itself with the very same
+// content: it can only be a repetition, for which it gives the same receipt again or
+// brings into the log what that has not confirmed. Everybody else is asked to come again.
+func (g *Gateway) withoutHistory(drafts []*draft) []*draft {
+	g.memory.mu.Lock()
+	defer g.memory.mu.Unlock()
 	var open []*draft
 	for _, d := range drafts {
-		if !d.asked || d.firstOfEvent() && d.requestID == uuid.Nil {
+		if !d.asked || d.firstOfEvent() && d.requestID == uuid.Nil || g.memory.holds(d) {
 			open = append(open, d)
 			continue
 		}

@@ -61,7 +61,13 @@ func (g *Gateway) write(ctx context.Context, by Principal, drafts []*draft) {
 	}
 }
 
+// finish ends the way of a draft to the log. The known ids get what the log has or may
+// have, before the memory lets go of it; of what it surely has not they must not speak,
+// or the store would be asked about a report that nobody has filed.
 func (g *Gateway) finish(d *draft, r result) {
+	if g.Known != nil && r != nothing {
+		g.Known.Add(d.submission.ReportID, d.requestID)
+	}
 	g.memory.finish(d.submission.ReportID, d.submission.Revision, d.requestID, r)
 }
 

@@ -86,16 +86,22 @@ func (f *Follower) step(ctx context.Context, partition int, next int64, w Watche
 	return next, err
 }
 
+// First gives the first offset of a partition that retention has left.
+func (f *Follower) First(ctx context.Context, partition int) (int64, error) {
+	first, err := bounds(ctx, f.client, []kafka.OffsetRequest{kafka.FirstOffsetOf(partition)})
+	return first[partition].FirstOffset, err
+}
+
 // skip goes on at the first offset that retention has left.
 func (f *Follower) skip(ctx context.Context, partition int, next int64) (int64, error) {
-	first, err := bounds(ctx, f.client, []kafka.OffsetRequest{kafka.FirstOffsetOf(partition)})
+	first, err := f.First(ctx, partition)
 	if err != nil {
 		return next, err
 	}
-	if first[partition].FirstOffset <= next {
+	if first <= next {
 		return next, ErrOtherLog
 	}
-	return first[partition].FirstOffset, nil
+	return first, nil
 }
 
 // tell hands on the messages from an offset on and returns the one that comes next.

@@ -100,7 +100,7 @@ func occurredPast(c *check, a *Accident) {
 func occurredSince(c *check, a *Accident) {
 	const first = 1990
 	if a.local().Year() < first {
-		c.hit("/content/occurred_at", first)
+		c.hit("/content/occurred_at", ours{first})
 	}
 }
 
@@ -139,7 +139,7 @@ func deathAfterAccident(c *check, a *Accident) {
 func deathPast(c *check, a *Accident) {
 	a.eachVictim(func(at func(string) string, v *Victim) {
 		if v.DiedOn.After(c.filed) {
-			c.hit(at("/died_on"), v.DiedOn, c.filed)
+			c.hit(at("/died_on"), v.DiedOn, c.filingDay())
 		}
 	})
 }
@@ -237,7 +237,7 @@ func (a *Accident) twice(c *check, member string, key func(*Victim) string, same
 		case !seen:
 			first[k] = i
 		case same(&a.Victims[j], &a.Victims[i]):
-			c.hit("/content/victims/"+strconv.Itoa(i)+member, j+1, i+1)
+			c.hit("/content/victims/"+strconv.Itoa(i)+member, ours{j + 1}, ours{i + 1})
 		}
 	}
 }

@@ -124,7 +124,7 @@ func rowOnce(c *check, a *Annex) {
 		}
 		for j := range i {
 			if a.Rows[j].Block == row.Block && a.Rows[j].Code == row.Code {
-				c.hit(rowAt(i)+"/block", row.Block, row.Code, j)
+				c.hit(rowAt(i)+"/block", row.Block, row.Code, ours{j})
 				break
 			}
 		}
@@ -284,7 +284,7 @@ func blocksThere(c *check, a *Annex) {
 	}
 	for _, b := range []Block{BlockCause, BlockFactor, BlockOccupation} {
 		if a.row(b) < 0 {
-			c.hit(rowAt(at)+"/accidents", a.Rows[at].Accidents, b)
+			c.hit(rowAt(at)+"/accidents", a.Rows[at].Accidents, ours{b})
 		}
 	}
 }

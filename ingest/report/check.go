@@ -14,6 +14,11 @@ import (
 // term is a word of a message in both languages.
 type term struct{ vi, en string }
 
+// ours is an argument of a message that the platform gives: a limit, a list, its own
+// date. Whatever is neither this nor a term is taken for the filer's and stays out of
+// [Finding.WithoutValues], so that a rule that forgets to say so gives nothing away.
+type ours struct{ any }
+
 // check is one run of the rules over one submission.
 type check struct {
 	ctx Context
@@ -56,6 +61,14 @@ func Check(ctx Context, s *Submission, form []Finding) []Finding {
 	return c.sorted(definition, append(slices.Clone(form), c.findings...))
 }
 
+// filingDay is c.filed as an argument: the platform's clock, unless the filer dated it.
+func (c *check) filingDay() any {
+	if c.s.ReceivedAt.IsZero() {
+		return ours{c.filed}
+	}
+	return c.filed
+}
+
 func (c *check) inForce() bool {
 	from, to := c.rule.ValidFrom, c.rule.ValidTo
 	if from.IsZero() && to.IsZero() {
@@ -65,13 +78,13 @@ func (c *check) inForce() bool {
 }
 
 // hit reports that the rule is broken at a pointer. The arguments fill the
-// messages; none may be personal.
+// messages; none may be of a personal member.
 func (c *check) hit(pointer string, args ...any) {
 	if c.broken(pointer) || len(c.findings) > MaxFindings {
 		return
 	}
 	if len(c.findings) == MaxFindings {
-		c.findings = append(c.findings, finding(formTooMany, "", "", []any{MaxFindings}))
+		c.findings = append(c.findings, finding(formTooMany, "", "", []any{ours{MaxFindings}}))
 		return
 	}
 	c.findings = append(c.findings, finding(c.rule, pointer, c.shown(pointer), args))
@@ -124,11 +137,36 @@ func (c *check) shownOfEnvelope(pointer string) string {
 // finding makes a finding of a rule.
 func finding(info *RuleInfo, pointer, value string, args []any) Finding {
 	row, column := rowOf(segments(pointer))
-	return Finding{
+	f := Finding{
 		Code: info.Code, Severity: info.Severity, Pointer: pointer, Row: row, Column: column, Value: value,
 		Message: message(info.MessageEN, args, func(t term) string { return t.en }), LegalRef: info.LegalRef,
 		MessageVI: message(info.MessageVI, args, func(t term) string { return t.vi }), Acknowledge: info.Acknowledge,
 	}
+	if bare, some := withhold(args); some {
+		f.bare = message(info.MessageEN, bare, func(t term) string { return t.en })
+		f.bareVI = message(info.MessageVI, bare, func(t term) string { return t.vi })
+	}
+	return f
+}
+
+// withheld stands for an argument that came from the filer, whatever the verb.
+type withheld struct{}
+
+// Format writes "…".
+func (withheld) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("…")) }
+
+// withhold replaces the arguments that came from the filer and tells whether one did.
+func withhold(args []any) (bare []any, some bool) {
+	bare = make([]any, len(args))
+	for i, a := range args {
+		switch a.(type) {
+		case term, ours:
+			bare[i] = a
+		default:
+			bare[i], some = withheld{}, true
+		}
+	}
+	return bare, some
 }
 
 func message(template string, args []any, language func(term) string) string {
@@ -137,10 +175,14 @@ func message(template string, args []any, language func(term) string) string {
 	}
 	filled := make([]any, len(args))
 	for i, a := range args {
-		if t, ok := a.(term); ok {
-			a = language(t)
+		switch a := a.(type) {
+		case term:
+			filled[i] = language(a)
+		case ours:
+			filled[i] = a.any
+		default:
+			filled[i] = a
 		}
-		filled[i] = a
 	}
 	return fmt.Sprintf(template, filled...)
 }

@@ -110,7 +110,7 @@ func communeSectorVersion(c *check, r *Commune) {
 	}
 	for i := range r.Sectors {
 		if v := r.Sectors[i].Industry.Version; want != "" && v != want {
-			c.hit(sectorAt(i)+"/industry/version", v, c.day, want)
+			c.hit(sectorAt(i)+"/industry/version", v, c.day, ours{want})
 		}
 	}
 }

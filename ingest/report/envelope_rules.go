@@ -84,7 +84,7 @@ func periodicIDRight(c *check, s *Submission) {
 		return
 	}
 	if want := ReportID(s.Kind, s.Content.Identity()); s.ReportID != want {
-		c.hit("/report_id", want)
+		c.hit("/report_id", ours{want})
 	}
 }
 
@@ -122,6 +122,6 @@ func receivedPast(c *check, s *Submission) {
 
 func revisionBound(c *check, s *Submission) {
 	if s.Revision > MaxRevision {
-		c.hit("/revision", s.Revision, MaxRevision)
+		c.hit("/revision", s.Revision, ours{MaxRevision})
 	}
 }

@@ -66,3 +66,27 @@ func (w *written) List(n int) {
 	}
 	w.list, w.length = true, n
 }
+
+// Leaves are the pointers of all values that a submission of the kind may hold, the
+// elements of lists by the two indexes 0 and 1.
+func (d *Definition) Leaves() []string {
+	var all []string
+	var walk func(f *form, at string)
+	walk = func(f *form, at string) {
+		switch f.kind {
+		case objectForm:
+			for _, m := range f.members {
+				walk(m, pointerMember(at, m.name))
+			}
+		case listForm:
+			walk(f.elem, pointerIndex(at, 0))
+			walk(f.elem, pointerIndex(at, 1))
+		case rawForm:
+			walk(d.form, at)
+		default:
+			all = append(all, at)
+		}
+	}
+	walk(envelopeForm, "")
+	return all
+}

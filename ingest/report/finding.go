@@ -32,6 +32,20 @@ type Finding struct {
 	LegalRef  string `json:"legal_ref,omitempty"`
 	// Acknowledge tells that the warning blocks until its code is acknowledged.
 	Acknowledge bool `json:"acknowledge,omitzero"`
+	// bare and bareVI are the messages with "…" for what came from the filer; empty if
+	// nothing did.
+	bare, bareVI string
+}
+
+// WithoutValues returns the finding for places where nothing of the submission may be
+// repeated: a name that stands where a code belongs is a value like any other.
+func (f Finding) WithoutValues() Finding {
+	f.Value = ""
+	if f.bare != "" {
+		f.Message, f.MessageVI = f.bare, f.bareVI
+	}
+	f.bare, f.bareVI = "", ""
+	return f
 }
 
 // Blocking returns the findings that keep the report from being taken: errors,

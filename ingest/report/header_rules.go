@@ -107,7 +107,7 @@ func communeCode(c *check, h *header) {
 
 func communeValidFrom(c *check, h *header) {
 	if m := h.reporter.Commune; m != nil && m.ValidFrom.After(c.filed) {
-		c.hit("/content/reporter/commune/valid_from", m.ValidFrom, c.filed)
+		c.hit("/content/reporter/commune/valid_from", m.ValidFrom, c.filingDay())
 	}
 }
 
@@ -124,7 +124,7 @@ func onlyOwnName(c *check, h *header) {
 
 func reporterType(c *check, h *header) {
 	if h.wants != "" && h.reporter.Type != h.wants && h.reporter.Type != "" {
-		c.hit("/content/reporter/type", h.wants, h.reporter.Type)
+		c.hit("/content/reporter/type", ours{h.wants}, h.reporter.Type)
 	}
 }
 
@@ -149,7 +149,7 @@ func provinceList(c *check, h *header) {
 	want := c.ctx.Seeds.ProvinceListOn(day)
 	h.provinces(func(at string, ref seeds.ProvinceRef) {
 		if ref.List != want {
-			c.hit(at+"/list", ref.List, day, want)
+			c.hit(at+"/list", ref.List, day, ours{want})
 		}
 	})
 }
@@ -195,7 +195,7 @@ func industryVersion(c *check, h *header) {
 		return
 	}
 	if want := c.ctx.Seeds.VSICVersionOn(c.day); want != "" && want != h.industry.Version {
-		c.hit("/content/industry/version", h.industry.Version, c.day, want)
+		c.hit("/content/industry/version", h.industry.Version, c.day, ours{want})
 	}
 }
 
@@ -213,7 +213,7 @@ func someWorkers(c *check, h *header) {
 
 func periodValid(c *check, h *header) {
 	if h.period != nil && !h.period.Valid() {
-		c.hit("/content/period", firstYear)
+		c.hit("/content/period", ours{firstYear})
 	}
 }
 
@@ -229,13 +229,13 @@ func periodEnded(c *check, h *header) {
 	}
 	// What a day of measuring tells is complete on that day.
 	if end := h.period.End(); end.After(c.filed) && h.eventDate.IsZero() {
-		c.hit("/content/period", end, c.filed)
+		c.hit("/content/period", end, c.filingDay())
 	}
 }
 
 func datedPast(c *check, h *header) {
 	if h.reportDate != nil && h.reportDate.After(c.filed) {
-		c.hit("/content/report_date", c.filed)
+		c.hit("/content/report_date", c.filingDay())
 	}
 }
 

@@ -47,7 +47,7 @@ func performedInYear(c *check, m *Monitoring) {
 
 func performedPast(c *check, m *Monitoring) {
 	if m.PerformedOn.After(c.filed) {
-		c.hit("/content/performed_on", m.PerformedOn, c.filed)
+		c.hit("/content/performed_on", m.PerformedOn, c.filingDay())
 	}
 }
 
@@ -95,7 +95,7 @@ func bodyValid(c *check, m *Monitoring) {
 func campaignBound(c *check, m *Monitoring) {
 	const most = 366
 	if m.Campaign > most {
-		c.hit("/content/campaign", m.Campaign, most)
+		c.hit("/content/campaign", m.Campaign, ours{most})
 	}
 }
 

@@ -53,15 +53,21 @@ func kindNames() string {
 	return strings.Join(names, ", ")
 }
 
-// note adds a finding of form. Value is shown unless it is empty.
+// note adds a finding of form. Value is shown unless it is empty. The arguments are names
+// of members, kinds, lengths and limits, never a value: all count as the platform's.
 func (r *reader) note(info *RuleInfo, at, value string, args ...any) {
 	if r.full {
 		return
 	}
 	if len(r.findings) == MaxFindings {
 		r.full = true
-		r.findings = append(r.findings, finding(formTooMany, "", "", []any{MaxFindings}))
+		r.findings = append(r.findings, finding(formTooMany, "", "", []any{ours{MaxFindings}}))
 		return
+	}
+	for i, a := range args {
+		if _, word := a.(term); !word {
+			args[i] = ours{a}
+		}
 	}
 	r.findings = append(r.findings, finding(info, at, value, args))
 }

@@ -117,7 +117,7 @@ func (s *Submission) Identify() []Finding {
 	}
 	want := ReportID(s.Kind, s.Content.Identity())
 	if s.ReportID != uuid.Nil && s.ReportID != want {
-		return []Finding{finding(&periodicID, "/report_id", s.ReportID.String(), []any{want})}
+		return []Finding{finding(&periodicID, "/report_id", s.ReportID.String(), []any{ours{want}})}
 	}
 	s.ReportID = want
 	return nil

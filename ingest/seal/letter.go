@@ -17,10 +17,11 @@ const (
 	letterAlgorithm  = jose.ECDH_ES_A256KW
 	letterEncryption = jose.A256GCM
 	letterType       = "atvsld-private+jwe"
-	// maxLetter bounds the compact form: 256 KiB of text in base64, the header and
-	// the encrypted key.
-	maxLetter = 360 << 10
 )
+
+// MaxLetter bounds the compact form of a letter, in characters: 256 KiB of text in
+// base64, the header and the encrypted key.
+const MaxLetter = 360 << 10
 
 // Errors of OpenLetter. None of them repeats anything of the letter.
 var (
@@ -81,7 +82,7 @@ func (k *Keys) OpenLetter(compact string, at Address) ([]byte, error) {
 
 func readLetterHeader(compact string) (h letterHeader, err error) {
 	encoded, _, dots := strings.Cut(compact, ".")
-	if !dots || len(compact) > maxLetter || strings.ContainsAny(compact, "\r\n") {
+	if !dots || len(compact) > MaxLetter || strings.ContainsAny(compact, "\r\n") {
 		return h, ErrLetter
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)

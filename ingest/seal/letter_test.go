@@ -42,6 +42,12 @@ func TestLetterOpensWhereItBelongs(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "text", string(text))
 
+	most := letter(t, to, here, strings.Repeat("x", 256<<10))
+	require.Less(t, len(most), MaxLetter)
+	text, err = k.OpenLetter(most, here)
+	require.NoError(t, err)
+	require.Len(t, text, 256<<10)
+
 	for _, elsewhere := range []Address{
 		{}, {"atvsld.inbox.b", "1", "k"}, {"atvsld.inbox.a", "2", "k"}, {"atvsld.inbox.a", "1", "l"},
 	} {
@@ -69,7 +75,7 @@ func TestLettersThatAreRefused(t *testing.T) {
 	f(good + "\n")
 	f("\n" + good)
 	f(good[:len(good)-4])
-	f(strings.Repeat("A", maxLetter) + good)
+	f(strings.Repeat("A", MaxLetter) + good)
 	parts := strings.Split(good, ".")
 	for i := 1; i < len(parts); i++ {
 		spoilt := append([]string(nil), parts...)

@@ -1,4 +1,5 @@
-// Package forwardtest writes the messages of an integrator for tests. Only tests import it.
+// Package forwardtest writes the messages of an integrator, for tests and for the torture
+// program. No part of the platform imports it.
 package forwardtest
 
 import (

@@ -2,13 +2,15 @@
 // gateway need not ask the store about every first revision.
 //
 // It is an aid that can be rebuilt at any time (docs/adr/012-known-ids.md): the ids in
-// the store as of a position of the log, and what the log holds from there on. While it
+// the store as of a position of the log, and what the log holds from there on. The
+// position is the first one that the store lacks, be it in a hole. While it
 // is being built, or is behind the log, it says so and the store is asked.
 package known
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -37,11 +39,13 @@ const (
 // Store is the part of [store.Store] that the ids are read from.
 type Store interface {
 	AsOf(ctx context.Context) (store.AsOf, error)
+	Gaps(ctx context.Context, epoch uuid.UUID, partition uint16, from, to uint64, limit int) ([]store.Range, error)
 	Fingerprints(ctx context.Context, after uuid.UUID, most int) (store.Fingerprints, error)
 }
 
 // Log is the part of [queue.Follower] that the ids are kept current with.
 type Log interface {
+	First(ctx context.Context, partition int) (int64, error)
 	Follow(ctx context.Context, partition int, from int64, w queue.Watcher) (next int64, err error)
 }
 
@@ -95,7 +99,8 @@ func (k *IDs) RulesOut(report, request uuid.UUID) bool {
 	return out
 }
 
-// Add notes a report and its request, uuid.Nil if none, before they are in the log.
+// Add notes a report and its request, uuid.Nil if none, that are or may be in the log.
+// Who writes them has to know of them until then.
 func (k *IDs) Add(report, request uuid.UUID) {
 	k.filter.add(store.Fingerprint(report))
 	if request != uuid.Nil {
@@ -135,8 +140,12 @@ func (k *IDs) once(ctx context.Context) error {
 	for i := range k.current {
 		k.current[i].Store(never)
 	}
-	// First the position: whatever is stored while we read lies behind it in the log.
+	// First the positions: whatever is stored while we read lies behind them in the log.
 	asOf, err := k.Store.AsOf(ctx)
+	if err != nil {
+		return err
+	}
+	starts, err := k.starts(ctx, asOf.Offsets[k.Epoch])
 	if err != nil {
 		return err
 	}
@@ -151,16 +160,37 @@ func (k *IDs) once(ctx context.Context) error {
 		})
 	}
 	part(func() error { return k.build(ctx, asOf.Messages) })
-	stored := asOf.Offsets[k.Epoch]
-	for partition := range k.Partitions {
-		from := int64(0)
-		if offset, known := stored[uint16(partition)]; known {
-			from = int64(offset) + 1
-		}
+	for partition, from := range starts {
 		part(func() error { return k.follow(ctx, partition, from) })
 	}
 	group.Wait()
 	return context.Cause(ctx)
+}
+
+// starts gives the offset of each partition from which the log is needed: behind what the
+// store holds, or its first hole if the store has lost something that the log still has.
+func (k *IDs) starts(ctx context.Context, stored map[uint16]uint64) ([]int64, error) {
+	starts := make([]int64, k.Partitions)
+	for partition := range starts {
+		last, known := stored[uint16(partition)]
+		if !known {
+			continue
+		}
+		first, err := k.Log.First(ctx, partition)
+		if err != nil {
+			return nil, err
+		}
+		gaps, err := k.Store.Gaps(ctx, k.Epoch, uint16(partition), uint64(first), last, 1)
+		if err != nil {
+			return nil, fmt.Errorf("look for holes in partition %d: %w", partition, err)
+		}
+		starts[partition] = int64(last) + 1
+		if len(gaps) > 0 {
+			starts[partition] = int64(gaps[0].Low)
+			k.Logger.Warn("the known ids follow the log from a hole in the store", "partition", partition, "from", gaps[0].Low, "stored", last)
+		}
+	}
+	return starts, nil
 }
 
 // build takes over what the store has.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
 	"atvsld/analytics/store"
@@ -163,6 +164,43 @@ func TestWhatIsNotStoredYetIsRead(t *testing.T) {
 	require.Eventually(t, ids.Current, 30*time.Second, 20*time.Millisecond)
 	requirePossible(t, ids, unstored)
 	require.True(t, ids.RulesOut(uuid.New(), uuid.New()))
+}
+
+// reports gives the reports at the first n offsets of a partition.
+func (e *engines) reports(partition, n int) (all []filed) {
+	e.t.Helper()
+	r := kafka.NewReader(kafka.ReaderConfig{Brokers: e.broker.Addrs(), Topic: queue.ReportsTopic, Partition: partition, MaxWait: 50 * time.Millisecond})
+	defer func() { require.NoError(e.t, r.Close()) }()
+	for range n {
+		m, err := r.ReadMessage(e.t.Context())
+		require.NoError(e.t, err)
+		all = append(all, filed{report: uuid.MustParse(string(m.Key))})
+	}
+	return all
+}
+
+// What the store has lost, or not got yet, below what it has is read from the log. The
+// store has other ids than the log here, so that it shows what is read from where.
+func TestAHoleInTheStoreIsReadFromTheLog(t *testing.T) {
+	e := newEngines(t)
+	e.log(400)
+	const partition, hole, behind = 1, 10, 15
+	logged := e.reports(partition, 30)
+	e.stored(partition, 0, 4)
+	var dead []store.DeadLetter
+	for offset := uint64(4); offset < 7; offset++ {
+		dead = append(dead, store.DeadLetter{Position: store.Position{Epoch: e.info.Epoch, Partition: partition, Offset: offset}, Code: "EVT-001", LoggedAt: time.Now()})
+	}
+	require.NoError(t, e.store.InsertDeadLetters(t.Context(), "dead", dead))
+	e.stored(partition, 7, hole-7)
+	e.stored(partition, behind, len(logged)-behind)
+
+	ids := e.ids()
+	require.Eventually(t, ids.Current, 30*time.Second, 20*time.Millisecond)
+	requirePossible(t, ids, logged[hole:])
+	for offset, f := range logged[:hole] {
+		require.True(t, ids.RulesOut(f.report, uuid.Nil), "offset %d is stored or a dead letter, so it is not read again", offset)
+	}
 }
 
 func TestWithoutALogNothingIsRuledOut(t *testing.T) {

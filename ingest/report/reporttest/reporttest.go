@@ -1,5 +1,5 @@
-// Package reporttest holds valid submissions of every kind for tests. Only
-// tests import it.
+// Package reporttest holds valid submissions of every kind for tests. No part of the
+// platform imports it.
 package reporttest
 
 import (
