@@ -202,7 +202,7 @@ func (p *plan) contradict(s *stored, before past) {
 	}
 	p.dead = append(p.dead, queue.DeadLetter{
 		Code:   codeIdentity,
-		Detail: fmt.Sprintf("revision %d is about %s than the first", s.Revision, before.fixed.otherThan(s.fixed())),
+		Detail: fmt.Sprintf("revision %d is about %s than the first", s.Revision, before.otherThan(s.fixed())),
 		Origin: s.origin,
 	})
 }
