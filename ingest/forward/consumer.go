@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"atvsld/ingest/queue"
 )
 
 // maxBatchBytes bounds what one partition holds in memory beside the reader's queue.
@@ -31,14 +33,9 @@ func (f *Forwarder) consume(ctx context.Context) error {
 	for i, id := range f.config.Integrators {
 		topics[i] = InboxTopic(id)
 	}
-	// ConsumerGroup and not Reader with a group id: see queue.Consumer.
-	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
-		ID: Group, Brokers: f.config.Brokers, Topics: topics,
-		StartOffset: kafka.FirstOffset, JoinGroupBackoff: 500 * time.Millisecond,
-		SessionTimeout: 10 * time.Second, HeartbeatInterval: 2 * time.Second, RebalanceTimeout: 20 * time.Second,
-	})
+	group, err := queue.NewGroup(f.config.Brokers, Group, topics...)
 	if err != nil {
-		return fmt.Errorf("join group %s: %w", Group, err)
+		return err
 	}
 	defer func() {
 		if err := group.Close(); err != nil {

@@ -26,6 +26,22 @@ const (
 	Grace = rebalanceTimeout / 2
 )
 
+// NewGroup makes a member of a group that reads topics from their beginning. It is a
+// ConsumerGroup and not a Reader with a group id: the latter shares its commit channel
+// across generations and does not drain it on a rebalance.
+func NewGroup(brokers []string, id string, topics ...string) (*kafka.ConsumerGroup, error) {
+	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
+		ID: id, Brokers: brokers, Topics: topics,
+		StartOffset: kafka.FirstOffset, JoinGroupBackoff: 500 * time.Millisecond,
+		SessionTimeout: sessionTimeout, HeartbeatInterval: 2 * time.Second, RebalanceTimeout: rebalanceTimeout,
+		Timeout: joinPatience,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("join group %s: %w", id, err)
+	}
+	return group, nil
+}
+
 // Work carries one partition. It returns nil when ctx has ended or the claim is lost
 // (ErrFenced): others may have the partition by then. An error ends the consumer, so
 // it is for what trying again cannot help.
@@ -52,16 +68,9 @@ func (c *Consumer) Run(ctx context.Context) error {
 	// Closed last: the work still commits while the group is left.
 	client, done := dial(c.brokers, commitTimeout)
 	defer done()
-	// ConsumerGroup and not Reader with a group id: the latter shares its commit
-	// channel across generations and does not drain it on a rebalance.
-	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
-		ID: SinkGroup, Brokers: c.brokers, Topics: []string{ReportsTopic},
-		StartOffset: kafka.FirstOffset, JoinGroupBackoff: 500 * time.Millisecond,
-		SessionTimeout: sessionTimeout, HeartbeatInterval: 2 * time.Second, RebalanceTimeout: rebalanceTimeout,
-		Timeout: joinPatience,
-	})
+	group, err := NewGroup(c.brokers, SinkGroup, ReportsTopic)
 	if err != nil {
-		return fmt.Errorf("join group %s: %w", SinkGroup, err)
+		return err
 	}
 	defer func() {
 		if err := group.Close(); err != nil {
