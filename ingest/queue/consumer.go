@@ -11,10 +11,12 @@ import (
 )
 
 // Times of the group. A member that does not answer for sessionTimeout is taken for
-// dead; one that knows of a rebalance has rebalanceTimeout to let go.
+// dead; one that knows of a rebalance has rebalanceTimeout to let go. The embedded
+// broker waits for it once more when who should divide the partitions has died while
+// it joined, so after several deaths in a row nothing is stored for three times as long.
 const (
 	sessionTimeout   = 10 * time.Second
-	rebalanceTimeout = 20 * time.Second
+	rebalanceTimeout = 12 * time.Second
 	// joinPatience is how long a member waits beyond that for its turn to join, and for
 	// other answers of the coordinator. The embedded broker begins a rebalance anew with
 	// everybody who joins: two sinks that each gave up after 25 s and came again kept a
