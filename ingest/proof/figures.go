@@ -100,13 +100,13 @@ func (p *Prover) rebuildAll(ctx context.Context, scratch *store.Store, reached m
 	}
 }
 
-func (p *Prover) rebuild(ctx context.Context, scratch *store.Store, slice store.Scope, reached map[uint16]store.StoredPosition) error {
+func (p *Prover) rebuild(ctx context.Context, target *store.Store, slice store.Scope, reached map[uint16]store.StoredPosition) error {
 	rows, err := p.store.LogRows(ctx, p.epoch, slice, reached)
 	if err != nil {
 		return err
 	}
 	// A token of its own: nothing is repeated, and nothing must be taken for a repeat.
-	if err := sink.Rebuild(ctx, scratch, uuid.NewString(), rows); err != nil {
+	if err := sink.Rebuild(ctx, target, uuid.NewString(), rows); err != nil {
 		return fmt.Errorf("rebuild from report_log: %w", err)
 	}
 	return nil
