@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"atvsld/analytics/store"
 	"atvsld/ingest/queue"
@@ -17,30 +14,13 @@ import (
 // all are counted.
 const listed = 100
 
-// extents asks the log, and leaves out commits of other logs: their offsets say nothing
-// about this one. The sink writes the epoch beside every offset; an offset without a note
-// comes from a tool, or from a program before that.
+// extents asks the log, and leaves out commits of other logs.
 func (p *Prover) extents(ctx context.Context) ([]queue.Extent, error) {
 	extents, err := queue.Extents(ctx, p.config.Brokers, p.config.Partitions)
-	if err != nil {
-		return nil, err
+	for i, e := range extents {
+		extents[i] = e.Of(p.epoch)
 	}
-	for i := range extents {
-		e := &extents[i]
-		if e.Note != "" && !ofEpoch(e.Note, p.epoch) {
-			e.Committed = -1
-		}
-	}
-	return extents, nil
-}
-
-func ofEpoch(note string, epoch uuid.UUID) bool {
-	for field := range strings.FieldsSeq(note) {
-		if field == epoch.String() {
-			return true
-		}
-	}
-	return false
+	return extents, err
 }
 
 // bounds cuts what is asked for down to what there is. The log begins with the lowest

@@ -3,21 +3,11 @@ package proof
 import (
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"atvsld/analytics/store"
 	"atvsld/ingest/queue"
 )
-
-// A commit counts for the log that it is of.
-func TestNotesOfCommits(t *testing.T) {
-	epoch := uuid.New()
-	require.True(t, ofEpoch("atvsld1 "+epoch.String(), epoch))
-	require.True(t, ofEpoch("atvsld1 "+epoch.String()+" 5-9 v1", epoch))
-	require.False(t, ofEpoch("atvsld1 "+uuid.NewString(), epoch))
-	require.False(t, ofEpoch("another program's", epoch))
-}
 
 func TestBounds(t *testing.T) {
 	of := func(n int64) *int64 { return &n }
