@@ -155,7 +155,7 @@ func (p *Prover) partitions(ctx context.Context, r Request) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	positions, err := p.store.Positions(ctx, p.epoch)
+	all, err := p.stored(ctx)
 	if err != nil {
 		return Report{}, err
 	}
@@ -163,7 +163,7 @@ func (p *Prover) partitions(ctx context.Context, r Request) (Report, error) {
 		if r.Partition != nil && *r.Partition != number {
 			continue
 		}
-		one, err := p.partition(ctx, number, e, positions, r)
+		one, err := p.partition(ctx, number, e, all, r)
 		if err != nil {
 			return Report{}, err
 		}
