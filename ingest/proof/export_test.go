@@ -1,4 +1,5 @@
 package proof
 
-// Step makes a repair store so many reports again at once.
-func (p *Prover) Step(reports int) { p.step = reports }
+// Limit makes a repair name so many reports at once, and bounds the payloads in memory
+// when current rows are made of them.
+func (p *Prover) Limit(reports int, bytes uint64) { p.step, p.portion = reports, bytes }

@@ -63,8 +63,10 @@ type Prover struct {
 
 	// one at a time: a verification reads everything, and so does a repair.
 	one chan struct{}
-	// step is how many reports a repair stores again at once.
-	step int
+	// step is how many reports a repair names at once, portion how many bytes of payloads
+	// are in memory at once when current rows are made of them.
+	step    int
+	portion uint64
 
 	mu     sync.Mutex
 	latest Report
@@ -72,7 +74,7 @@ type Prover struct {
 
 // New makes a prover of the log that epoch names.
 func New(c Config, s *store.Store, epoch uuid.UUID, log *slog.Logger) *Prover {
-	return &Prover{config: c, store: s, epoch: epoch, log: log, one: make(chan struct{}, 1), step: store.RepairStep}
+	return &Prover{config: c, store: s, epoch: epoch, log: log, one: make(chan struct{}, 1), step: store.RepairStep, portion: rebuildBytes}
 }
 
 // Request says what to verify: by default every partition, and the whole log.

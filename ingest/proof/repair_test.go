@@ -50,7 +50,7 @@ func TestRepairStoresAgainWhatCurrentTablesLost(t *testing.T) {
 	require.Equal(t, uint64(7), spoilt.Drifting)
 	require.NotZero(t, spoilt.Figures.Different)
 
-	l.prover.Step(2)
+	l.prover.Limit(2, 1)
 	done := l.repair()
 	require.Equal(t, proof.Repaired{Repair: done.Repair, Drifting: 7, Mended: 7, Drifts: done.Drifts}, done)
 	require.Empty(t, done.Drifts)
@@ -75,7 +75,7 @@ func TestRepairTellsWhatItCannotMend(t *testing.T) {
 			spoil(l, annexes[4])
 			l.delete("annex_xii", annexes[5])
 			l.delete("annex_xii", annexes[6])
-			l.prover.Step(1)
+			l.prover.Limit(1, 1<<20)
 			done := l.repair()
 			require.Equal(t, []uint64{3, 2, 1}, []uint64{done.Drifting, done.Mended, done.Remaining})
 			require.Len(t, done.Drifts, 1)
