@@ -121,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 19)
+	require.Len(t, ids, 20)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -248,6 +248,11 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/proof", "/v1/proof", 200, nil, nil},
 		{"get /v1/proof", "/v1/proof", 401, nil, []string{"Authorization", ""}},
 		{"get /v1/proof", "/v1/proof?partition=-2", 422, nil, nil},
+		{"post /v1/proof:repair", "/v1/proof:repair", 200, why, nil},
+		{"post /v1/proof:repair", "/v1/proof:repair", 400, []byte("{"), nil},
+		{"post /v1/proof:repair", "/v1/proof:repair", 401, why, []string{"Authorization", ""}},
+		{"post /v1/proof:repair", "/v1/proof:repair", 415, why, []string{"Content-Type", "text/plain"}},
+		{"post /v1/proof:repair", "/v1/proof:repair", 422, []byte(`{"reason":" "}`), nil},
 	} {
 		method, _, _ := strings.Cut(e.operation, " ")
 		a := p.ask(strings.ToUpper(method), e.path, e.body, e.headers...)

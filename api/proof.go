@@ -9,12 +9,14 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
+	"atvsld/ingest/deadletter"
 	"atvsld/ingest/proof"
 )
 
-// Prover compares log and store; *proof.Prover does.
+// Prover compares log and store, and repairs current tables; *proof.Prover does.
 type Prover interface {
 	Verify(ctx context.Context, r proof.Request) (proof.Report, error)
+	Repair(ctx context.Context, by deadletter.Decision) (proof.Repaired, error)
 }
 
 // Proof is what a verification found.
@@ -32,17 +34,22 @@ func (s *Server) routeProof() {
 	op.Security = []map[string][]string{{tokenScheme: {}}}
 	op.Middlewares = huma.Middlewares{s.patient}
 	huma.Register(s.api, op, s.verify)
+	s.routeRepair()
 }
 
 // patient gives an answer that takes long its time; a request without a body would
 // otherwise end with the time for reading one.
 func (s *Server) patient(ctx huma.Context, next func(huma.Context)) {
-	control := http.NewResponseController(humagin.Unwrap(ctx).Writer)
+	s.giveTime(humagin.Unwrap(ctx).Writer)
+	next(ctx)
+}
+
+func (s *Server) giveTime(w http.ResponseWriter) {
+	control := http.NewResponseController(w)
 	until := time.Now().Add(s.config.VerifyTimeout + s.config.QueryTimeout)
 	if err := errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until)); err != nil {
-		s.Log.Warn("a verification may be cut off: no deadlines can be set", "error", err)
+		s.Log.Warn("a verification or repair may be cut off: no deadlines can be set", "error", err)
 	}
-	next(ctx)
 }
 
 type proofInput struct {

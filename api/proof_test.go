@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/store"
+	"atvsld/ingest/deadletter"
 	"atvsld/ingest/proof"
 )
 
@@ -19,6 +22,17 @@ type proving struct {
 	err   error
 	takes time.Duration
 	asked proof.Request
+	by    deadletter.Decision
+}
+
+func (p *proving) Repair(ctx context.Context, by deadletter.Decision) (proof.Repaired, error) {
+	p.by = by
+	select {
+	case <-ctx.Done():
+		return proof.Repaired{}, ctx.Err()
+	case <-time.After(p.takes):
+	}
+	return proof.Repaired{Drifting: 3, Mended: 2, Remaining: 1, Drifts: []store.Drift{{Logged: []store.Copy{}, Current: []store.Copy{}}}}, p.err
 }
 
 func (p *proving) Verify(ctx context.Context, r proof.Request) (proof.Report, error) {
@@ -61,4 +75,29 @@ func TestProofTakesItsTime(t *testing.T) {
 	t.Cleanup(server.Close)
 	p.url = server.URL
 	p.ask(http.MethodGet, "/v1/proof", nil).ok()
+	p.post("/v1/proof:repair", []byte(`{"reason":"x"}`)).ok()
+}
+
+// A repair takes the token, and the name and reason that go on record.
+func TestRepairIsForHoldersOfTheToken(t *testing.T) {
+	proves := &proving{}
+	p := newSmall(t, func(d *Deps, _ *Config) { d.Prover = proves })
+	const path = "/v1/proof:repair"
+	p.post(path, []byte(`{"reason":"x"}`), "Authorization", "").problem(http.StatusUnauthorized, "API-001")
+	p.post(path, []byte(`{"reason":" "}`)).problem(http.StatusUnprocessableEntity, "API-041")
+	p.post(path, []byte(`{"why":"x"}`)).problem(http.StatusBadRequest, "API-040")
+	p.post(path+"?by=me", []byte(`{"reason":"x"}`)).problem(http.StatusUnprocessableEntity, "API-007")
+	require.Zero(t, proves.by, "nothing was repaired")
+
+	done := read[Repaired](p.post(path, []byte(`{"reason":" mất điện","by":"Trần Thị B"}`)).ok())
+	require.Equal(t, []uint64{3, 2, 1}, []uint64{done.Drifting, done.Mended, done.Remaining})
+	require.Equal(t, "Trần Thị B", proves.by.By)
+	require.Equal(t, "mất điện", proves.by.Reason)
+	require.NotEmpty(t, proves.by.Principal)
+
+	proves.err = errors.New("clickhouse://user:password@host")
+	refused := p.post(path, []byte(`{"reason":"x"}`))
+	refused.problem(http.StatusServiceUnavailable, "API-017")
+	require.NotContains(t, string(refused.body), "password")
+	newSmall(t).post(path, []byte(`{"reason":"x"}`)).problem(http.StatusNotImplemented, "API-016")
 }

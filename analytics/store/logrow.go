@@ -29,7 +29,7 @@ WHERE %s
 ORDER BY report_id, bitAnd(version, 0xffffffffffff) DESC`
 
 // LogRows returns the rows of report_log of the reports of scope, as far as positions of
-// the log reach. Ask for slices that fit into memory: payloads come with them.
+// the log reach. Payloads come with them: ask for what Portions gives.
 func (s *Store) LogRows(ctx context.Context, epoch uuid.UUID, scope Scope, positions map[uint16]StoredPosition) ([]LogRow, error) {
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
@@ -71,6 +71,75 @@ func (c Scope) chunks() []Scope {
 		all = append(all, Scope{IDs: ids})
 	}
 	return all
+}
+
+const payloadsSQL = `
+SELECT report_id, toUInt64(sum(length(payload)))
+FROM report_log
+WHERE %s
+GROUP BY report_id
+ORDER BY report_id
+SETTINGS optimize_aggregation_in_order = 1`
+
+// Portions divides scope into parts whose payloads together are of at most so many
+// bytes, but of at least one report each. A part holds every copy of its reports.
+func (s *Store) Portions(ctx context.Context, scope Scope, bytes uint64) ([]Scope, error) {
+	ctx, cancel := s.queryContext(ctx)
+	defer cancel()
+	var portions []Scope
+	for _, part := range scope.chunks() {
+		cut := cutter{rest: part, most: bytes}
+		err := each(ctx, s.write, fmt.Sprintf(payloadsSQL, part.condition()), part.parameters(), func(rows driver.Rows) error {
+			var number big.Int
+			var size uint64
+			err := rows.Scan(&number, &size)
+			cut.add(idOf(&number), size)
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("measure payloads of report_log: %w", err)
+		}
+		portions = append(portions, cut.end()...)
+	}
+	return portions, nil
+}
+
+// cutter cuts a scope in front of each report that would be too much.
+type cutter struct {
+	rest Scope
+	most uint64
+
+	portions []Scope
+	ids      []uuid.UUID // of the portion at work
+	size     uint64
+}
+
+// add takes a report of rest, in the order of ids.
+func (c *cutter) add(id uuid.UUID, size uint64) {
+	if len(c.ids) > 0 && c.size+size > c.most {
+		c.cut()
+	}
+	c.ids, c.size = append(c.ids, id), c.size+size
+}
+
+func (c *cutter) cut() {
+	portion := Scope{IDs: c.ids}
+	if c.rest.IDs == nil {
+		portion = Scope{Low: c.rest.Low, High: c.ids[len(c.ids)-1]}
+		c.rest.Low = portion.Next()
+	}
+	c.portions, c.ids, c.size = append(c.portions, portion), nil, 0
+}
+
+// end gives all portions. The last one reaches to the end of the scope.
+func (c *cutter) end() []Scope {
+	switch {
+	case c.rest.IDs == nil:
+		return append(c.portions, c.rest)
+	case len(c.ids) > 0:
+		c.cut()
+	}
+	return c.portions
 }
 
 const storedSinceSQL = `

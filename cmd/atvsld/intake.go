@@ -38,7 +38,7 @@ func (p *platform) startKnown(ctx context.Context) *known.IDs {
 // startBacklog watches until close how far the sinks are behind.
 func (p *platform) startBacklog(ctx context.Context) *intake.Backlog {
 	look := func(ctx context.Context) ([]queue.Unstored, error) {
-		return queue.Backlog(ctx, p.brokers, p.settings.Partitions)
+		return queue.Backlog(ctx, p.brokers, p.settings.Partitions, p.info.Epoch)
 	}
 	backlog := intake.NewBacklog(p.settings.backlog(), look, p.log.With("part", "gateway"), p.registry)
 	p.goUntilClose(ctx, "backlog", backlog.Run)

@@ -31,6 +31,10 @@ type verification struct {
 	partition       int
 	from, to        int64
 	figures, asJSON bool
+	// repair is asked for with the decision that goes on record; repaired is what it came to.
+	repair   bool
+	decision api.DeadLetterDecision
+	repaired *proof.Repaired
 }
 
 // verifyCommand compares log and store: those of a running platform over HTTP, or those
@@ -49,6 +53,9 @@ func verifyCommand() *cli.Command {
 			&cli.Int64Flag{Name: "from", Value: -1, Usage: "first offset; -1 for the beginning", Destination: &v.from},
 			&cli.Int64Flag{Name: "to", Value: -1, Usage: "last offset; -1 for the end", Destination: &v.to},
 			&cli.BoolFlag{Name: "figures", Usage: "recompute every figure from report_log as well, in a database of its own", Destination: &v.figures},
+			&cli.BoolFlag{Name: "repair", Usage: "first store the current rows of reports that drift again, from report_log; with --by and --reason", Destination: &v.repair},
+			&cli.StringFlag{Name: "by", Usage: "with --repair: name of who decides it", Destination: &v.decision.By},
+			&cli.StringFlag{Name: "reason", Usage: "with --repair: why, for the record", Destination: &v.decision.Reason},
 			&cli.BoolFlag{Name: "json", Usage: "print everything as JSON", Destination: &v.asJSON},
 		),
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -61,6 +68,9 @@ func verifyCommand() *cli.Command {
 }
 
 func (v *verification) run(ctx context.Context, out io.Writer) error {
+	if err := v.checkRepair(); err != nil {
+		return err
+	}
 	var found proof.Report
 	var err error
 	switch {
@@ -138,14 +148,21 @@ func (v *verification) look(ctx context.Context, out io.Writer) (found proof.Rep
 		if err != nil {
 			return err
 		}
-		found, err = proof.New(p.proofConfig(), s, info.Epoch, p.log).Verify(ctx, v.request())
+		prover := proof.New(p.proofConfig(), s, info.Epoch, p.log)
+		if err := v.repairHere(ctx, s, prover); err != nil {
+			return err
+		}
+		found, err = prover.Verify(ctx, v.request())
 		return err
 	})
 	return found, err
 }
 
-// ask lets a running platform verify itself.
+// ask lets a running platform verify itself, and repair before that.
 func (v *verification) ask(ctx context.Context) (proof.Report, error) {
+	if err := v.askRepair(ctx); err != nil {
+		return proof.Report{}, err
+	}
 	request, err := v.httpRequest(ctx)
 	if err != nil {
 		return proof.Report{}, err
@@ -170,16 +187,20 @@ func (v *verification) ask(ctx context.Context) (proof.Report, error) {
 	return answer.Report, nil
 }
 
+// token is the file that holds it.
+func (v *verification) token() string {
+	if v.tokenFile != "" {
+		return v.tokenFile
+	}
+	return filepath.Join(v.settings.keysDir(), "local-token")
+}
+
 func (v *verification) httpRequest(ctx context.Context) (*http.Request, error) {
 	address, err := url.Parse(v.url)
 	if err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Host == "" {
 		return nil, fmt.Errorf("--url %q is not an http(s) address", v.url)
 	}
-	file := v.tokenFile
-	if file == "" {
-		file = filepath.Join(v.settings.keysDir(), "local-token")
-	}
-	token, err := os.ReadFile(file)
+	token, err := os.ReadFile(v.token())
 	if err != nil {
 		return nil, fmt.Errorf("--token-file: %w", err)
 	}
@@ -196,13 +217,22 @@ func (v *verification) httpRequest(ctx context.Context) (*http.Request, error) {
 	return request, nil
 }
 
+// verified is what --json prints.
+type verified struct {
+	proof.Report
+	Repaired *proof.Repaired `json:"repaired,omitzero"`
+}
+
 func (v *verification) print(out io.Writer, found proof.Report) error {
 	if v.asJSON {
-		data, err := json.Marshal(found, json.Deterministic(true), jsontext.WithIndent("  "))
+		data, err := json.Marshal(verified{found, v.repaired}, json.Deterministic(true), jsontext.WithIndent("  "))
 		if err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(out, "%s\n", data)
+		return err
+	}
+	if err := printRepair(out, v.repaired); err != nil {
 		return err
 	}
 	return printProof(out, found)

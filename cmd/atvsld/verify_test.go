@@ -70,6 +70,34 @@ func TestVerify(t *testing.T) {
 	require.Equal(t, proof.Totals{Missing: 1}, found.Totals, "neither the log of revisions nor the table has it")
 }
 
+// What current tables have lost is stored again, over HTTP and in a stopped platform's
+// data; what the log of revisions does not ask for is told and stays.
+func TestVerifyRepairs(t *testing.T) {
+	data := t.TempDir()
+	p := start(t, data)
+	annex, accident := p.file(reporttest.Valid(report.AnnexXII)), p.file(reporttest.Valid(report.AccidentDeclaration))
+	p.drained(2)
+	p.stop()
+	of := func(id string) string { return " WHERE report_id = " + number(t, id) }
+	repair := []string{"--repair", "--by", "Trần Thị B", "--reason", "mất điện"}
+
+	spoil(t, data, "ALTER TABLE annex_xii DELETE"+of(annex)+" SETTINGS mutations_sync = 2")
+	p = start(t, data)
+	out, err := runOnce(t, append([]string{"verify", "--url", "http://" + p.address, "--data", data, "--figures"}, repair...)...)
+	require.NoError(t, err, out)
+	require.Contains(t, out, "1 reports drifted and were stored again, 1 are mended, 0 cannot be mended so\n")
+	require.True(t, strings.HasSuffix(out, "0 missing, 0 duplicate, 0 overlapping, 0 drifting\n"), out)
+	p.stop()
+
+	spoil(t, data, "ALTER TABLE annex_xii DELETE"+of(annex)+" SETTINGS mutations_sync = 2")
+	spoil(t, data, "INSERT INTO accident_declaration SELECT * REPLACE (version + 1 AS version) FROM accident_declaration"+of(accident))
+	out, err = runOnce(t, append([]string{"verify", "--data", data, "--log-level", "error"}, repair...)...)
+	require.Error(t, err)
+	require.Contains(t, out, "2 reports drifted and were stored again, 1 are mended, 1 cannot be mended so\n")
+	require.Contains(t, out, "drifting: report "+accident)
+	require.Contains(t, out, "0 missing, 0 duplicate, 0 overlapping, 1 drifting\n")
+}
+
 // Health says in public words what is wrong, and nothing more.
 func TestHealthTellsWhatDrifts(t *testing.T) {
 	data := t.TempDir()
@@ -127,4 +155,10 @@ func TestVerifyMakesNothingUp(t *testing.T) {
 	out, err = runOnce(t, "verify", "--url", "nowhere")
 	require.Error(t, err)
 	require.Contains(t, out, "not an http(s) address")
+	out, err = runOnce(t, "verify", "--repair", "--by", "me")
+	require.Error(t, err)
+	require.Contains(t, out, "--repair needs --by and --reason")
+	out, err = runOnce(t, "verify", "--reason", "x")
+	require.Error(t, err)
+	require.Contains(t, out, "go with --repair")
 }

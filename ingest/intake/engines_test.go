@@ -254,7 +254,9 @@ func TestAFailedWriteNeedsNoStore(t *testing.T) {
 func TestABacklogIsRefusedAndDrains(t *testing.T) {
 	e := newEngines(t)
 	config := intake.BacklogConfig{MaxRecords: 40, MaxAge: 30 * time.Minute, Retention: time.Hour, Every: 20 * time.Millisecond}
-	look := func(ctx context.Context) ([]queue.Unstored, error) { return queue.Backlog(ctx, e.brokers, partitions) }
+	look := func(ctx context.Context) ([]queue.Unstored, error) {
+		return queue.Backlog(ctx, e.brokers, partitions, e.info.Epoch)
+	}
 	backlog := intake.NewBacklog(config, look, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	e.while(backlog.Run)
 	g, _ := e.gateway(backlog)

@@ -40,8 +40,10 @@ type FigureDifference struct {
 var ErrMoving = errors.New("reports were stored all the time: figures can be compared when it is quiet")
 
 const (
-	// rebuildRows is how many rows of report_log are in memory at once.
-	rebuildRows = 20_000
+	// rebuildRows and rebuildBytes are how many rows of report_log are in memory at once,
+	// and how large their payloads: most have a kilobyte, some 256.
+	rebuildRows  = 20_000
+	rebuildBytes = 32 << 20
 	// catchUps is how often what was stored meanwhile is added before giving up.
 	catchUps = 5
 )
@@ -100,14 +102,22 @@ func (p *Prover) rebuildAll(ctx context.Context, scratch *store.Store, reached m
 	}
 }
 
-func (p *Prover) rebuild(ctx context.Context, scratch *store.Store, slice store.Scope, reached map[uint16]store.StoredPosition) error {
-	rows, err := p.store.LogRows(ctx, p.epoch, slice, reached)
+// rebuild stores in target what report_log asks for of a slice, as much at once as fits
+// into memory.
+func (p *Prover) rebuild(ctx context.Context, target *store.Store, slice store.Scope, reached map[uint16]store.StoredPosition) error {
+	portions, err := p.store.Portions(ctx, slice, p.portion)
 	if err != nil {
 		return err
 	}
-	// A token of its own: nothing is repeated, and nothing must be taken for a repeat.
-	if err := sink.Rebuild(ctx, scratch, uuid.NewString(), rows); err != nil {
-		return fmt.Errorf("rebuild from report_log: %w", err)
+	for _, portion := range portions {
+		rows, err := p.store.LogRows(ctx, p.epoch, portion, reached)
+		if err != nil {
+			return err
+		}
+		// A token of its own: nothing is repeated, and nothing must be taken for a repeat.
+		if err := sink.Rebuild(ctx, target, uuid.NewString(), rows); err != nil {
+			return fmt.Errorf("rebuild from report_log: %w", err)
+		}
 	}
 	return nil
 }

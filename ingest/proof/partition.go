@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 	"time"
-
-	"github.com/google/uuid"
 
 	"atvsld/analytics/store"
 	"atvsld/ingest/queue"
@@ -17,37 +14,20 @@ import (
 // all are counted.
 const listed = 100
 
-// extents asks the log, and leaves out commits of other logs: their offsets say nothing
-// about this one. The sink writes the epoch beside every offset; an offset without a note
-// comes from a tool, or from a program before that.
+// extents asks the log, and leaves out commits of other logs.
 func (p *Prover) extents(ctx context.Context) ([]queue.Extent, error) {
 	extents, err := queue.Extents(ctx, p.config.Brokers, p.config.Partitions)
-	if err != nil {
-		return nil, err
+	for i, e := range extents {
+		extents[i] = e.Of(p.epoch)
 	}
-	for i := range extents {
-		e := &extents[i]
-		if e.Note != "" && !ofEpoch(e.Note, p.epoch) {
-			e.Committed = -1
-		}
-	}
-	return extents, nil
+	return extents, err
 }
 
-func ofEpoch(note string, epoch uuid.UUID) bool {
-	for field := range strings.FieldsSeq(note) {
-		if field == epoch.String() {
-			return true
-		}
-	}
-	return false
-}
-
-// bounds cuts what is asked for down to what there is. The log begins with the lowest
-// offset that it still has or that the store has of it: what the log has forgotten since
-// was stored before, or is missing.
-func bounds(e queue.Extent, stored store.StoredPosition, known bool, asked Request) (from, to int64) {
-	from, to = e.First, e.End-1
+// bounds cuts what is asked for down to what there is. The log begins where it began when
+// the store began with it, or with the lowest offset that it still has or that the store
+// has of it: what the log has forgotten since was stored before, or is missing.
+func bounds(e queue.Extent, beginning int64, stored store.StoredPosition, known bool, asked Request) (from, to int64) {
+	from, to = min(e.First, beginning), e.End-1
 	if known {
 		from, to = min(from, stored.Lowest), max(to, stored.Highest())
 	}
@@ -60,11 +40,29 @@ func bounds(e queue.Extent, stored store.StoredPosition, known bool, asked Reque
 	return from, to
 }
 
+// stored is what the store says of all partitions.
+type stored struct {
+	positions  map[uint16]store.StoredPosition
+	beginnings map[uint16]int64
+}
+
+func (p *Prover) stored(ctx context.Context) (all stored, err error) {
+	if all.positions, err = p.store.Positions(ctx, p.epoch); err != nil {
+		return stored{}, err
+	}
+	all.beginnings, err = p.store.Beginnings(ctx, p.epoch)
+	return all, err
+}
+
 // partition proves one partition, without overlaps.
-func (p *Prover) partition(ctx context.Context, number int, e queue.Extent, positions map[uint16]store.StoredPosition, asked Request) (Partition, error) {
-	stored, known := positions[uint16(number)]
+func (p *Prover) partition(ctx context.Context, number int, e queue.Extent, all stored, asked Request) (Partition, error) {
+	position, known := all.positions[uint16(number)]
+	beginning, recorded := all.beginnings[uint16(number)]
+	if !recorded {
+		beginning = e.First
+	}
 	found := Partition{Partition: number, First: e.First, End: e.End, Committed: e.Committed, Gaps: []Offsets{}, Overlaps: []Offsets{}}
-	found.From, found.To = bounds(e, stored, known, asked)
+	found.From, found.To = bounds(e, beginning, position, known, asked)
 	if found.From > found.To {
 		return found, nil
 	}

@@ -4,7 +4,7 @@
 // the log of revisions asks for.
 //
 // A [Prover] runs beside the sink, all the time and at little cost; [Prover.Verify] looks
-// at everything at once.
+// at everything at once. [Prover.Repair] stores again what figures are read from.
 package proof
 
 import (
@@ -61,8 +61,12 @@ type Prover struct {
 	epoch  uuid.UUID
 	log    *slog.Logger
 
-	// one at a time: a verification reads everything.
+	// one at a time: a verification reads everything, and so does a repair.
 	one chan struct{}
+	// step is how many reports a repair names at once, portion how many bytes of payloads
+	// are in memory at once when current rows are made of them.
+	step    int
+	portion uint64
 
 	mu     sync.Mutex
 	latest Report
@@ -70,7 +74,7 @@ type Prover struct {
 
 // New makes a prover of the log that epoch names.
 func New(c Config, s *store.Store, epoch uuid.UUID, log *slog.Logger) *Prover {
-	return &Prover{config: c, store: s, epoch: epoch, log: log, one: make(chan struct{}, 1)}
+	return &Prover{config: c, store: s, epoch: epoch, log: log, one: make(chan struct{}, 1), step: store.RepairStep, portion: rebuildBytes}
 }
 
 // Request says what to verify: by default every partition, and the whole log.
@@ -109,12 +113,11 @@ func (p *Prover) Verify(ctx context.Context, r Request) (Report, error) {
 	if err := r.validate(p.config.Partitions); err != nil {
 		return Report{}, err
 	}
-	select {
-	case p.one <- struct{}{}:
-		defer func() { <-p.one }()
-	case <-ctx.Done():
-		return Report{}, fmt.Errorf("verify: another verification is running: %w", ctx.Err())
+	done, err := p.alone(ctx)
+	if err != nil {
+		return Report{}, fmt.Errorf("verify: %w", err)
 	}
+	defer done()
 	found, err := p.partitions(ctx, r)
 	if err != nil {
 		return Report{}, fmt.Errorf("verify: %w", err)
@@ -136,6 +139,16 @@ func (p *Prover) Verify(ctx context.Context, r Request) (Report, error) {
 	return found, nil
 }
 
+// alone waits until no other verification or repair is running; done lets the next begin.
+func (p *Prover) alone(ctx context.Context) (done func(), err error) {
+	select {
+	case p.one <- struct{}{}:
+		return func() { <-p.one }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("another one is running: %w", ctx.Err())
+	}
+}
+
 // partitions proves the offsets of the asked partitions. The log is asked first: what was
 // committed then is stored when the store is asked.
 func (p *Prover) partitions(ctx context.Context, r Request) (Report, error) {
@@ -144,7 +157,7 @@ func (p *Prover) partitions(ctx context.Context, r Request) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	positions, err := p.store.Positions(ctx, p.epoch)
+	all, err := p.stored(ctx)
 	if err != nil {
 		return Report{}, err
 	}
@@ -152,7 +165,7 @@ func (p *Prover) partitions(ctx context.Context, r Request) (Report, error) {
 		if r.Partition != nil && *r.Partition != number {
 			continue
 		}
-		one, err := p.partition(ctx, number, e, positions, r)
+		one, err := p.partition(ctx, number, e, all, r)
 		if err != nil {
 			return Report{}, err
 		}

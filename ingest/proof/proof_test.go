@@ -43,6 +43,7 @@ type line struct {
 	gateway *intake.Gateway
 	store   *store.Store
 	info    store.Info
+	broker  *broker.Broker
 	brokers []string
 	admin   driver.Conn
 	prover  *proof.Prover
@@ -51,7 +52,8 @@ type line struct {
 
 func newLine(t *testing.T) *line {
 	t.Helper()
-	l := &line{t: t, brokers: startBroker(t)}
+	l := &line{t: t, broker: startBroker(t)}
+	l.brokers = l.broker.Addrs()
 	config := shared.Config(t)
 	l.store = storetest.Open(t, config)
 	require.NoError(t, l.store.Migrate(t.Context()))
@@ -70,7 +72,7 @@ func newLine(t *testing.T) *line {
 	return l
 }
 
-func startBroker(t *testing.T) []string {
+func startBroker(t *testing.T) *broker.Broker {
 	t.Helper()
 	c := broker.Default()
 	c.DataDir, c.Logger = t.TempDir(), slog.New(slog.DiscardHandler)
@@ -80,7 +82,7 @@ func startBroker(t *testing.T) []string {
 	b, err := broker.Open(t.Context(), c)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, b.Close()) })
-	return b.Addrs()
+	return b
 }
 
 func (l *line) startGateway() {

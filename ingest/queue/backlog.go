@@ -2,11 +2,9 @@ package queue
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
-	"github.com/segmentio/kafka-go"
+	"github.com/google/uuid"
 )
 
 // Unstored is what of a partition of ReportsTopic the sinks have not stored yet.
@@ -17,60 +15,25 @@ type Unstored struct {
 	Oldest time.Time
 }
 
-// Backlog reads what is not stored of each partition. Records that retention has
-// deleted do not count: they are lost.
-func Backlog(ctx context.Context, brokers []string, partitions int) ([]Unstored, error) {
-	// First what is stored: what comes between the questions is counted, not forgotten.
-	committed, err := Committed(ctx, brokers, partitions)
+// Backlog reads what is not stored of each partition of the log of epoch. Records that
+// retention has deleted do not count: they are lost.
+func Backlog(ctx context.Context, brokers []string, partitions int, epoch uuid.UUID) ([]Unstored, error) {
+	extents, err := Extents(ctx, brokers, partitions)
 	if err != nil {
 		return nil, err
 	}
 	client, done := dial(brokers, 5*time.Second)
 	defer done()
-	var requests []kafka.OffsetRequest
-	for p := range partitions {
-		requests = append(requests, kafka.FirstOffsetOf(p), kafka.LastOffsetOf(p))
-	}
-	found, err := bounds(ctx, client, requests)
-	if err != nil {
-		return nil, err
-	}
 	all := make([]Unstored, partitions)
-	for p := range all {
-		from := max(committed[p], found[p].FirstOffset) // -1: nothing was ever stored
-		all[p] = Unstored{Partition: p, Records: max(0, found[p].LastOffset-from)}
+	for p, e := range extents {
+		from := max(e.Of(epoch).Committed, e.First) // -1: nothing was ever stored
+		all[p] = Unstored{Partition: p, Records: max(0, e.End-from)}
 		if all[p].Records == 0 {
 			continue
 		}
-		if all[p].Oldest, err = writtenAt(ctx, client, p, from); err != nil {
+		if all[p].Oldest, err = loggedAt(ctx, client, p, from); err != nil {
 			return nil, err
 		}
 	}
 	return all, nil
-}
-
-// writtenAt tells when the record at an offset, or the next one that is there, was
-// written.
-func writtenAt(ctx context.Context, client *kafka.Client, partition int, offset int64) (time.Time, error) {
-	// A broker gives one whole batch, however little is asked for.
-	response, err := client.Fetch(ctx, &kafka.FetchRequest{
-		Topic: ReportsTopic, Partition: partition, Offset: offset, MinBytes: 1, MaxBytes: 1, MaxWait: time.Second,
-	})
-	if err == nil {
-		err = response.Error
-	}
-	if err != nil {
-		return time.Time{}, fmt.Errorf("read the oldest record of partition %d: %w", partition, err)
-	}
-	for {
-		record, err := response.Records.ReadRecord()
-		if err != nil {
-			return time.Time{}, fmt.Errorf("read the oldest record of partition %d: %w", partition, errors.Join(err, ctx.Err()))
-		}
-		closeBytes(record.Key)
-		closeBytes(record.Value)
-		if record.Offset >= offset {
-			return record.Time, nil
-		}
-	}
 }

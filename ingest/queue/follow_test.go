@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
 	"atvsld/ingest/queue"
@@ -123,9 +124,10 @@ func TestFollowSaysWhenTheLogIsGone(t *testing.T) {
 func TestBacklogCountsWhatIsNotCommitted(t *testing.T) {
 	b := startBroker(t)
 	require.NoError(t, queue.EnsureTopics(t.Context(), b.Addrs(), queue.Topics(partitions, time.Hour), 1))
+	epoch := uuid.New()
 	sum := func() (records int64) {
 		t.Helper()
-		all, err := queue.Backlog(t.Context(), b.Addrs(), partitions)
+		all, err := queue.Backlog(t.Context(), b.Addrs(), partitions, epoch)
 		require.NoError(t, err)
 		for _, u := range all {
 			records += u.Records
@@ -147,4 +149,39 @@ func TestBacklogCountsWhatIsNotCommitted(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.EqualValues(t, 100, sum())
+
+	commit := func(offset int64, note string) {
+		t.Helper()
+		commits := make([]kafka.OffsetCommit, partitions)
+		for i := range commits {
+			commits[i] = kafka.OffsetCommit{Partition: i, Offset: offset, Metadata: note}
+		}
+		transport := &kafka.Transport{}
+		defer transport.CloseIdleConnections()
+		client := kafka.Client{Addr: kafka.TCP(b.Addrs()...), Transport: transport}
+		_, err := client.OffsetCommit(t.Context(), &kafka.OffsetCommitRequest{
+			GroupID: queue.SinkGroup, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{queue.ReportsTopic: commits},
+		})
+		require.NoError(t, err)
+	}
+	commit(1_000_000, "atvsld1 "+uuid.NewString())
+	require.EqualValues(t, 100, sum(), "a commit of the log before this one says nothing about it")
+	commit(1, "atvsld1 "+epoch.String()+" 1-9 v1")
+	require.EqualValues(t, 100-partitions, sum())
+	commit(2, "")
+	require.EqualValues(t, 100-2*partitions, sum())
+}
+
+// A commit counts for the log that it is of.
+func TestNotesOfCommits(t *testing.T) {
+	epoch := uuid.New()
+	f := func(note string, want int64) {
+		t.Helper()
+		require.Equal(t, queue.Extent{Committed: want, Note: note, End: 9}, queue.Extent{Committed: 5, Note: note, End: 9}.Of(epoch))
+	}
+	f("", 5)
+	f("atvsld1 "+epoch.String(), 5)
+	f("atvsld1 "+epoch.String()+" 5-9 v1", 5)
+	f("atvsld1 "+uuid.NewString(), -1)
+	f("another program's", -1)
 }

@@ -162,29 +162,13 @@ func cluster(ctx context.Context, client *kafka.Client) (string, error) {
 func Committed(ctx context.Context, brokers []string, partitions int) (map[int]int64, error) {
 	client, done := dial(brokers, 5*time.Second)
 	defer done()
-	all := make([]int, partitions)
-	for i := range all {
-		all[i] = i
-	}
-	response, err := client.OffsetFetch(ctx, &kafka.OffsetFetchRequest{GroupID: SinkGroup, Topics: map[string][]int{ReportsTopic: all}})
-	if err == nil {
-		err = response.Error
+	extents := make([]Extent, partitions)
+	if err := readCommitted(ctx, client, extents); err != nil {
+		return nil, err
 	}
 	offsets := make(map[int]int64, partitions)
-	if errors.Is(err, kafka.GroupIdNotFound) { // no sink has run yet, says the embedded broker
-		for p := range partitions {
-			offsets[p] = -1
-		}
-		return offsets, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read committed offsets: %w", err)
-	}
-	for _, p := range response.Topics[ReportsTopic] {
-		if p.Error != nil {
-			return nil, fmt.Errorf("read the committed offset of partition %d: %w", p.Partition, p.Error)
-		}
-		offsets[p.Partition] = p.CommittedOffset
+	for p, e := range extents {
+		offsets[p] = e.Committed
 	}
 	return offsets, nil
 }
@@ -245,6 +229,11 @@ func bounds(ctx context.Context, client *kafka.Client, requests []kafka.OffsetRe
 			return nil, fmt.Errorf("read the bounds of partition %d: %w", p.Partition, p.Error)
 		}
 		found[p.Partition] = p
+	}
+	for _, r := range requests {
+		if _, answered := found[r.Partition]; !answered {
+			return nil, fmt.Errorf("read the bounds of partition %d: no answer", r.Partition)
+		}
 	}
 	return found, nil
 }

@@ -66,6 +66,9 @@ func (c *carrier) find(ctx context.Context) (found, error) {
 	if f.First, f.End, err = c.claim.Bounds(ctx); err != nil {
 		return found{}, err
 	}
+	if err := c.Sink.store.RecordBeginning(ctx, c.epoch, uint16(c.claim.Partition), f.First); err != nil {
+		return found{}, err
+	}
 	m, err := c.claim.Mark(ctx)
 	if err != nil {
 		return found{}, err
