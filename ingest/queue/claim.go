@@ -47,8 +47,9 @@ func DefaultConsumer() ConsumerConfig {
 	return ConsumerConfig{MaxRecords: 20_000, MaxBytes: 24 << 20, MaxAge: 200 * time.Millisecond}
 }
 
-// backlogAges is how many times MaxAge a range may wait for its messages while the log
-// has more of them: then a few large inserts are worth more than many quick ones.
+// backlogAges is how many times MaxAge a range may wait for its messages while a whole
+// range more of them lies in the log: then a few large inserts are worth more than many
+// quick ones.
 const backlogAges = 10
 
 // idle is how long Next waits for a first message before it says that there is none.
@@ -224,7 +225,7 @@ func (c *Claim) collect(ctx context.Context, until time.Time) (Range, error) {
 	for len(r.Messages) < c.config.MaxRecords && size < c.config.MaxBytes {
 		m, err := c.reader.FetchMessage(age)
 		if errors.Is(err, context.DeadlineExceeded) {
-			if age != full && r.High()+1 < r.End {
+			if age != full && r.End-r.High() > int64(c.config.MaxRecords) {
 				age = full
 				continue
 			}
