@@ -141,14 +141,8 @@ func Reachable(ctx context.Context, brokers []string) error {
 	return nil
 }
 
-// Cluster is the id of the Kafka cluster: another id is another log, whose offsets
+// cluster is the id of the Kafka cluster: another id is another log, whose offsets
 // mean something else.
-func Cluster(ctx context.Context, brokers []string) (string, error) {
-	client, done := dial(brokers, 5*time.Second)
-	defer done()
-	return cluster(ctx, client)
-}
-
 func cluster(ctx context.Context, client *kafka.Client) (string, error) {
 	meta, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{ReportsTopic}})
 	if err != nil {
