@@ -78,6 +78,7 @@ const storedSQL = "SELECT count() FROM report_log"
 // watchLong counts what is stored until it is everything.
 func (b *bench) watchLong(ctx context.Context, p *Phase, s *store.Store, programs ...*program) error {
 	var rates []float64
+	var merged merges
 	before, step := drained{at: time.Now(), meter: meterOf(programs...)}, min(million, b.Long)
 	for before.stored < b.Long {
 		var stored uint64
@@ -93,6 +94,9 @@ func (b *bench) watchLong(ctx context.Context, p *Phase, s *store.Store, program
 		now := drained{time.Now(), int(stored), meterOf(programs...)}
 		rates = append(rates, float64(now.stored-before.stored)/now.at.Sub(before.at).Seconds())
 		p.million(len(rates), rates[len(rates)-1], before, now)
+		if err := merged.add(ctx, s, p, len(rates), now.stored-before.stored); err != nil {
+			return err
+		}
 		before = now
 	}
 	size, err := rangeSize(ctx, s)
@@ -116,6 +120,27 @@ func (p *Phase) million(n int, rate float64, before, now drained) {
 		cpu := float64((u.cpu - before.meter.before[i].cpu).Microseconds()) / float64(now.stored-before.stored)
 		p.number(id+"_rss_"+program.role, fmt.Sprintf("memory of `%s`, %s µs/report", program.role, digits(cpu)), float64(u.resident)/mib, "MiB")
 	}
+}
+
+// merges is what the engine's merges had done when last looked at.
+type merges struct{ rows, milliseconds uint64 }
+
+const mergesSQL = `
+SELECT sumIf(value, event = 'MergedRows'), sumIf(value, event = 'MergeExecuteMilliseconds')
+FROM system.events`
+
+// add adds what the merges did since the last look: of all tables together, so that a
+// report that is stored in two and rewritten once in each counts as two rows.
+func (m *merges) add(ctx context.Context, s *store.Store, p *Phase, n, stored int) error {
+	var now merges
+	if err := s.Conn().QueryRow(ctx, mergesSQL).Scan(&now.rows, &now.milliseconds); err != nil {
+		return fmt.Errorf("read the counters of merges: %w", err)
+	}
+	id := fmt.Sprintf("m%d_merges", n)
+	p.number(id+"_rows", "rows that merges rewrote", float64(now.rows-m.rows)/float64(stored), "/report")
+	p.number(id+"_time", "time that merges took", 1000*float64(now.milliseconds-m.milliseconds)/float64(stored), "µs/report")
+	*m = now
+	return nil
 }
 
 // taken is a producer that keeps what the gateway would write.

@@ -69,7 +69,7 @@ func (a *Annex) Identity() Identity {
 }
 
 func (a *Annex) header() header {
-	return header{reporter: &a.Reporter, wants: Establishment, industry: &a.Industry, workers: &a.Workers,
+	return header{reporter: &a.Reporter, wants: byEstablishment, industry: &a.Industry, workers: &a.Workers,
 		period: &a.Period, reportDate: &a.ReportDate}
 }
 

@@ -37,7 +37,7 @@ func (r *Commune) Identity() Identity {
 }
 
 func (r *Commune) header() header {
-	return header{reporter: &r.Reporter, wants: CommuneReporter, period: &r.Period, reportDate: &r.ReportDate}
+	return header{reporter: &r.Reporter, wants: byCommune, period: &r.Period, reportDate: &r.ReportDate}
 }
 
 func communeColumns() []Column {

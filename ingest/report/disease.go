@@ -54,7 +54,7 @@ func (d *Disease) Identity() Identity {
 }
 
 func (d *Disease) header() header {
-	return header{reporter: &d.Reporter, wants: Establishment, industry: &d.Industry, workers: &d.Workers,
+	return header{reporter: &d.Reporter, wants: byEstablishment, industry: &d.Industry, workers: &d.Workers,
 		period: &d.Period, yearly: true, reportDate: &d.ReportDate}
 }
 

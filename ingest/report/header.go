@@ -4,29 +4,56 @@ import (
 	"atvsld/seeds"
 )
 
-// The two types of reporter.
+// The types of reporter. An establishment, a clinic and a service body are named by tax
+// code and site, a commune and an authority by what they govern.
 const (
 	Establishment   ReporterType = "establishment"
 	CommuneReporter ReporterType = "commune"
+	// Clinic is a medical facility that treats victims of accidents or examines for
+	// occupational disease (Decree 39/2016/ND-CP Art. 25; Circular 28/2016/TT-BYT).
+	Clinic ReporterType = "clinic"
+	// ServiceBody trains, monitors, examines or inspects for establishments (Law
+	// 84/2015/QH13 Art. 14, 18, 21, 31; Decree 44/2016/ND-CP).
+	ServiceBody ReporterType = "service_body"
+	// AuthorityReporter is a state body of a province; [Reporter.Authority] says which.
+	AuthorityReporter ReporterType = "authority"
 )
 
-// ReporterType is "establishment" or "commune".
+// ReporterType is one of the types of reporter.
 type ReporterType string
+
+// The state bodies that report. The department of labour is that of home affairs since 1
+// March 2025.
+const (
+	LabourAuthority     = "labour"
+	HealthAuthority     = "health"
+	InsuranceAuthority  = "insurance"
+	InspectionAuthority = "inspection"
+)
+
+// Who may make a kind of report: see [header.wants].
+var (
+	byEstablishment = []ReporterType{Establishment}
+	byCommune       = []ReporterType{CommuneReporter}
+	byEither        = []ReporterType{Establishment, CommuneReporter}
+)
 
 // Reporter is who files: the head of every form.
 type Reporter struct {
-	Type ReporterType `json:"type" form:"required,enum=establishment|commune"`
-	// TaxCode and Site name an establishment. Site tells apart the places of one
-	// taxpayer; "" and "0" are the place of the tax code itself.
+	Type ReporterType `json:"type" form:"required,enum=establishment|commune|clinic|service_body|authority"`
+	// TaxCode and Site name an establishment, clinic or service body. Site tells apart the
+	// places of one taxpayer; "" and "0" are the place of the tax code itself.
 	TaxCode TaxCode `json:"tax_code,omitzero" form:"max=40"`
 	Site    string  `json:"site,omitzero" form:"max=10"`
 	// Commune names a commune.
 	Commune *CommuneRef `json:"commune,omitzero"`
-	Name    Private     `json:"name,omitzero" form:"required,max=200"`
-	Address Private     `json:"address,omitzero" form:"max=500"`
-	Phone   Private     `json:"phone,omitzero" form:"max=40"`
-	// Province is that of the head office (establishment) or of the commune. It
-	// is not the place of an accident.
+	// Authority names a state body of Province.
+	Authority string  `json:"authority,omitzero" form:"enum=labour|health|insurance|inspection"`
+	Name      Private `json:"name,omitzero" form:"required,max=200"`
+	Address   Private `json:"address,omitzero" form:"max=500"`
+	Phone     Private `json:"phone,omitzero" form:"max=40"`
+	// Province is that of the head office (of whoever has a tax code), of the commune,
+	// or the one that the authority governs. It is not the place of an accident.
 	Province seeds.ProvinceRef `json:"province" form:"required"`
 	// EstablishmentType is a code of the operator's list (footnote 2 of Annex XII).
 	EstablishmentType string `json:"establishment_type,omitzero" form:"max=20"`
@@ -67,7 +94,7 @@ type Workers struct {
 // that a kind does not have are nil.
 type header struct {
 	reporter   *Reporter
-	wants      ReporterType // "" when both may file
+	wants      []ReporterType // who may file; nil: an establishment or a commune
 	industry   *Industry
 	workers    *Workers
 	period     *Period

@@ -1,6 +1,9 @@
 package report
 
 import (
+	"slices"
+	"strings"
+
 	"atvsld/seeds"
 )
 
@@ -8,8 +11,8 @@ import (
 // member they speak of.
 var headerRules = []rule[header]{
 	{must("REP-001", sourceTaxCode, Verified,
-		"Cơ sở báo cáo phải có mã số thuế.",
-		"An establishment needs its tax code."), taxCodeThere},
+		"Cơ sở, cơ sở y tế và tổ chức dịch vụ báo cáo phải có mã số thuế.",
+		"An establishment, a clinic and a service body need their tax code."), taxCodeThere},
 	{must("REP-002", sourceTaxCode, Verified,
 		"Mã số thuế không hợp lệ: cần 10 chữ số đúng số kiểm tra, 10 chữ số kèm chi nhánh -001 đến -999, hoặc 12 chữ số (hộ kinh doanh).",
 		"Not a valid tax code: 10 digits with the right check digit, the same with a branch -001 to -999, or 12 digits (household business)."), taxCodeValid},
@@ -73,10 +76,13 @@ var headerRules = []rule[header]{
 	{must("REP-022", sourceDisease+"; "+sourceMonitor, Verified,
 		"Báo cáo này lập theo năm, không theo 6 tháng.",
 		"This report is made for a year, not for a half-year."), periodYearly},
+	{must("REP-023", sourcePlatform, Verified,
+		"Cơ quan nhà nước báo cáo phải nêu ngành (authority).",
+		"A state body that reports says which one it is (authority)."), authorityThere},
 }
 
 func taxCodeThere(c *check, h *header) {
-	if h.reporter.Type == Establishment && h.reporter.TaxCode == "" {
+	if h.reporter.Type.taxpayer() && h.reporter.TaxCode == "" {
 		c.hit("/content/reporter/tax_code")
 	}
 }
@@ -112,20 +118,46 @@ func communeValidFrom(c *check, h *header) {
 }
 
 func onlyOwnName(c *check, h *header) {
-	switch r := h.reporter; {
-	case r.Type == Establishment && r.Commune != nil:
+	r := h.reporter
+	if r.Type == "" {
+		return
+	}
+	if r.Type != CommuneReporter && r.Commune != nil {
 		c.hit("/content/reporter/commune", r.Type)
-	case r.Type == CommuneReporter && r.TaxCode != "":
+	}
+	if r.Type != AuthorityReporter && r.Authority != "" {
+		c.hit("/content/reporter/authority", r.Type)
+	}
+	if !r.Type.taxpayer() && r.TaxCode != "" {
 		c.hit("/content/reporter/tax_code", r.Type)
-	case r.Type == CommuneReporter && r.Site != "":
+	}
+	if !r.Type.taxpayer() && r.Site != "" {
 		c.hit("/content/reporter/site", r.Type)
 	}
 }
 
-func reporterType(c *check, h *header) {
-	if h.wants != "" && h.reporter.Type != h.wants && h.reporter.Type != "" {
-		c.hit("/content/reporter/type", ours{h.wants}, h.reporter.Type)
+func authorityThere(c *check, h *header) {
+	if h.reporter.Type == AuthorityReporter && h.reporter.Authority == "" {
+		c.hit("/content/reporter/authority")
 	}
+}
+
+func reporterType(c *check, h *header) {
+	wants := h.wants
+	if wants == nil {
+		wants = byEither
+	}
+	if h.reporter.Type != "" && !slices.Contains(wants, h.reporter.Type) {
+		c.hit("/content/reporter/type", ours{typeNames(wants)}, h.reporter.Type)
+	}
+}
+
+func typeNames(types []ReporterType) string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = string(t)
+	}
+	return strings.Join(names, ", ")
 }
 
 // provinces calls f with the provinces of the head that were read.

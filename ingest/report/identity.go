@@ -31,16 +31,23 @@ func ReportID(kind Kind, id Identity) uuid.UUID {
 	return uuid.NewSHA1(namespace, []byte(name.String()))
 }
 
-// Unit returns who reports: "0100109106/0", "hb:…/0" or "commune:00001@2025-07-01".
+// Unit returns who reports: "0100109106/0", "hb:…/0", "commune:00001@2025-07-01" or
+// "authority:labour@34:01".
 func (r *Reporter) Unit() string {
-	if r.Type == CommuneReporter {
-		if r.Commune == nil {
-			return ""
-		}
+	switch {
+	case r.Type == AuthorityReporter:
+		return "authority:" + r.Authority + "@" + string(r.Province.List) + ":" + r.Province.Code
+	case r.Type != CommuneReporter:
+		return unitOf(r.TaxCode, r.Site)
+	case r.Commune == nil:
+		return ""
+	default:
 		return "commune:" + r.Commune.Code + "@" + r.Commune.ValidFrom.String()
 	}
-	return unitOf(r.TaxCode, r.Site)
 }
+
+// taxpayer tells whether this type of reporter is named by a tax code.
+func (t ReporterType) taxpayer() bool { return t == Establishment || t == Clinic || t == ServiceBody }
 
 func unitOf(code TaxCode, site string) string { return string(code) + "/" + canonicalSite(site) }
 

@@ -48,7 +48,7 @@ func (m *Monitoring) Identity() Identity {
 }
 
 func (m *Monitoring) header() header {
-	return header{reporter: &m.Reporter, wants: Establishment, industry: &m.Industry, period: &m.Period,
+	return header{reporter: &m.Reporter, wants: byEstablishment, industry: &m.Industry, period: &m.Period,
 		yearly: true, eventDate: m.PerformedOn, place: &m.SiteProvince, placeAt: "/content/site_province"}
 }
 
