@@ -2,7 +2,6 @@ package report_test
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"atvsld/ingest/report"
+	"atvsld/ingest/report/example"
 	"atvsld/ingest/report/reporttest"
 	"atvsld/seeds"
 )
@@ -25,48 +25,13 @@ func answer(t *testing.T, data []byte) (report.Submission, []report.Finding) {
 	return s, report.Check(ctx(), &s, form)
 }
 
-// example is one entry of testdata/rules.txt.
-type example struct {
-	line          int
-	code          string
-	kind          report.Kind
-	pointer       string
-	breaks, holds []string
-}
-
-func examples(t *testing.T) []example {
-	t.Helper()
-	data, err := os.ReadFile("testdata/rules.txt")
-	require.NoError(t, err)
-	var all []example
-	ok := false
-	for i, line := range strings.Split(string(data), "\n") {
-		edit := strings.TrimSpace(line)
-		switch {
-		case edit == "" || strings.HasPrefix(line, "#"):
-		case line == "ok":
-			ok = true
-		case strings.HasPrefix(line, "  ") && ok:
-			all[len(all)-1].holds = append(all[len(all)-1].holds, edit)
-		case strings.HasPrefix(line, "  "):
-			all[len(all)-1].breaks = append(all[len(all)-1].breaks, edit)
-		default:
-			parts := strings.Fields(line)
-			require.Len(t, parts, 3, "line %d", i+1)
-			all = append(all, example{line: i + 1, code: parts[0], kind: report.Kind(parts[1]), pointer: parts[2]})
-			ok = false
-		}
-	}
-	return all
-}
-
-func edited(kind report.Kind, edits []string) []byte {
-	document := reporttest.Valid(kind)
+func edited(kind string, edits []example.Edit) []byte {
+	document := reporttest.Valid(report.Kind(kind))
 	for _, e := range edits {
-		if pointer, value, set := strings.Cut(e, " = "); set {
-			document = reporttest.Set(document, pointer, value)
+		if e.Value == "" {
+			document = reporttest.Remove(document, e.Pointer)
 		} else {
-			document = reporttest.Remove(document, strings.TrimSuffix(e, " -"))
+			document = reporttest.Set(document, e.Pointer, e.Value)
 		}
 	}
 	return document
@@ -80,15 +45,15 @@ func TestValidExamplesBreakNothing(t *testing.T) {
 }
 
 func TestExamplesOfRules(t *testing.T) {
-	for _, e := range examples(t) {
-		name := fmt.Sprintf("rules.txt:%d %s", e.line, e.code)
-		_, found := answer(t, edited(e.kind, e.breaks))
+	for _, e := range example.Rules() {
+		name := e.At + " " + e.Code
+		_, found := answer(t, edited(e.Kind, e.Breaks))
 		require.True(t, slices.ContainsFunc(found, func(f report.Finding) bool {
-			return f.Code == e.code && f.Pointer == e.pointer
-		}), "%s: want a finding at %s, got %+v", name, e.pointer, codes(found))
+			return f.Code == e.Code && f.Pointer == e.Pointer
+		}), "%s: want a finding at %s, got %+v", name, e.Pointer, codes(found))
 
-		_, found = answer(t, edited(e.kind, e.holds))
-		require.False(t, slices.ContainsFunc(found, func(f report.Finding) bool { return f.Code == e.code }),
+		_, found = answer(t, edited(e.Kind, e.Holds))
+		require.False(t, slices.ContainsFunc(found, func(f report.Finding) bool { return f.Code == e.Code }),
 			"%s: the other example breaks it too: %+v", name, codes(found))
 	}
 }
@@ -101,15 +66,15 @@ func codes(found []report.Finding) []string {
 	return all
 }
 
-// tooMany is the one rule without an entry in rules.txt: its example has a
+// tooMany is the one rule without an example in package example: its example has a
 // thousand lines and is TestTooManyFindings.
 const tooMany = "ENV-014"
 
 func TestEveryRuleHasAnExample(t *testing.T) {
 	shown := map[string]bool{tooMany: true}
-	for _, e := range examples(t) {
-		require.False(t, shown[e.code], "%s has two entries", e.code)
-		shown[e.code] = true
+	for _, e := range example.Rules() {
+		require.False(t, shown[e.Code], "%s has two entries", e.Code)
+		shown[e.Code] = true
 	}
 	for _, r := range report.AllRules() {
 		require.True(t, shown[r.Code], "no example of %s", r.Code)
@@ -164,18 +129,18 @@ func TestCatalogueOfRules(t *testing.T) {
 }
 
 func TestMessagesAreFilled(t *testing.T) {
-	for _, e := range examples(t) {
-		_, found := answer(t, edited(e.kind, e.breaks))
+	for _, e := range example.Rules() {
+		_, found := answer(t, edited(e.Kind, e.Breaks))
 		for _, f := range found {
-			require.NotContains(t, f.Message, "%!", e.code)
-			require.NotContains(t, f.MessageVI, "%!", e.code)
-			require.NotContains(t, f.Message, "•", e.code)
+			require.NotContains(t, f.Message, "%!", e.Code)
+			require.NotContains(t, f.MessageVI, "%!", e.Code)
+			require.NotContains(t, f.Message, "•", e.Code)
 		}
 	}
 }
 
 func TestMessageNamesTheNumbers(t *testing.T) {
-	_, found := answer(t, edited(report.AnnexXII, []string{"/content/rows/5/women = 4", "/content/rows/5/victims = 3", "/content/rows/5/accidents_multi = 1"}))
+	_, found := answer(t, edited(string(report.AnnexXII), example.Edits("/content/rows/5/women = 4", "/content/rows/5/victims = 3", "/content/rows/5/accidents_multi = 1")))
 	i := slices.IndexFunc(found, func(f report.Finding) bool { return f.Code == "AXII-017" })
 	require.GreaterOrEqual(t, i, 0)
 	require.Equal(t, "Số nữ (4) nhiều hơn tổng số (3).", found[i].MessageVI)
@@ -196,7 +161,7 @@ func TestNamesakesNeedCitizenNumbers(t *testing.T) {
 	}
 	f := func(one, two string, want ...string) {
 		t.Helper()
-		_, found := answer(t, edited(report.AccidentDeclaration, []string{"/content/victims = [" + victim(one) + "," + victim(two) + "]"}))
+		_, found := answer(t, edited(string(report.AccidentDeclaration), example.Edits("/content/victims = ["+victim(one)+","+victim(two)+"]")))
 		var got []string
 		for _, f := range found {
 			if f.Severity == report.Error {
@@ -215,25 +180,25 @@ func TestNamesakesNeedCitizenNumbers(t *testing.T) {
 }
 
 func TestBlocking(t *testing.T) {
-	_, found := answer(t, edited(report.AccidentDeclaration, []string{
-		"/content/victims/0/severity = \"minor\"", "/content/victims/0/died_on -", "/content/victims/0/id_number = \"12\""}))
+	_, found := answer(t, edited(string(report.AccidentDeclaration), example.Edits(
+		"/content/victims/0/severity = \"minor\"", "/content/victims/0/died_on -", "/content/victims/0/id_number = \"12\"")))
 	require.Len(t, report.Blocking(found, nil), 1)
 	require.Equal(t, "ACC-031", report.Blocking(found, nil)[0].Code)
 	require.Empty(t, report.Blocking(found, []string{"ACC-031"}))
-	_, found = answer(t, edited(report.AnnexXII, []string{"/content/period -"}))
+	_, found = answer(t, edited(string(report.AnnexXII), example.Edits("/content/period -")))
 	require.Len(t, report.Blocking(found, []string{"ENV-001"}), 1, "an error cannot be acknowledged away")
 }
 
 func TestErrorsComeFirstInOrderOfTheForm(t *testing.T) {
-	_, found := answer(t, edited(report.AnnexXII, []string{
-		"/content/industry/version = \"2018\"", "/content/damage/cost_total = 1", "/content/rows/4/women = 7", "/content/reporter/tax_code = \"1\""}))
+	_, found := answer(t, edited(string(report.AnnexXII), example.Edits(
+		"/content/industry/version = \"2018\"", "/content/damage/cost_total = 1", "/content/rows/4/women = 7", "/content/reporter/tax_code = \"1\"")))
 	require.Equal(t, []string{"REP-002 /content/reporter/tax_code", "AXII-033 /content/rows/0/women", "AXII-017 /content/rows/4/women",
 		"AXII-024 /content/rows/4/women", "AXII-040 /content/damage/cost_total", "REP-014 /content/industry/version"}, codes(found))
 }
 
 func TestFormAndRulesInOneAnswer(t *testing.T) {
-	_, found := answer(t, edited(report.AnnexXII, []string{
-		"/content/workers/total = \"many\"", "/content/rows/1/victims = 3.5", "/content/rows/6/women = 1", "/content/damage/cost_total = 1"}))
+	_, found := answer(t, edited(string(report.AnnexXII), example.Edits(
+		"/content/workers/total = \"many\"", "/content/rows/1/victims = 3.5", "/content/rows/6/women = 1", "/content/damage/cost_total = 1")))
 	require.Equal(t, []string{"ENV-003 /content/workers/total", "ENV-004 /content/rows/1/victims",
 		"AXII-030 /content/rows/6/women", "AXII-040 /content/damage/cost_total"}, codes(found),
 		"what hangs on a value that was not read is left out, everything else is there")

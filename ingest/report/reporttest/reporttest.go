@@ -1,4 +1,4 @@
-// Package reporttest holds valid submissions of every kind for tests. No part of the
+// Package reporttest gives tests valid submissions of every kind and edits them. No part of the
 // platform imports it.
 package reporttest
 
@@ -13,19 +13,20 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"atvsld/ingest/report"
+	"atvsld/ingest/report/example"
 )
 
 // Now is the time at which the valid submissions are filed.
-func Now() time.Time { return time.Date(2026, 1, 8, 9, 0, 0, 0, time.FixedZone("+07", 7*60*60)) }
+func Now() time.Time { return example.Filed() }
 
 // Valid returns a submission of the kind that breaks no rule when it is filed
 // at [Now]: neither error nor warning nor hint. It panics for an unknown kind.
 func Valid(kind report.Kind) []byte {
-	text, ok := valid[kind]
+	document, ok := example.Report(string(kind))
 	if !ok {
 		panic(fmt.Sprintf("reporttest: no example of %q", kind))
 	}
-	return []byte(text)
+	return document
 }
 
 // Set returns the document with the value at an RFC 6901 pointer replaced, or

@@ -1,0 +1,118 @@
+// Package example holds one report of every kind that breaks no rule, and for every
+// rule an example that breaks it and one that does not. They are its tests, and what
+// the rule book and the interface show to filers.
+package example
+
+import (
+	"embed"
+	"fmt"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+//go:embed reports rules
+var files embed.FS
+
+// Filed is the time at which the reports are filed.
+func Filed() time.Time { return time.Date(2026, 1, 8, 9, 0, 0, 0, time.FixedZone("+07", 7*60*60)) }
+
+// Report returns a submission of the kind, compact JSON, that breaks no rule when it is
+// filed at [Filed]: neither error nor warning nor hint. ok is false for an unknown kind.
+func Report(kind string) (document []byte, ok bool) {
+	text, err := files.ReadFile(path.Join("reports", kind+".json"))
+	if err != nil {
+		return nil, false
+	}
+	v := jsontext.Value(text)
+	if err := v.Compact(); err != nil {
+		panic(fmt.Sprintf("example: the report of kind %q: %v", kind, err))
+	}
+	return v, true
+}
+
+// Rule is an example that breaks a rule, and one close to it that does not. Both are
+// edits of the [Report] of the kind.
+type Rule struct {
+	Code, Kind string
+	// Pointer is where the finding is (RFC 6901).
+	Pointer string
+	Breaks  []Edit
+	// Holds is empty where the report itself is the example.
+	Holds []Edit
+	// At is the line of the file, for messages of tests.
+	At string
+}
+
+// Edit sets a member to a JSON value, or removes it when Value is "".
+type Edit struct{ Pointer, Value string }
+
+// Rules returns the examples in the order of their files, which are written so:
+//
+//	CODE kind pointer-of-the-finding
+//	  pointer = JSON      the member is set      } an edit of the report
+//	  pointer -           the member is removed  }
+//	ok
+//	  the edits of the example that does not break the rule (none: the report itself)
+//
+// A line that starts with # is a comment.
+func Rules() []Rule { return rules() }
+
+var rules = sync.OnceValue(func() []Rule {
+	entries, err := files.ReadDir("rules")
+	if err != nil {
+		panic(err)
+	}
+	var all []Rule
+	for _, entry := range entries {
+		text, err := files.ReadFile(path.Join("rules", entry.Name()))
+		if err != nil {
+			panic(err)
+		}
+		all = append(all, parse(entry.Name(), string(text))...)
+	}
+	return all
+})
+
+func parse(name, text string) []Rule {
+	var all []Rule
+	holds := false
+	for i, line := range strings.Split(text, "\n") {
+		at := fmt.Sprintf("%s:%d", name, i+1)
+		switch {
+		case strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#"):
+		case line == "ok":
+			holds = true
+		case strings.HasPrefix(line, "  "):
+			rule, edit := &all[len(all)-1], Edits(strings.TrimSpace(line))[0]
+			if holds {
+				rule.Holds = append(rule.Holds, edit)
+			} else {
+				rule.Breaks = append(rule.Breaks, edit)
+			}
+		default:
+			parts := strings.Fields(line)
+			if len(parts) != 3 {
+				panic("example: " + at + ": want code, kind and pointer")
+			}
+			all, holds = append(all, Rule{Code: parts[0], Kind: parts[1], Pointer: parts[2], At: at}), false
+		}
+	}
+	return all
+}
+
+// Edits reads lines of the form "pointer = JSON" and "pointer -".
+func Edits(lines ...string) []Edit {
+	edits := make([]Edit, len(lines))
+	for i, line := range lines {
+		pointer, value, set := strings.Cut(line, " = ")
+		if !set {
+			pointer = strings.TrimSuffix(line, " -")
+		}
+		edits[i] = Edit{pointer, value}
+	}
+	return edits
+}
