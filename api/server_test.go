@@ -69,7 +69,7 @@ func TestStopFinishesWhatIsRunning(t *testing.T) {
 			conn.Close()
 		}
 		return err != nil
-	}, 5*time.Second, 10*time.Millisecond)
+	}, 2*time.Minute, 10*time.Millisecond)
 	close(leave)
 	require.Equal(t, http.StatusAccepted, (<-answered).status)
 	require.NoError(t, <-stopped)

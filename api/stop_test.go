@@ -148,7 +148,7 @@ func TestStopWithACallerWhoDoesNotRead(t *testing.T) {
 		r.Header.Set("Authorization", "Bearer "+p.token)
 		p.server.Handler().ServeHTTP(text, r)
 		return strings.Contains(text.Body.String(), "atvsld_intake_batch_rows_total "+strconv.Itoa(rows))
-	}, 30*time.Second, 50*time.Millisecond)
+	}, 2*time.Minute, 50*time.Millisecond)
 	require.False(t, p.server.unread.all.TryAcquire(maxUnread), "answers wait to be read")
 	start := time.Now()
 	require.NoError(t, stop())

@@ -74,7 +74,7 @@ func TestAnOfficerDealsWithDeadLetters(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(say(append([]string{"list", "--output", "json"}, args...)...)), &list))
 		return list.DeadLetters
 	}
-	require.Eventually(t, func() bool { return len(listed()) == 2 }, 30*time.Second, 100*time.Millisecond)
+	require.Eventually(t, func() bool { return len(listed()) == 2 }, 2*time.Minute, 100*time.Millisecond)
 	epoch := listed()[0].Epoch.String()
 	astray := listed("--code", "EVT-002")[0].ID
 	bad := listed("--code", "EVT-001")[0].ID
@@ -95,7 +95,7 @@ func TestAnOfficerDealsWithDeadLetters(t *testing.T) {
 
 	out = say("replay", "--by", "Trần Thị B", "--reason", "đã sửa phân vùng", astray)
 	require.Contains(t, out, astray+" replayed as "+epoch)
-	require.Eventually(t, func() bool { return p.status("/v1/reports/"+id.String()) == http.StatusOK }, 30*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return p.status("/v1/reports/"+id.String()) == http.StatusOK }, 2*time.Minute, 50*time.Millisecond)
 	require.Contains(t, say("show", astray), "replayed by Trần Thị B (token of local): đã sửa phân vùng -> ")
 
 	decide := []string{"--by", "Trần Thị B", "--reason", "không phải báo cáo"}

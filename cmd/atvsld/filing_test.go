@@ -87,7 +87,7 @@ func (p *process) requireFatal(year int, accidents, deaths int64) {
 	require.Eventually(p.t, func() bool {
 		a, d := p.fatal(year)
 		return a == accidents && d == deaths
-	}, 20*time.Second, 100*time.Millisecond, "want %d accidents and %d deaths", accidents, deaths)
+	}, 2*time.Minute, 100*time.Millisecond, "want %d accidents and %d deaths", accidents, deaths)
 }
 
 // A life of reports on a real (not demonstration) platform.

@@ -156,7 +156,7 @@ func (c *crowd) settle(p *process) {
 	}
 	p.requireFatal(2024, want.accidents, want.deaths)
 	for _, l := range c.over {
-		require.Eventually(c.t, func() bool { return p.newest(l.id) == len(l.steps) }, 20*time.Second, 50*time.Millisecond)
+		require.Eventually(c.t, func() bool { return p.newest(l.id) == len(l.steps) }, 2*time.Minute, 50*time.Millisecond)
 	}
 	var f figures
 	p.get("/v1/indicators/A1/series?from=2024&to=2024&view=live", &f)

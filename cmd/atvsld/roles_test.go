@@ -49,7 +49,7 @@ func TestRolesApart(t *testing.T) {
 			c.Close()
 		}
 		return err == nil
-	}, 10*time.Second, 50*time.Millisecond)
+	}, 2*time.Minute, 50*time.Millisecond)
 
 	role := func(name string, args ...string) *process {
 		p := &process{t: t, data: data, address: freeAddress(t)}

@@ -24,11 +24,11 @@ func TestNothingOutlivesItsStarter(t *testing.T) {
 		text, _ := os.ReadFile(filepath.Join(dir, "pid"))
 		pid, _ = strconv.Atoi(string(text))
 		return pid > 0
-	}, 20*time.Second, 10*time.Millisecond)
+	}, 2*time.Minute, 10*time.Millisecond)
 	require.True(t, sleeps(pid))
 	require.NoError(t, starter.Process.Kill())
 	require.Error(t, starter.Wait())
-	require.Eventually(t, func() bool { return !sleeps(pid) }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return !sleeps(pid) }, 2*time.Minute, 10*time.Millisecond)
 }
 
 // sleeps tells whether the process exists and is not just waiting to be reaped.

@@ -136,7 +136,7 @@ func (l *line) revisions(id uuid.UUID) []store.Revision {
 
 func (l *line) wait(what func() bool) {
 	l.t.Helper()
-	require.Eventually(l.t, what, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(l.t, what, 2*time.Minute, 20*time.Millisecond)
 }
 
 // keep puts a letter into the store without a log.

@@ -401,7 +401,7 @@ func TestTheStoreIsAway(t *testing.T) {
 		messages = append(messages, l.sender.Message(string(d.Kind), keyOf(d.Kind), reporttest.Valid(d.Kind)))
 	}
 	l.send(messages...)
-	require.Eventually(t, func() bool { return l.count("atvsld_forwarder_retries_total") > 0 }, 30*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return l.count("atvsld_forwarder_retries_total") > 0 }, 2*time.Minute, 10*time.Millisecond)
 	require.Empty(t, l.outcomes("a", 0))
 	stop() // and another one takes over
 	l.start(l.gateway(ledger))

@@ -232,7 +232,7 @@ func (l *line) revisions(id uuid.UUID, n int) (found []store.Revision) {
 		found, err = l.store.Revisions(l.t.Context(), id)
 		require.NoError(l.t, err)
 		return len(found) >= n
-	}, 30*time.Second, 20*time.Millisecond)
+	}, 2*time.Minute, 20*time.Millisecond)
 	return found
 }
 

@@ -112,7 +112,7 @@ func (e *engines) gateway(backlog *intake.Backlog) (*intake.Gateway, *countingLe
 		Logger: slog.New(slog.DiscardHandler), Registry: prometheus.NewRegistry(),
 	})
 	e.while(ids.Run)
-	require.Eventually(e.t, ids.Current, 30*time.Second, 10*time.Millisecond)
+	require.Eventually(e.t, ids.Current, 2*time.Minute, 10*time.Millisecond)
 	ledger := &countingLedger{Store: e.store}
 	return intake.New(intake.Deps{
 		Keys: e.keys, Signer: signer, Producer: producer, Ledger: ledger, Known: ids, Backlog: backlog, Seeds: seeds.Default(),
@@ -132,7 +132,7 @@ func (e *engines) settled(id uuid.UUID) []store.Revision {
 		var err error
 		revisions, err = e.store.Revisions(e.t.Context(), id)
 		return err == nil && len(revisions) > 0
-	}, 30*time.Second, 20*time.Millisecond)
+	}, 2*time.Minute, 20*time.Millisecond)
 	return revisions
 }
 

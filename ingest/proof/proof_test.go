@@ -134,7 +134,7 @@ func (l *line) committed() {
 			}
 		}
 		return true
-	}, 30*time.Second, 20*time.Millisecond)
+	}, 2*time.Minute, 20*time.Millisecond)
 }
 
 func (l *line) verify(r proof.Request) proof.Report {

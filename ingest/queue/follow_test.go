@@ -91,7 +91,7 @@ func TestFollowSeesEverythingOnce(t *testing.T) {
 	follow(t, b.Addrs(), w)
 	produce(50)
 	written := time.Now()
-	require.Eventually(t, func() bool { return w.since(written) }, 20*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return w.since(written) }, 2*time.Minute, 10*time.Millisecond)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	require.Equal(t, want, w.reports, "when it is current, everything that was acknowledged before has been seen")

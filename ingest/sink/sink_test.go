@@ -176,7 +176,7 @@ func (l *line) wait() {
 			}
 		}
 		return true
-	}, 30*time.Second, 20*time.Millisecond)
+	}, 2*time.Minute, 20*time.Millisecond)
 }
 
 // rows counts the current rows of a kind.
@@ -437,7 +437,7 @@ func TestPoisonDelaysNobody(t *testing.T) {
 		revisions, err := l.store.Revisions(t.Context(), after.ReportID)
 		require.NoError(t, err)
 		return len(revisions) == 1
-	}, 20*time.Second, 20*time.Millisecond)
+	}, 2*time.Minute, 20*time.Millisecond)
 
 	dead := kafka.NewReader(kafka.ReaderConfig{Brokers: l.brokers, Topic: queue.RejectedTopic, MaxWait: 50 * time.Millisecond, MaxBytes: 4 << 20})
 	defer func() { require.NoError(t, dead.Close()) }()

@@ -45,7 +45,7 @@ func (l *line) forgetCommits() {
 	require.Eventually(l.t, func() bool {
 		answer, err := client.DeleteGroups(l.t.Context(), &kafka.DeleteGroupsRequest{GroupIDs: []string{queue.SinkGroup}})
 		return err == nil && answer.Errors[queue.SinkGroup] == nil
-	}, 30*time.Second, 50*time.Millisecond, "the group has members as long as they may come back")
+	}, 2*time.Minute, 50*time.Millisecond, "the group has members as long as they may come back")
 }
 
 // whole requires that every message of the log is stored exactly once, and so many.
@@ -144,7 +144,7 @@ func TestIntentIsReplayed(t *testing.T) {
 	l.annexes(0, 30)
 	l.exec("ALTER TABLE report_log ADD CONSTRAINT full CHECK 0")
 	first := l.startSink()
-	require.Eventually(t, func() bool { return l.rows(report.AnnexXII) == 30 }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return l.rows(report.AnnexXII) == 30 }, 2*time.Minute, 20*time.Millisecond)
 	require.NoError(t, first.stop())
 	l.exec("ALTER TABLE report_log DROP CONSTRAINT full")
 	l.annexes(30, 20)
@@ -174,14 +174,14 @@ func TestAnotherClusterIsRefused(t *testing.T) {
 	c := sink.Default()
 	c.Brokers, c.Partitions = l.brokers, partitions
 	refused := l.startSinkWith(c)
-	require.Eventually(t, func() bool { return refused.ended() }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return refused.ended() }, 2*time.Minute, 20*time.Millisecond)
 	require.ErrorIs(t, refused.stop(), sink.ErrForeignLog)
 
 	after, err := l.store.NewEpoch(t.Context(), "operator", "the broker was replaced")
 	require.NoError(t, err)
 	l.info = after
 	l.startSink()
-	require.Eventually(t, func() bool { return l.rows(report.AnnexXII) == 72 }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return l.rows(report.AnnexXII) == 72 }, 2*time.Minute, 20*time.Millisecond)
 }
 
 // When everything of a partition is nonsense it stops, says so, and keeps the rest of
@@ -197,13 +197,13 @@ func TestFloodHaltsItsPartition(t *testing.T) {
 	// Fewer than the limit are single mistakes.
 	l.produce(poison[:15])
 	s := l.startSinkWith(c)
-	require.Eventually(t, func() bool { return l.count("SELECT count() FROM dead_letter FINAL WHERE code = 'EVT-001'") == 15 }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return l.count("SELECT count() FROM dead_letter FINAL WHERE code = 'EVT-001'") == 15 }, 2*time.Minute, 20*time.Millisecond)
 	require.NoError(t, s.Check())
 	require.NoError(t, s.stop())
 
 	l.produce(poison[15:])
 	again := l.startSinkWith(c)
-	require.Eventually(t, func() bool { return again.Check() != nil }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return again.Check() != nil }, 2*time.Minute, 20*time.Millisecond)
 	require.ErrorIs(t, again.Check(), sink.ErrFlood)
 	require.InDelta(t, 1, again.metric("halted"), 0)
 	halted := queue.PartitionOf([]byte("p"), partitions)
@@ -214,14 +214,14 @@ func TestFloodHaltsItsPartition(t *testing.T) {
 			stored++
 		}
 	}
-	require.Eventually(t, func() bool { return l.rows(report.AnnexXII) == uint64(stored) }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return l.rows(report.AnnexXII) == uint64(stored) }, 2*time.Minute, 20*time.Millisecond)
 	require.EqualValues(t, 15, l.count("SELECT count() FROM dead_letter FINAL"), "the flood stays in the log")
 
 	// An operator who has looked lets it pass.
 	require.NoError(t, again.stop())
 	c.Limits.MaxRun = 1000
 	l.startSinkWith(c)
-	require.Eventually(t, func() bool { return l.count("SELECT count() FROM dead_letter FINAL") == 50 }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return l.count("SELECT count() FROM dead_letter FINAL") == 50 }, 2*time.Minute, 20*time.Millisecond)
 }
 
 func (l *line) count(query string) (n uint64) {
@@ -284,7 +284,7 @@ func (l *line) commit(partition int, offset int64, text string) {
 			Topics: map[string][]kafka.OffsetCommit{queue.ReportsTopic: {{Partition: partition, Offset: offset, Metadata: text}}},
 		})
 		return err == nil && answer.Topics[queue.ReportsTopic][0].Error == nil
-	}, 30*time.Second, 50*time.Millisecond, "the group has members as long as they may come back")
+	}, 2*time.Minute, 50*time.Millisecond, "the group has members as long as they may come back")
 }
 
 // A log that was made anew on the same cluster and has grown beyond what is stored of
@@ -302,15 +302,15 @@ func TestLogMadeAnewIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
 		return queue.EnsureTopics(t.Context(), l.brokers, queue.Topics(partitions, time.Hour), 1) == nil
-	}, 20*time.Second, 100*time.Millisecond)
+	}, 2*time.Minute, 100*time.Millisecond)
 	l.restartGateway()
 	require.Eventually(t, func() bool {
 		out := l.file(reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/site", `"99"`))
 		return out.State == intake.Accepted
-	}, 20*time.Second, 100*time.Millisecond, "the producer learns of the new topic")
+	}, 2*time.Minute, 100*time.Millisecond, "the producer learns of the new topic")
 	l.annexes(100, 60)
 	refused := l.startSink()
-	require.Eventually(t, refused.ended, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, refused.ended, 2*time.Minute, 20*time.Millisecond)
 	require.ErrorIs(t, refused.stop(), sink.ErrForeignLog)
 }
 
@@ -325,6 +325,6 @@ func TestOvertakenEpochIsRefused(t *testing.T) {
 	_, err := l.store.NewEpoch(t.Context(), "operator", "the broker was replaced")
 	require.NoError(t, err)
 	late := l.startSink() // with the epoch that it read before
-	require.Eventually(t, late.ended, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, late.ended, 2*time.Minute, 20*time.Millisecond)
 	require.ErrorIs(t, late.stop(), sink.ErrForeignLog)
 }

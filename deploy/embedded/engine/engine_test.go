@@ -210,7 +210,7 @@ func TestCloseUnderLoad(t *testing.T) {
 	go func() {
 		endless <- conn.Exec(context.Background(), "SELECT max(sipHash64(number)) FROM numbers(1000000000000) FORMAT Null")
 	}()
-	require.Eventually(t, func() bool { return count(t, conn, "SELECT count() FROM reports") > 20_000 }, 30*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return count(t, conn, "SELECT count() FROM reports") > 20_000 }, 2*time.Minute, 10*time.Millisecond)
 
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
@@ -237,7 +237,7 @@ func TestCloseLetsRunningQueriesFinish(t *testing.T) {
 	}()
 	require.Eventually(t, func() bool {
 		return count(t, conn, "SELECT count() FROM system.processes WHERE query LIKE '%slow%' AND query NOT LIKE '%processes%'") == 1
-	}, 5*time.Second, 5*time.Millisecond)
+	}, 2*time.Minute, 5*time.Millisecond)
 	closeEngine(t, e)
 	require.NoError(t, <-answer)
 }

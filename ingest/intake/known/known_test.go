@@ -150,7 +150,7 @@ func TestWhatIsInStoreAndLogIsNotRuledOut(t *testing.T) {
 			}
 		}
 		return true
-	}, 10*time.Second, 10*time.Millisecond)
+	}, 2*time.Minute, 10*time.Millisecond)
 
 	own := filed{uuid.New(), uuid.New()}
 	ids.Add(own.report, own.request)
@@ -161,7 +161,7 @@ func TestWhatIsNotStoredYetIsRead(t *testing.T) {
 	e := newEngines(t)
 	unstored := e.log(300)
 	ids := e.ids()
-	require.Eventually(t, ids.Current, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(t, ids.Current, 2*time.Minute, 20*time.Millisecond)
 	requirePossible(t, ids, unstored)
 	require.True(t, ids.RulesOut(uuid.New(), uuid.New()))
 }
@@ -196,7 +196,7 @@ func TestAHoleInTheStoreIsReadFromTheLog(t *testing.T) {
 	e.stored(partition, behind, len(logged)-behind)
 
 	ids := e.ids()
-	require.Eventually(t, ids.Current, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(t, ids.Current, 2*time.Minute, 20*time.Millisecond)
 	requirePossible(t, ids, logged[hole:])
 	for offset, f := range logged[:hole] {
 		require.True(t, ids.RulesOut(f.report, uuid.Nil), "offset %d is stored or a dead letter, so it is not read again", offset)
@@ -206,8 +206,8 @@ func TestAHoleInTheStoreIsReadFromTheLog(t *testing.T) {
 func TestWithoutALogNothingIsRuledOut(t *testing.T) {
 	e := newEngines(t)
 	ids := e.ids()
-	require.Eventually(t, ids.Current, 30*time.Second, 20*time.Millisecond)
+	require.Eventually(t, ids.Current, 2*time.Minute, 20*time.Millisecond)
 	require.NoError(t, e.broker.Close())
-	require.Eventually(t, func() bool { return !ids.Current() }, 10*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return !ids.Current() }, 2*time.Minute, 20*time.Millisecond)
 	require.False(t, ids.RulesOut(uuid.New(), uuid.New()))
 }
