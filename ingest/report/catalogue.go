@@ -1,6 +1,9 @@
 package report
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+)
 
 // RulesVersion names the state of the rules as a whole; it is stored with every
 // report.
@@ -24,6 +27,8 @@ type Definition struct {
 
 	check func(*check, Content)
 	form  *form
+	// numbers are the rules that are arithmetic, those of the head among them.
+	numbers *program
 }
 
 // pointerTo says that P is the content type *T.
@@ -37,12 +42,45 @@ func define[T any, P pointerTo[T]](d *Definition, rules []rule[T]) *Definition {
 	d.Table = string(d.Kind)
 	d.New = func() Content { return P(new(T)) }
 	d.form = formOf[T]()
+	numbers := headNumbers(d.form)
 	for i := range rules {
 		rules[i].Kind = d.Kind
 		d.Rules = append(d.Rules, rules[i].RuleInfo)
+		if rules[i].Arithmetic != nil {
+			numbers = append(numbers, &rules[i].RuleInfo)
+		}
 	}
-	d.check = func(c *check, content Content) { apply(c, rules, (*T)(content.(P))) }
+	d.numbers = compile(d.form, numbers)
+	d.check = func(c *check, content Content) {
+		apply(c, rules, (*T)(content.(P)))
+		d.numbers.run(c, reflect.ValueOf(content).Elem())
+	}
 	return d
+}
+
+// headNumbers returns the arithmetic on the head of the forms that a form has the
+// members for.
+func headNumbers(content *form) []*RuleInfo {
+	var numbers []*RuleInfo
+	for i := range headerRules {
+		if r := &headerRules[i].RuleInfo; r.Arithmetic != nil && content.has(r.Arithmetic) {
+			numbers = append(numbers, r)
+		}
+	}
+	return numbers
+}
+
+// has tells whether every number of a check on the head is in the form.
+func (f *form) has(a *Arithmetic) bool {
+	for _, t := range slices.Concat(a.Left, a.Right) {
+		if t.Pointer == "" {
+			continue
+		}
+		if path, ok := f.locate(segments(t.Pointer)[1:]); !ok || path[len(path)-1].kind != numberForm {
+			return false
+		}
+	}
+	return true
 }
 
 var catalogue = []*Definition{

@@ -44,8 +44,6 @@ var measures = [...]Measure{
 	{"serious_outside", "Số người bị thương nặng không thuộc quyền quản lý", "Seriously injured outside management", func(m *Measures) *uint32 { return &m.SeriousOutside }},
 }
 
-func (m *Measure) term() term { return term{m.NameVI, m.NameEN} }
-
 // AllMeasures returns the eleven columns in the order of the form.
 func AllMeasures() []Measure { return append([]Measure(nil), measures[:]...) }
 
