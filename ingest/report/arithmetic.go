@@ -46,8 +46,8 @@ const (
 type Term struct {
 	Pointer string  `json:"pointer,omitempty" doc:"Con trỏ tới số; kết thúc bằng * thì đếm phần tử. / Pointer to the numbers; one that ends in * counts elements"`
 	Where   *Filter `json:"where,omitempty" doc:"Chỉ những phần tử này của danh sách. / These elements of the list only"`
-	Times   int64   `json:"times,omitempty" doc:"Nhân với (không có: 1). / Times (absent: 1)"`
-	Number  int64   `json:"number,omitempty" doc:"Một số cho trước, khi không có con trỏ. / A given number, where there is no pointer"`
+	Times   int64   `json:"times,omitzero" doc:"Nhân với (không có: 1). / Times (absent: 1)"`
+	Number  int64   `json:"number,omitzero" doc:"Một số cho trước, khi không có con trỏ. / A given number, where there is no pointer"`
 }
 
 // Filter picks elements of a list by the text of a member: one of Is, or none of Not.
