@@ -14,6 +14,9 @@ type Definition struct {
 	Kind           Kind
 	NameVI, NameEN string
 	LegalRef       string
+	// Status tells how far the content of the form was verified: [Verified] where the
+	// form was read, [Unverified] where only the duty to report is known.
+	Status string
 	// Event: the filer chooses the report_id; otherwise it is computed.
 	Event bool
 	// Table is the current table; it has the name of the kind.
