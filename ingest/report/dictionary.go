@@ -17,7 +17,7 @@ type Field struct {
 	// Kind is "" for the members that every kind has around its content.
 	Kind Kind `json:"kind,omitempty"`
 	// Pointer has "*" for every element of a list.
-	Pointer   string `json:"pointer"`
+	Pointer   string `json:"pointer" doc:"Con trỏ từ gốc của báo cáo; * là mọi phần tử của danh sách. / Pointer from the root of a submission; * is every element of a list"`
 	MeaningVI string `json:"meaning_vi"`
 	MeaningEN string `json:"meaning"`
 	// Type is one of [FieldTypes].
@@ -28,17 +28,17 @@ type Field struct {
 	MaxLength int      `json:"max_length,omitzero"`
 	MaxItems  int      `json:"max_items,omitzero"`
 	Maximum   uint64   `json:"maximum,omitzero"`
-	Values    []string `json:"values,omitempty"`
+	Values    []string `json:"values,omitempty" doc:"Các giá trị có thể có. / The values it may have"`
 	// Lists name the code lists that the values are from.
-	Lists []string `json:"code_lists,omitempty"`
+	Lists []string `json:"code_lists,omitempty" doc:"Danh mục của các mã. / Code lists that the values are from"`
 	// Private: never leaves the gateway in clear. Computed: only the platform writes it.
-	Private  bool `json:"private"`
-	Computed bool `json:"computed"`
+	Private  bool `json:"private" doc:"Không rời cổng tiếp nhận ở dạng rõ. / Never leaves the gateway in clear"`
+	Computed bool `json:"computed" doc:"Chỉ hệ thống tính. / Only the platform writes it"`
 	// Columns are those of the store whose value depends on the field: of the kind's
 	// table, or of another one that is named.
-	Columns []string `json:"columns"`
+	Columns []string `json:"columns" doc:"Các cột của kho phụ thuộc mục này. / Columns of the store that depend on it"`
 	Source  string   `json:"source"`
-	Status  string   `json:"status"`
+	Status  string   `json:"status" enum:"V,S,UNVERIFIED"`
 }
 
 // Dictionary returns every field: those of the envelope, then those of every kind in the
@@ -50,6 +50,9 @@ var allFields = sync.OnceValue(func() []Field {
 	d.members(envelopeForm, "", place{source: sourcePlatform, status: Verified})
 	for i := range d.fields {
 		d.fields[i].Columns = envelopeStored[d.fields[i].Pointer]
+		if d.fields[i].Pointer == "/revision" {
+			d.fields[i].Maximum = MaxRevision
+		}
 	}
 	for _, definition := range catalogue {
 		d.kind, d.stored = definition.Kind, storedOf(definition)
