@@ -32,6 +32,8 @@ type Definition struct {
 	form  *form
 	// numbers are the rules that are arithmetic, those of the head among them.
 	numbers *program
+	// texts are the members that may hold the number of a person by mistake.
+	texts []scanned
 }
 
 // pointerTo says that P is the content type *T.
@@ -54,6 +56,7 @@ func define[T any, P pointerTo[T]](d *Definition, rules []rule[T]) *Definition {
 		}
 	}
 	d.numbers = compile(d.form, numbers)
+	d.texts = scannedTexts(d.form)
 	d.check = func(c *check, content Content) {
 		apply(c, rules, (*T)(content.(P)))
 		d.numbers.run(c, reflect.ValueOf(content).Elem())
@@ -110,7 +113,7 @@ func Lookup(kind Kind) (*Definition, bool) {
 // EnvelopeRules returns the rules that hold for every kind: those of form
 // (ENV) and of the head of the forms (REP).
 func EnvelopeRules() []RuleInfo {
-	rules := slices.Clone(formRules[:])
+	rules := slices.Concat(formRules[:], textRules[:])
 	for _, r := range envelopeRules {
 		rules = append(rules, r.RuleInfo)
 	}
