@@ -35,6 +35,8 @@ type RuleExample struct {
 	Pointer string `json:"pointer" doc:"Nơi báo lỗi. / Where the finding points"`
 	Breaks  []Edit `json:"breaks" doc:"Các chỗ sửa làm vi phạm quy tắc. / Edits of the report that break the rule"`
 	Holds   []Edit `json:"holds" doc:"Các chỗ sửa không vi phạm; không có: chính báo cáo mẫu. / Edits that do not; none: the report itself"`
+	// Previous is there for rules that look at the report of the year before.
+	Previous []Edit `json:"previous,omitempty" doc:"Các chỗ sửa làm báo cáo mẫu thành báo cáo năm trước. / Edits that make the report that of the year before"`
 }
 
 // Edit sets a member of a report, or removes it.
@@ -61,7 +63,7 @@ func (s *Server) listRules(context.Context, *struct{}) (*rulesOutput, error) {
 func Rules() RuleCatalogue {
 	examples := map[string]*RuleExample{}
 	for _, e := range example.Rules() {
-		examples[e.Code] = &RuleExample{Kind: e.Kind, Pointer: e.Pointer, Breaks: edits(e.Breaks), Holds: edits(e.Holds)}
+		examples[e.Code] = &RuleExample{Kind: e.Kind, Pointer: e.Pointer, Breaks: edits(e.Breaks), Holds: edits(e.Holds), Previous: edits(e.Previous)}
 	}
 	catalogue := RuleCatalogue{Version: report.RulesVersion, Reports: map[string]any{}}
 	for _, info := range slices.Concat(report.AllRules(), intake.Rules(), forward.Rules(), rules()) {

@@ -126,6 +126,9 @@ func (p *page) rule(r api.Rule) {
 	if r.Example != nil {
 		p.line("- Vi phạm / Breaks: %s → `%s`", edits(r.Example.Breaks, r.Example.Kind), r.Example.Pointer)
 		p.line("- Đúng / Holds: %s", edits(r.Example.Holds, r.Example.Kind))
+		if len(r.Example.Previous) > 0 {
+			p.line("- Báo cáo năm trước / The year before: %s", edits(r.Example.Previous, r.Example.Kind))
+		}
 	}
 }
 

@@ -96,6 +96,23 @@ var annexRules = slices.Concat([]rule[Annex]{
 			"The payroll is %d million đồng for each worker: check the unit (million đồng).").
 			by(Arithmetic{Left: terms("/content/payroll_million_vnd"), Per: terms("/content/workers/total"), Relation: AtMost, Right: number(maxPayrollPerWorker),
 				At: Spot{Pointer: "/content/payroll_million_vnd"}, Arguments: leftSide})},
+		{RuleInfo: warn("AXII-045", thresholdUnverified, Unverified,
+			"Bình quân %d ngày nghỉ mỗi nạn nhân, nhiều hơn số ngày của một năm: kiểm tra số ngày nghỉ.",
+			"There are %d days off for each victim, more than a year has: check the days off.").
+			by(Arithmetic{Left: terms("/content/damage/days_off"), Per: []Term{inRowsOneAndTwo("victims")}, Relation: AtMost, Right: number(maxDaysPerVictim),
+				At: Spot{Pointer: "/content/damage/days_off"}, Arguments: leftSide})},
+		{RuleInfo: suggest("AXII-046", thresholdUnverified, Unverified,
+			"Chi phí bình quân chỉ %d nghìn đồng mỗi nạn nhân: kiểm tra đơn vị tính (1.000 đồng, không phải triệu đồng).",
+			"The cost is only %d thousand đồng for each victim: check the unit (1,000 đồng, not million).").
+			by(Arithmetic{Left: terms("/content/damage/cost_total"), Per: []Term{inRowsOneAndTwo("victims")}, Relation: AtLeast, Right: number(minCostPerVictim),
+				At: Spot{Pointer: "/content/damage/cost_total"}, Arguments: leftSide}.
+				when(Positive, Term{Pointer: "/content/damage/cost_total"}))},
+		{RuleInfo: suggest("AXII-047", thresholdUnverified, Unverified,
+			"Quỹ lương bình quân chưa đến 1 triệu đồng mỗi lao động: kiểm tra đơn vị tính (triệu đồng).",
+			"The payroll is less than 1 million đồng for each worker: check the unit (million đồng).").
+			by(Arithmetic{Left: terms("/content/payroll_million_vnd"), Per: terms("/content/workers/total"), Relation: AtLeast, Right: number(1),
+				At: Spot{Pointer: "/content/payroll_million_vnd"}}.
+				when(Positive, Term{Pointer: "/content/payroll_million_vnd"}))},
 		{must("AXII-050", sourceTaxCode, Verified,
 			"Mã số thuế chi nhánh không hợp lệ.",
 			"Not a valid tax code of a branch."), branchValid},
@@ -108,6 +125,18 @@ var annexRules = slices.Concat([]rule[Annex]{
 		{must("AXII-053", sourcePlatform, Verified,
 			"Chỉ trụ sở chính (mã 10 chữ số, địa điểm 0) mới báo cáo thay chi nhánh.",
 			"Only the head office (a code of 10 digits, site 0) reports for branches."), branchByHead},
+		{warn("AXII-060", thresholdPast, Unverified,
+			"Số lao động (%d) khác năm trước (%d) từ 3 lần trở lên.",
+			"Workers (%d) are three times those of the year before (%d), or a third of them, or further off."), workersJump},
+		{suggest("AXII-061", thresholdPast, Unverified,
+			"Số vụ tai nạn (%d) khác năm trước (%d) từ 5 lần trở lên.",
+			"Accidents (%d) are five times those of the year before (%d), or a fifth of them, or further off."), accidentsJump},
+		{warn("AXII-062", thresholdPast, Unverified,
+			"Chi phí bình quân mỗi nạn nhân (%d nghìn đồng) khác năm trước (%d) từ 100 lần trở lên: kiểm tra đơn vị tính.",
+			"The cost for each victim (%d thousand đồng) is a hundred times that of the year before (%d), or a hundredth, or further off: check the unit."), costJump},
+		{warn("AXII-063", thresholdPast, Unverified,
+			"Quỹ lương bình quân mỗi lao động (%d triệu đồng) khác năm trước (%d) từ 100 lần trở lên: kiểm tra đơn vị tính.",
+			"The payroll for each worker (%d million đồng) is a hundred times that of the year before (%d), or a hundredth, or further off: check the unit."), payrollJump},
 	})
 
 // rowsOf counts the rows of a block, cellsOf sums a column of them up.
@@ -262,6 +291,20 @@ func (a *Annex) accidents() uint64 {
 
 // maxCostPerVictim is 5 billion đồng in thousands.
 const maxCostPerVictim = 5_000_000
+
+// What is implausible for one victim. No text gives these limits, so that they only
+// warn: a victim may be off for a year at most, of which those of earlier years are no
+// part; and the least bill of a hospital is above ten thousand đồng.
+const (
+	maxDaysPerVictim = 366
+	minCostPerVictim = 10
+)
+
+// Sources of thresholds.
+const (
+	thresholdUnverified = "Threshold of the platform; unit slips are known from the published notices"
+	thresholdPast       = "Threshold of the platform; found in a dry run only, against the filer's own report of the year before"
+)
 
 // maxPayrollPerWorker is 5 billion đồng in millions.
 const maxPayrollPerWorker = 5_000
