@@ -1,4 +1,4 @@
-# make run | test | test-kafka | torture | torture-flaws | lint | bench | docs | engine | kafka | kafka-run | build.
+# make run | test | test-kafka | torture | torture-flaws | fuzz | lint | bench | docs | engine | kafka | kafka-run | build.
 # Needs Go, Node.js with npm, make and git; Apache Kafka needs Java 17 and Maven.
 
 GOLANGCI_LINT_VERSION := v2.15.0
@@ -26,7 +26,7 @@ endif
 RAN_ON := $(CURDIR)/.cache/ran-on
 GO_TEST := CGO_ENABLED=$(TEST_CGO) ATVSLD_TEST_RAN_ON=$(RAN_ON) go test $(RACE)
 
-.PHONY: run build engine kafka kafka-run test test-kafka torture torture-flaws lint vuln bench docs clean
+.PHONY: run build engine kafka kafka-run test test-kafka torture torture-flaws fuzz lint vuln bench docs clean
 
 run: build engine
 	$(BIN) run --demonstration --data $(DATA) --listen 127.0.0.1:$(PORT)
@@ -86,6 +86,10 @@ lint: bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "not gofmt-ed"; exit 1; }
 	go vet ./...
 	$< run --max-same-issues 0 --max-issues-per-linter 0 ./...
+
+# Every fuzz target of the module, for so long each.
+fuzz:
+	.ci/fuzz $(or $(FUZZTIME),60s)
 
 # Known vulnerabilities; needs the vulnerability database of the Go project.
 vuln:
