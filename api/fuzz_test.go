@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -19,7 +20,6 @@ import (
 	"atvsld/ingest/report"
 	"atvsld/ingest/seal"
 	"atvsld/seeds"
-	"log/slog"
 )
 
 // What stands around a submission is read whole or refused with findings, and a refusal

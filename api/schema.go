@@ -112,7 +112,7 @@ func applyOption(schema, property *huma.Schema, name, option string) {
 // platform holds them.
 func describeCodes(property *huma.Schema, lists string, codeLists map[string]string) {
 	var addresses []string
-	for _, list := range strings.Fields(lists) {
+	for list := range strings.FieldsSeq(lists) {
 		if address, held := codeLists[list]; held {
 			addresses = append(addresses, address)
 		}

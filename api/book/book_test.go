@@ -25,14 +25,14 @@ func TestDocumentsAreUpToDate(t *testing.T) {
 		}
 		got, err := os.ReadFile(file)
 		require.NoError(t, err)
-		require.True(t, string(got) == want, "docs/%s is not what the program makes: run make docs", name)
+		require.Equal(t, want, string(got), "docs/%s is not what the program makes: run make docs", name)
 	}
 }
 
 func TestDocumentsAreTheSameEveryTime(t *testing.T) {
 	first := Files()
 	for name, text := range Files() {
-		require.True(t, first[name] == text, name)
+		require.Equal(t, text, first[name], name)
 	}
 }
 
@@ -60,7 +60,7 @@ func TestRuleBookHasEveryRule(t *testing.T) {
 func TestDictionaryHasEveryField(t *testing.T) {
 	text := Dictionary(api.DataDictionary(seeds.Default()))
 	require.Equal(t, len(report.Dictionary()), strings.Count(text, "\n| `"))
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		if strings.HasPrefix(line, "| `") {
 			require.Equal(t, 8, strings.Count(strings.ReplaceAll(line, `\|`, ""), "|"), line)
 		}

@@ -2,6 +2,7 @@ package book
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"atvsld/api"
@@ -169,12 +170,12 @@ func formula(a *report.Arithmetic) string {
 		text = "(" + text + ") / (" + sum(a.Per) + ")"
 	}
 	text += " " + string(a.Relation) + " " + sum(a.Right)
-	for i, c := range a.When {
-		word := " and "
-		if i == 0 {
-			word = ", when "
+	if len(a.When) > 0 {
+		conditions := make([]string, len(a.When))
+		for i, c := range a.When {
+			conditions[i] = condition(c)
 		}
-		text += word + condition(c)
+		text += ", when " + strings.Join(conditions, " and ")
 	}
 	if len(a.Columns) > 0 {
 		names := make([]string, len(a.Columns))
@@ -225,7 +226,7 @@ func sum(terms []report.Term) string {
 func term(t report.Term) string {
 	switch {
 	case t.Pointer == "":
-		return fmt.Sprint(t.Number)
+		return strconv.FormatInt(t.Number, 10)
 	case strings.HasSuffix(t.Pointer, "*"):
 		return "count(" + t.Pointer + filter(t.Where) + ")"
 	case strings.Contains(t.Pointer, "*"):

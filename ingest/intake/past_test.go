@@ -20,7 +20,7 @@ func TestDryRunLooksAtTheYearBefore(t *testing.T) {
 	filed := &faultyLog{}
 	before := newGateway(t, filed, &slowStore{})
 	require.Equal(t, Accepted, submit(t, before, Principal{ID: "a"}, reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/period", `"2024"`)).State)
-	id := uuid.UUID(filed.events[0].ReportID)
+	id := filed.events[0].ReportID
 	past := &store.LatestRevision{Kind: "annex_xii", SubmittedBy: "a", Payload: filed.events[0].Content}
 	var failure error
 	asked := 0

@@ -1,5 +1,7 @@
 package report
 
+import "slices"
+
 // Arithmetic is a check on the numbers of a report, written as data, so that the
 // platform, a form in a browser and an integrator's program run the very same one:
 //
@@ -131,6 +133,6 @@ func (a Arithmetic) in(each ...string) Arithmetic {
 
 // when adds a condition.
 func (a Arithmetic) when(is SumState, sum ...Term) Arithmetic {
-	a.When = append(a.When[:len(a.When):len(a.When)], Condition{sum, is})
+	a.When = append(slices.Clip(a.When), Condition{sum, is})
 	return a
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -205,7 +206,7 @@ func (s *storage) walk(f *form, v reflect.Value, path []string) {
 			if i == v.Len() {
 				v.Set(reflect.Append(v, reflect.Zero(v.Type().Elem())))
 			}
-			s.walk(f.elem, v.Index(i), append(slices.Clone(path), fmt.Sprint(i)))
+			s.walk(f.elem, v.Index(i), append(slices.Clone(path), strconv.Itoa(i)))
 		}
 	default:
 		s.try(f, path)
@@ -284,7 +285,7 @@ func (f *form) set(v reflect.Value, path []string, text string) bool {
 	case truthForm:
 		v.SetBool(!v.Bool())
 	default:
-		u, ok := v.Addr().Interface().(encoding.TextUnmarshaler)
+		u, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr())
 		return ok && u.UnmarshalText([]byte(text)) == nil
 	}
 	return true
@@ -295,7 +296,7 @@ var identityColumns = []string{"report_id", "stat_year", "period", "unit"}
 
 func (s *storage) written(c Content) map[string]string {
 	id := c.Identity()
-	all := map[string]string{"stat_year": fmt.Sprint(id.StatYear), "period": id.Period, "unit": id.Unit}
+	all := map[string]string{"stat_year": strconv.Itoa(id.StatYear), "period": id.Period, "unit": id.Unit}
 	if !s.definition.Event {
 		all["report_id"] = ReportID(s.definition.Kind, id).String()
 	}

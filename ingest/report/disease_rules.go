@@ -137,12 +137,3 @@ func rowTwice(c *check, d *Disease) {
 		}
 	}
 }
-
-// compareRows holds a number of the head against the sum of a column of rows,
-// where rows are given.
-func (d *Disease) compareRows(c *check, at string, head uint32, column func(*DiseaseRow) uint32) {
-	sum := total(d.Rows, column)
-	if len(d.Rows) > 0 && uint64(head) != sum && !c.broken("/content/rows") {
-		c.hit(at, head, sum)
-	}
-}

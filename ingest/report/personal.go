@@ -2,6 +2,7 @@ package report
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -65,10 +66,10 @@ func scannedTexts(f *form) []scanned {
 		switch {
 		case f.kind == objectForm:
 			for _, m := range f.members {
-				walk(m, append(path[:len(path):len(path)], m))
+				walk(m, append(slices.Clip(path), m))
 			}
 		case f.kind == listForm:
-			walk(f.elem, append(path[:len(path):len(path)], f.elem))
+			walk(f.elem, append(slices.Clip(path), f.elem))
 		case f.kind != textForm, f.taxCode, f.computed, f.enum != nil:
 		case f.private && f.max <= meant, f.max > 0 && f.max < shortest:
 		default:
@@ -183,6 +184,7 @@ func digitRun(text string, i int) (end int, number string) {
 	}
 	number = text[i:end]
 	last := len(number)
+	var groups strings.Builder
 	if number == "84" && i > 0 && text[i-1] == '+' {
 		last = 3
 	}
@@ -195,10 +197,10 @@ func digitRun(text string, i int) (end int, number string) {
 		if last = next - start; last < 3 {
 			break
 		}
-		number += text[start:next]
+		groups.WriteString(text[start:next])
 		end = next
 	}
-	return end, number
+	return end, number + groups.String()
 }
 
 func kindOfNumber(number string) numberOfPerson {
