@@ -45,6 +45,9 @@ func (p *program) run(c *check, content reflect.Value) {
 	}
 	for i := range p.checks {
 		k := &p.checks[i]
+		if k.only != none && f.tables[k.only].rows == 0 {
+			continue
+		}
 		if k.each == once {
 			p.hold(c, f, k, 0)
 			continue

@@ -51,6 +51,9 @@ type tested struct {
 	is    Relation
 	at    target
 	args  []string
+	// only is the list that all numbers are from: the check holds if that is empty, as in
+	// most reports. none: it must always be made.
+	only int
 	term  term // the column's name
 }
 
@@ -121,7 +124,26 @@ func (p *program) add(content *form, r *RuleInfo, each string, column ColumnName
 	}
 	k.left, k.per, k.right = at.operands(a.Left, false), at.operands(a.Per, false), at.operands(a.Right, false)
 	k.at = at.target(a.At)
+	k.only = p.only(&k)
 	p.checks = append(p.checks, k)
+}
+
+// only returns the list that all numbers of a check are from, none where there are
+// others. With an empty list both sides are zero, and zero stands in every relation to
+// zero.
+func (p *program) only(k *tested) int {
+	list := none
+	sides := [][]operand{k.left, k.right, k.per}
+	for _, when := range k.when {
+		sides = append(sides, when.sum)
+	}
+	for _, o := range slices.Concat(sides...) {
+		if o.table == none || !p.tables[o.table].list || list != none && list != o.table {
+			return none
+		}
+		list = o.table
+	}
+	return list
 }
 
 // compiler resolves the pointers of one check.
