@@ -1,4 +1,4 @@
-# make run | test | test-kafka | torture | torture-flaws | lint | bench | engine | kafka | kafka-run | build.
+# make run | test | test-kafka | torture | torture-flaws | fuzz | lint | bench | docs | engine | kafka | kafka-run | build.
 # Needs Go, Node.js with npm, make and git; Apache Kafka needs Java 17 and Maven.
 
 GOLANGCI_LINT_VERSION := v2.15.0
@@ -26,7 +26,7 @@ endif
 RAN_ON := $(CURDIR)/.cache/ran-on
 GO_TEST := CGO_ENABLED=$(TEST_CGO) ATVSLD_TEST_RAN_ON=$(RAN_ON) go test $(RACE)
 
-.PHONY: run build engine kafka kafka-run test test-kafka torture torture-flaws lint vuln bench clean
+.PHONY: run build engine kafka kafka-run test test-kafka torture torture-flaws fuzz lint vuln bench docs clean
 
 run: build engine
 	$(BIN) run --demonstration --data $(DATA) --listen 127.0.0.1:$(PORT)
@@ -87,9 +87,18 @@ lint: bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 	go vet ./...
 	$< run --max-same-issues 0 --max-issues-per-linter 0 ./...
 
+# Every fuzz target of the module, for so long each.
+fuzz:
+	.ci/fuzz $(or $(FUZZTIME),60s)
+
 # Known vulnerabilities; needs the vulnerability database of the Go project.
 vuln:
 	go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION) ./...
+
+# The rule book, the data dictionary and the contract with integrators, from the program.
+docs:
+	go run ./cmd/atvsld docs
+	go test ./api -run TestAsyncAPIDocumentIsWrittenDown -update
 
 bench: build engine
 	$(BIN) bench

@@ -24,11 +24,11 @@ type object map[string]any
 // asyncAPI describes the integrators' door (AsyncAPI 3.0), from the types that the
 // forwarder reads and writes. The application that it describes is the platform: it
 // receives submissions and sends outcomes.
-func asyncAPI() object {
+func asyncAPI(codeLists map[string]string) object {
 	registry := huma.NewMapRegistry(schemaPrefix, nameSchema)
 	submission := openSubmission(registry)
 	outcome := registry.Schema(typeOf[forward.Outcome](), true, "")
-	correctSchemas(registry)
+	correctSchemas(registry, codeLists)
 	closeToPersonal(registry)
 	return object{
 		"asyncapi": "3.0.0",

@@ -8,18 +8,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"atvsld/ingest/forward"
-	"atvsld/ingest/intake"
-	"atvsld/ingest/report"
 	"atvsld/seeds"
 )
-
-// RuleCatalogue holds every rule that a submission or request is checked by.
-type RuleCatalogue struct {
-	Version       string            `json:"version"`
-	Rules         []report.RuleInfo `json:"rules"`
-	Demonstration bool              `json:"demonstration" doc:"Whether the store holds demonstration data"`
-}
 
 // CodeListIndex names the code lists.
 type CodeListIndex struct {
@@ -58,18 +48,9 @@ type Code struct {
 }
 
 func (s *Server) routeCodeLists() {
-	huma.Register(s.api, operation("list-rules", http.MethodGet, "/v1/rules", "Quy tắc kiểm tra / Catalogue of rules",
-		"Mọi quy tắc, mã ổn định, căn cứ pháp lý, hiệu lực. / Every rule with its stable code, legal source and validity.", tagReference), s.listRules)
 	huma.Register(s.api, operation("list-codelists", http.MethodGet, "/v1/codelists", "Các danh mục / Code lists", "", tagReference), s.listCodeLists)
 	huma.Register(s.api, operation("get-codelist", http.MethodGet, "/v1/codelists/{name}", "Một danh mục / One code list",
 		"Mã, tên, hiệu lực, nguồn. / Codes, names, validity, source.", tagReference, http.StatusNotFound, http.StatusUnprocessableEntity), s.getCodeList)
-}
-
-type rulesOutput struct{ Body RuleCatalogue }
-
-func (s *Server) listRules(context.Context, *struct{}) (*rulesOutput, error) {
-	all := slices.Concat(report.AllRules(), intake.Rules(), forward.Rules(), rules())
-	return &rulesOutput{Body: RuleCatalogue{report.RulesVersion, all, s.Demonstration}}, nil
 }
 
 type codeListsOutput struct{ Body CodeListIndex }

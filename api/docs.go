@@ -26,7 +26,7 @@ func (s *Server) routeDocs() error {
 	if err != nil {
 		return fmt.Errorf("write the OpenAPI document: %w", err)
 	}
-	inbox, err := marshal(asyncAPI())
+	inbox, err := marshal(asyncAPI(codeListAddresses(s.Seeds)))
 	if err != nil {
 		return fmt.Errorf("write the AsyncAPI document: %w", err)
 	}

@@ -234,6 +234,23 @@ func TestReferenceData(t *testing.T) {
 	for _, code := range []string{"API-001", "GWY-001", "ACC-001", "ENV-027"} {
 		require.Contains(t, seen, code)
 	}
+	for _, r := range catalogue.Rules {
+		if r.Example != nil {
+			require.NotEmpty(t, r.Example.Breaks, r.Code)
+			require.NotNil(t, catalogue.Reports[r.Example.Kind], r.Code)
+		}
+		if r.Code == "AXII-017" {
+			require.Equal(t, "/content/rows/5/women", r.Example.Pointer)
+			require.Equal(t, []report.Term{{Pointer: "women"}}, r.Arithmetic.Left)
+		}
+	}
+	dictionary := read[Dictionary](p.get("/v1/dictionary").ok())
+	require.Len(t, dictionary.Fields, len(report.Dictionary()))
+	require.Equal(t, "/v1/codelists/causes", dictionary.CodeLists["causes"])
+	one := read[Dictionary](p.get("/v1/dictionary?kind=disease_report").ok())
+	require.Len(t, one.Kinds, 1)
+	require.Less(t, len(one.Fields), len(dictionary.Fields))
+	p.get("/v1/dictionary?kind=other").problem(http.StatusUnprocessableEntity, "API-110")
 	index := read[CodeListIndex](p.get("/v1/codelists").ok())
 	require.Len(t, index.CodeLists, 8)
 	for _, link := range index.CodeLists {

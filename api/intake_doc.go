@@ -67,7 +67,7 @@ func (s *Server) documentIntake() {
 func filingParameters() []*huma.Param {
 	one, most := 1, 200
 	return []*huma.Param{
-		{Name: "dry_run", In: "query", Description: "true: kiểm tra mọi quy tắc, không nộp / run every check and file nothing", Schema: &huma.Schema{Type: huma.TypeBoolean, Default: false}},
+		{Name: "dry_run", In: "query", Description: "true: kiểm tra mọi quy tắc, không nộp; báo cáo định kỳ nộp riêng còn được so với năm trước của chính đơn vị / run every check and file nothing; a periodic report on its own is also held against the unit’s year before", Schema: &huma.Schema{Type: huma.TypeBoolean, Default: false}},
 		{Name: "Idempotency-Key", In: "header", Description: "Tên của yêu cầu do người nộp đặt / Name of the request; the same key with other content is refused", Schema: &huma.Schema{Type: huma.TypeString, MinLength: &one, MaxLength: &most}},
 		{Name: LoaderHeader, In: "header", Description: "Chỉ bộ nạp dữ liệu mẫu / Loader of demonstration data only", Schema: &huma.Schema{Type: huma.TypeBoolean, Default: false}},
 	}

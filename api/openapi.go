@@ -157,13 +157,13 @@ func (s *Server) finishOpenAPI() {
 	}
 	delete(registry.Map(), nameSchema(reflect.TypeFor[huma.ErrorModel](), ""))
 	delete(registry.Map(), nameSchema(reflect.TypeFor[huma.ErrorDetail](), ""))
-	correctSchemas(registry)
+	correctSchemas(registry, codeListAddresses(s.Seeds))
 }
 
-func correctSchemas(registry huma.Registry) {
+func correctSchemas(registry huma.Registry, codeLists map[string]string) {
 	for name, schema := range registry.Map() {
 		if t := registry.TypeFromRef(schemaPrefix + name); t != nil {
-			correct(schema, t)
+			correct(schema, t, codeLists)
 		}
 	}
 }
@@ -196,8 +196,8 @@ func problemHeaders(status int) map[string]*huma.Param {
 }
 
 // correct fits a schema to what the encoder really writes: a nil slice is [], never
-// null; a nil pointer to an object is null, unless it is left out.
-func correct(schema *huma.Schema, t reflect.Type) {
+// null; a nil pointer to an object is null, unless it is left out. codeLists tells where those are that members name.
+func correct(schema *huma.Schema, t reflect.Type, codeLists map[string]string) {
 	for _, field := range reflect.VisibleFields(t) {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		property := schema.Properties[name]
@@ -213,7 +213,7 @@ func correct(schema *huma.Schema, t reflect.Type) {
 			}
 		}
 	}
-	applyForm(schema, t)
+	applyForm(schema, t, codeLists)
 }
 
 func plainLists(s *huma.Schema) {

@@ -121,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 20)
+	require.Len(t, ids, 21)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -215,6 +215,9 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/attainment", "/v1/attainment", 200, nil, []string{"Accept", csvType}},
 		{"get /v1/attainment", "/v1/attainment?area=01", 422, nil, nil},
 		{"get /v1/rules", "/v1/rules", 200, nil, nil},
+		{"get /v1/dictionary", "/v1/dictionary", 200, nil, nil},
+		{"get /v1/dictionary", "/v1/dictionary?kind=annex_xii", 200, nil, nil},
+		{"get /v1/dictionary", "/v1/dictionary?kind=x", 422, nil, nil},
 		{"get /v1/codelists", "/v1/codelists", 200, nil, nil},
 		{"get /v1/codelists/{name}", "/v1/codelists/targets", 200, nil, nil},
 		{"get /v1/codelists/{name}", "/v1/codelists/provinces", 200, nil, nil},

@@ -31,6 +31,8 @@ func (s *Server) route() error {
 	s.routeReports()
 	s.routeIndicators()
 	s.routeCodeLists()
+	s.routeRules()
+	s.routeDictionary()
 	s.routeReceipts()
 	s.routeDeadLetters()
 	s.routeInbox()

@@ -66,7 +66,7 @@ func kindSchema(registry huma.Registry, d *report.Definition) *huma.Schema {
 // applyForm adds what the tags of the forms say (see ingest/report): what is
 // required, how long it may be, which values it has. What the platform computes is
 // not for filers and left out.
-func applyForm(schema *huma.Schema, t reflect.Type) {
+func applyForm(schema *huma.Schema, t reflect.Type, codeLists map[string]string) {
 	for _, field := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		property := schema.Properties[name]
@@ -81,7 +81,7 @@ func applyForm(schema *huma.Schema, t reflect.Type) {
 		for option := range strings.SplitSeq(field.Tag.Get("form"), ",") {
 			applyOption(schema, property, name, option)
 		}
-		describeCodes(property, name, t)
+		describeCodes(property, field.Tag.Get("list"), codeLists)
 	}
 }
 
@@ -108,34 +108,20 @@ func applyOption(schema, property *huma.Schema, name, option string) {
 	}
 }
 
-// codeListOf names the code list that explains a member of the forms.
-func codeListOf(member string, t reflect.Type) string {
-	switch t.Name() + "." + member {
-	case "ProvinceRef.code":
-		return "provinces"
-	case "Industry.code":
-		return "vsic"
-	case "Accident.cause", "CauseRow.code":
-		return "causes"
-	case "FactorRef.code":
-		return "factors"
-	case "Victim.injuries":
-		return "serious-injuries"
-	case "DiseaseRow.disease":
-		return "diseases"
-	case "DiseaseRow.factor", "Factor.factor":
-		return "harmful-factors"
+// describeCodes says where the code lists are that a member names, as far as the
+// platform holds them.
+func describeCodes(property *huma.Schema, lists string, codeLists map[string]string) {
+	var addresses []string
+	for list := range strings.FieldsSeq(lists) {
+		if address, held := codeLists[list]; held {
+			addresses = append(addresses, address)
+		}
 	}
-	return ""
-}
-
-func describeCodes(property *huma.Schema, name string, t reflect.Type) {
-	list := codeListOf(name, t)
-	if list == "" || t.PkgPath() == "" {
+	if len(addresses) == 0 {
 		return
 	}
 	if property.Description != "" {
 		property.Description += ". "
 	}
-	property.Description += "Codes: /v1/codelists/" + list
+	property.Description += "Codes: " + strings.Join(addresses, ", ")
 }

@@ -58,7 +58,7 @@ func (s *Server) submit(c *gin.Context) {
 	item := intake.Item{Raw: raw, IdempotencyKey: ask.key}
 	by := *callOf(c.Request.Context()).by
 	if ask.dryRun {
-		s.answerDryRun(c, s.Gateway.Check(by, item))
+		s.answerDryRun(c, s.Gateway.CheckAgainstPast(c.Request.Context(), by, item))
 		return
 	}
 	// Not tied to the caller's connection: what is being written shall not become

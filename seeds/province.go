@@ -20,8 +20,8 @@ const (
 // ProvinceRef names a province. A bare code is never enough: seven codes (15,
 // 24, 44, 52, 80, 82, 91) name another unit in the other list.
 type ProvinceRef struct {
-	List ProvinceList `json:"list"`
-	Code string       `json:"code"`
+	List ProvinceList `json:"list" doc:"Danh mục tỉnh: 34 (từ 1/7/2025) hoặc 63 (trước đó) / List of provinces: 34 (from 1 July 2025) or 63 (before)"`
+	Code string       `json:"code" doc:"Mã tỉnh, hai chữ số / Code of the province, two digits" list:"provinces"`
 }
 
 // String returns list and code as in "34/15".

@@ -16,7 +16,7 @@ func (p *platform) openGateway(ctx context.Context) *intake.Gateway {
 	p.onClose("producer", func(context.Context) error { return producer.Close() })
 	return intake.New(intake.Deps{
 		Keys: p.keys, Signer: p.signer, Producer: producer, Ledger: p.store, Seeds: seeds.Default(),
-		Known: p.startKnown(ctx), Backlog: p.startBacklog(ctx),
+		Known: p.startKnown(ctx), Backlog: p.startBacklog(ctx), Past: p.store.Latest,
 		Log: p.log.With("part", "gateway"), StatusPath: p.settings.PublicURL + "/v1/reports/",
 	})
 }

@@ -33,7 +33,7 @@ func root() *cli.Command {
 			gatewayCommand(), forwarderCommand(), sinkCommand(), apiCommand(),
 			deadLettersCommand(),
 			brokerCommand(), engineCommand(),
-			migrateCommand(), periodCommand(), newInboxKeyCommand(), verifyCommand(), demoCommand(), benchCommand(),
+			migrateCommand(), periodCommand(), newInboxKeyCommand(), verifyCommand(), demoCommand(), benchCommand(), docsCommand(),
 		},
 	}
 }

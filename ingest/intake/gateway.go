@@ -46,8 +46,11 @@ type Deps struct {
 	Known *known.IDs
 	// Backlog refuses when too much in the log is not stored; nil never does.
 	Backlog *Backlog
-	Seeds   *seeds.Data
-	Log     *slog.Logger
+	// Past returns the newest revision of a report, nil if there is none, for dry runs
+	// that look at the year before; nil never does. See store.Latest.
+	Past  func(ctx context.Context, id uuid.UUID) (*store.LatestRevision, error)
+	Seeds *seeds.Data
+	Log   *slog.Logger
 	// Clock gives the time of receipt; time.Now if nil.
 	Clock func() time.Time
 	// StatusPath is put before the report id in a receipt's status_url.

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime"
@@ -67,9 +68,59 @@ func (g *Gateway) Check(by Principal, item Item) Outcome {
 	return out
 }
 
+// CheckAgainstPast is Check, with the rules on top that look at the unit's own report of
+// the year before. The store is asked for it, which a filer who files need not wait for.
+// It is left out where there is none, where somebody else has filed it (its figures are
+// none of the caller's business), or where the store does not answer.
+func (g *Gateway) CheckAgainstPast(ctx context.Context, by Principal, item Item) Outcome {
+	var out Outcome
+	d := g.read(by, item, &out)
+	if d == nil {
+		return out
+	}
+	out.State = Accepted
+	previous := g.previous(ctx, by, &d.submission)
+	if previous == nil {
+		return out
+	}
+	out = Outcome{}
+	if g.readAgainst(previous, by, item, &out) != nil {
+		out.State = Accepted
+	}
+	return out
+}
+
+// previous returns the content of the unit's report of the year before, nil if it is not
+// to be had.
+func (g *Gateway) previous(ctx context.Context, by Principal, s *report.Submission) report.Content {
+	id, ok := s.PreviousID()
+	if !ok || g.Past == nil {
+		return nil
+	}
+	latest, err := g.Past(ctx, id)
+	if err != nil {
+		g.Log.Warn("looking up the report of the year before", "error", err)
+		return nil
+	}
+	if latest == nil || latest.SubmittedBy != by.ID || latest.Withdrawn {
+		return nil
+	}
+	content, err := report.DecodeContent(s.Kind, latest.Payload)
+	if err != nil {
+		g.Log.Warn("reading the report of the year before", "report", id, "error", err)
+		return nil
+	}
+	return content
+}
+
 // read decodes, checks and strips one submission. It returns nil when the
 // outcome is already decided.
 func (g *Gateway) read(by Principal, item Item, out *Outcome) *draft {
+	return g.readAgainst(nil, by, item, out)
+}
+
+// readAgainst is read with the report of the year before.
+func (g *Gateway) readAgainst(previous report.Content, by Principal, item Item, out *Outcome) *draft {
 	s, form, err := report.Decode(item.Raw)
 	if err != nil {
 		out.State, out.Findings = Unreadable, []report.Finding{ruleUnreadable.finding("", err.Error(), err.Error())}
@@ -80,7 +131,7 @@ func (g *Gateway) read(by Principal, item Item, out *Outcome) *draft {
 	if definition, known := report.Lookup(s.Kind); known {
 		out.Kind = definition.Kind
 	}
-	out.Findings = report.Check(report.Context{Seeds: g.Seeds, Now: now}, &s, form)
+	out.Findings = report.Check(report.Context{Seeds: g.Seeds, Now: now, Previous: previous}, &s, form)
 	if !s.ReceivedAt.IsZero() && !by.MayDateBack {
 		out.Findings = append(out.Findings, ruleReceivedAt.finding("/received_at"))
 	}

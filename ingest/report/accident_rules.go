@@ -83,9 +83,11 @@ var accidentRules = []rule[Accident]{
 	{must("ACC-025", sourcePlatform, Verified,
 		"Mã yếu tố gây chấn thương và mã chấn thương chỉ gồm chữ cái, chữ số và các dấu . - _",
 		"Codes of an injury factor and of an injury have letters, digits and . - _ only."), codeForms},
-	{confirm("ACC-031", sourceLaw34+"(b)", Verified,
+	{RuleInfo: confirm("ACC-031", sourceLaw34+"(b)", Verified,
 		"Chỉ tai nạn chết người hoặc làm từ 2 người bị thương nặng trở lên phải khai báo ngay; vụ này có %d người chết, %d người bị thương nặng.",
-		"Only accidents with a death or with 2 or more seriously injured are declared at once; this one has %d dead and %d seriously injured."), mustBeDeclared},
+		"Only accidents with a death or with 2 or more seriously injured are declared at once; this one has %d dead and %d seriously injured.").
+		by(Arithmetic{Left: []Term{bySeverity(Dead, 2), bySeverity(Serious, 1)}, Relation: AtLeast, Right: number(2),
+			At: Spot{Pointer: "/content/victims"}, Arguments: []string{"left.0", "left.1"}})},
 }
 
 // clockSkew is what clocks of honest senders may differ by.
@@ -369,17 +371,12 @@ func occupationForm(c *check, a *Accident) {
 	})
 }
 
-func mustBeDeclared(c *check, a *Accident) {
-	var dead, serious int
-	for i := range a.Victims {
-		switch a.Victims[i].Severity {
-		case Dead:
-			dead++
-		case Serious:
-			serious++
-		}
+// bySeverity counts victims: one who died weighs as much as two who are seriously
+// injured.
+func bySeverity(severity InjurySeverity, times int64) Term {
+	t := among("/content/victims/*", "severity", string(severity))
+	if times != 1 {
+		t.Times = times
 	}
-	if dead == 0 && serious < 2 {
-		c.hit("/content/victims", dead, serious)
-	}
+	return t
 }

@@ -8,20 +8,20 @@ import (
 // 39/2016/ND-CP Art. 24(1), Annex XII), due before 5 July for the first half
 // and before 10 January for the year, also when there was no accident.
 type Annex struct {
-	Reporter   Reporter   `json:"reporter" form:"required"`
-	Period     Period     `json:"period" form:"required,max=6"`
-	ReportDate seeds.Date `json:"report_date" form:"required"`
-	Industry   Industry   `json:"industry" form:"required"`
-	Workers    Workers    `json:"workers" form:"required"`
+	Reporter   Reporter   `json:"reporter" form:"required" doc:"Cơ sở báo cáo / Establishment that reports"`
+	Period     Period     `json:"period" form:"required,max=6" doc:"Kỳ báo cáo: năm (2025) hoặc 6 tháng đầu năm (2025H1) / Period: a year (2025) or its first half (2025H1)"`
+	ReportDate seeds.Date `json:"report_date" form:"required" doc:"Ngày lập báo cáo / Day on which the report was drawn up"`
+	Industry   Industry   `json:"industry" form:"required" doc:"Ngành của cơ sở / Industry of the establishment"`
+	Workers    Workers    `json:"workers" form:"required" doc:"Lao động của cơ sở / Workers of the establishment"`
 	// PayrollMillionVND is the total payroll of the period in million đồng.
-	PayrollMillionVND uint64 `json:"payroll_million_vnd,omitzero"`
+	PayrollMillionVND uint64 `json:"payroll_million_vnd,omitzero" doc:"Tổng quỹ lương của kỳ (triệu đồng) / Payroll of the period (million đồng)"`
 	// CoversBranches names the branches whose figures are in this report; theirs
 	// are left out of every total.
-	CoversBranches []TaxCode `json:"covers_branches,omitzero" form:"items=999,max=40"`
+	CoversBranches []TaxCode `json:"covers_branches,omitzero" form:"items=999,max=40" doc:"Các chi nhánh có số liệu trong báo cáo này / Branches whose figures are in this report" source:"The platform's rules of filing" status:"V"`
 	// Nil states that there was no accident. A report without rows says the same.
-	Nil    *bool      `json:"nil,omitzero"`
-	Rows   []AnnexRow `json:"rows,omitzero" form:"items=300"`
-	Damage Damage     `json:"damage,omitzero"`
+	Nil    *bool      `json:"nil,omitzero" doc:"Khẳng định không có tai nạn / States that there was no accident" source:"The platform's rules of filing" status:"V"`
+	Rows   []AnnexRow `json:"rows,omitzero" form:"items=300" doc:"Các dòng của Bảng I / Rows of table I"`
+	Damage Damage     `json:"damage,omitzero" doc:"Bảng II: thiệt hại / Table II: damage"`
 }
 
 // Block is a block of rows of table I of Annex XII.
@@ -43,9 +43,9 @@ const (
 
 // AnnexRow is one row of table I.
 type AnnexRow struct {
-	Block Block `json:"block" form:"required,enum=1|1.1|1.2|1.3|2|3"`
+	Block Block `json:"block" form:"required,enum=1|1.1|1.2|1.3|2|3" doc:"Mục của dòng: 1 tai nạn lao động, 1.1 nguyên nhân, 1.2 yếu tố gây chấn thương, 1.3 nghề nghiệp, 2 tai nạn được hưởng trợ cấp theo Điều 39 khoản 2, 3 tổng số / Block of the row: 1 occupational accidents, 1.1 causes, 1.2 injury factors, 1.3 occupations, 2 accidents with an allowance under Art. 39(2), 3 total"`
 	// Code is the cause (1.1), factor (1.2) or occupation (1.3); "" elsewhere.
-	Code string `json:"code,omitzero" form:"max=10"`
+	Code string `json:"code,omitzero" form:"max=10" doc:"Mã nguyên nhân (1.1), yếu tố gây chấn thương (1.2) hoặc nghề nghiệp (1.3) / Code of the cause (1.1), injury factor (1.2) or occupation (1.3)" list:"causes factors occupations"`
 	Measures
 }
 
@@ -54,13 +54,13 @@ type AnnexRow struct {
 // except for the sum.
 type Damage struct {
 	// DaysOff counts days, statutory leave included.
-	DaysOff uint64 `json:"days_off,omitzero"`
+	DaysOff uint64 `json:"days_off,omitzero" doc:"Số ngày nghỉ vì tai nạn, kể cả ngày nghỉ theo chế độ / Days off because of accidents, statutory leave included"`
 	// CostTotal = CostMedical + CostWages + CostCompensation.
-	CostTotal        uint64 `json:"cost_total,omitzero"`
-	CostMedical      uint64 `json:"cost_medical,omitzero"`
-	CostWages        uint64 `json:"cost_wages,omitzero"`
-	CostCompensation uint64 `json:"cost_compensation,omitzero"`
-	Property         uint64 `json:"property,omitzero"`
+	CostTotal        uint64 `json:"cost_total,omitzero" doc:"Tổng chi phí (1.000 đồng) / Total cost (1,000 đồng)"`
+	CostMedical      uint64 `json:"cost_medical,omitzero" doc:"Chi phí y tế (1.000 đồng) / Medical cost (1,000 đồng)"`
+	CostWages        uint64 `json:"cost_wages,omitzero" doc:"Trả lương trong thời gian điều trị (1.000 đồng) / Wages during treatment (1,000 đồng)"`
+	CostCompensation uint64 `json:"cost_compensation,omitzero" doc:"Bồi thường, trợ cấp (1.000 đồng) / Compensation and allowances (1,000 đồng)"`
+	Property         uint64 `json:"property,omitzero" doc:"Thiệt hại tài sản (1.000 đồng) / Damage to property (1,000 đồng)"`
 }
 
 // Identity implements [Content].
@@ -125,5 +125,6 @@ var annexDefinition = define(&Definition{
 	NameVI:   "Báo cáo tổng hợp tình hình tai nạn lao động của cơ sở (Phụ lục XII)",
 	NameEN:   "Employer's periodic report on occupational accidents (Annex XII)",
 	LegalRef: "Law 84/2015/QH13 Art. 36(1); Decree 39/2016/ND-CP Art. 24(1), Annex XII",
+	Status:   Secondary,
 	Columns:  annexColumns(),
 }, annexRules)

@@ -38,49 +38,81 @@ var annexRules = slices.Concat([]rule[Annex]{
 		"Báo cáo ghi có tai nạn nhưng Bảng I không có vụ nào.",
 		"The report states that there were accidents, but table I has none."), notNilMeant},
 },
-	inequalityRules("AXII", sourceAnnex12, func(a *Annex, i int) measured {
-		if i == len(a.Rows) {
-			return measured{}
-		}
-		return measured{&a.Rows[i].Measures, "/content/rows", i, a.Rows[i].Block == BlockOccupation}
-	}),
+	inequalityRules[Annex]("AXII", sourceAnnex12, []string{"/content/rows/*"}, &Filter{Member: "block", Not: []string{string(BlockOccupation)}}),
 	[]rule[Annex]{
-		{must("AXII-030", arithmetic+sourceAnnex12, Secondary,
+		{RuleInfo: must("AXII-030", arithmetic+sourceAnnex12, Secondary,
 			"%s của dòng 3 (%d) khác tổng dòng 1 và dòng 2 (%d).",
-			"%s of row 3 (%d) is not the sum of rows 1 and 2 (%d)."), totalIsSum},
-		{must("AXII-031", arithmetic+sourceAnnex12, Secondary,
+			"%s of row 3 (%d) is not the sum of rows 1 and 2 (%d).").
+			by(Arithmetic{Columns: allColumns(), Left: []Term{cellsOf(BlockTotal)}, Relation: Equal, Right: []Term{cellsOf(BlockAccidents), cellsOf(BlockCommuting)},
+				At: atRow(BlockTotal, "{column}"), Arguments: allThree}.when(Positive, rowsOf(BlockTotal)))},
+		{RuleInfo: must("AXII-031", arithmetic+sourceAnnex12, Secondary,
 			"%s của dòng 1 (%d) khác tổng các dòng nguyên nhân 1.1 (%d).",
-			"%s of row 1 (%d) is not the sum of the causes 1.1 (%d)."), causesSum},
-		{must("AXII-032", arithmetic+sourceAnnex12, Secondary,
+			"%s of row 1 (%d) is not the sum of the causes 1.1 (%d).").
+			by(ofBlock(BlockCause, Equal, allColumns()))},
+		{RuleInfo: must("AXII-032", arithmetic+sourceAnnex12, Secondary,
 			"%s của dòng 1 (%d) khác tổng các dòng yếu tố gây chấn thương 1.2 (%d).",
-			"%s of row 1 (%d) is not the sum of the injury factors 1.2 (%d)."), factorsSum},
-		{must("AXII-033", arithmetic+sourceAnnex12, Secondary,
+			"%s of row 1 (%d) is not the sum of the injury factors 1.2 (%d).").
+			by(ofBlock(BlockFactor, Equal, allColumns()))},
+		{RuleInfo: must("AXII-033", arithmetic+sourceAnnex12, Secondary,
 			"%s của dòng 1 (%d) khác tổng các dòng nghề nghiệp 1.3 (%d).",
-			"%s of row 1 (%d) is not the sum of the occupations 1.3 (%d)."), occupationsSum},
+			"%s of row 1 (%d) is not the sum of the occupations 1.3 (%d).").
+			by(ofBlock(BlockOccupation, Equal, named("victims", "victims_outside", "women", "women_outside", "deaths", "deaths_outside", "serious", "serious_outside")))},
 		{must("AXII-034", sourceAnnex12, Secondary,
 			"Có %d vụ tai nạn nhưng Bảng I thiếu các dòng của mục %s.",
 			"There are %d accidents, but table I lacks the rows of block %s."), blocksThere},
-		{must("AXII-035", arithmetic+sourceAnnex12, Secondary,
+		{RuleInfo: must("AXII-035", arithmetic+sourceAnnex12, Secondary,
 			"%s của dòng 1 (%d) nhiều hơn tổng các dòng nghề nghiệp 1.3 (%d).",
-			"%s of row 1 (%d) is more than the sum of the occupations 1.3 (%d)."), occupationsCover},
-		{warn("AXII-036", sourceAnnex12, Secondary,
+			"%s of row 1 (%d) is more than the sum of the occupations 1.3 (%d).").
+			by(ofBlock(BlockOccupation, AtMost, named("accidents", "accidents_fatal")))},
+		{RuleInfo: warn("AXII-036", sourceAnnex12, Secondary,
 			"%s của dòng 1 (%d) ít hơn tổng các dòng nghề nghiệp 1.3 (%d): chỉ đúng khi một vụ có nạn nhân thuộc nhiều nghề.",
-			"%s of row 1 (%d) is less than the sum of the occupations 1.3 (%d): right only if an accident has victims of several occupations."), occupationsExceed},
-		{must("AXII-040", arithmetic+sourceAnnex12+" table II", Secondary,
+			"%s of row 1 (%d) is less than the sum of the occupations 1.3 (%d): right only if an accident has victims of several occupations.").
+			by(ofBlock(BlockOccupation, AtLeast, named("accidents", "accidents_fatal", "accidents_multi")))},
+		{RuleInfo: must("AXII-040", arithmetic+sourceAnnex12+" table II", Secondary,
 			"Tổng chi phí (%d) khác tổng y tế, tiền lương và bồi thường, trợ cấp (%d).",
-			"The total cost (%d) is not the sum of medical cost, wages and compensation (%d)."), costSum},
-		{warn("AXII-041", sourceAnnex12+" table II", Secondary,
+			"The total cost (%d) is not the sum of medical cost, wages and compensation (%d).").
+			by(Arithmetic{Left: terms("/content/damage/cost_total"), Relation: Equal,
+				Right: terms("/content/damage/cost_medical", "/content/damage/cost_wages", "/content/damage/cost_compensation"),
+				At:    Spot{Pointer: "/content/damage/cost_total"}, Arguments: bothSides})},
+		{RuleInfo: warn("AXII-041", sourceAnnex12+" table II", Secondary,
 			"Có thiệt hại ở Bảng II nhưng không có vụ tai nạn nào.",
-			"There is damage in table II, but no accident."), damageMeant},
-		{warn("AXII-042", "Threshold of the platform; unit slips are known from the published notices", Unverified,
+			"There is damage in table II, but no accident.").
+			by(Arithmetic{Left: terms("/content/damage/days_off", "/content/damage/cost_total", "/content/damage/cost_medical",
+				"/content/damage/cost_wages", "/content/damage/cost_compensation", "/content/damage/property"),
+				Relation: AtMost, At: Spot{Pointer: "/content/damage"}}.
+				when(Zero, inRowsOneAndTwo("accidents")))},
+		{RuleInfo: warn("AXII-042", "Threshold of the platform; unit slips are known from the published notices", Unverified,
 			"Chi phí bình quân %d nghìn đồng mỗi nạn nhân: kiểm tra đơn vị tính (1.000 đồng).",
-			"The cost is %d thousand đồng for each victim: check the unit (1,000 đồng)."), costPlausible},
-		{warn("AXII-043", sourceAnnex12, Secondary,
+			"The cost is %d thousand đồng for each victim: check the unit (1,000 đồng).").
+			by(Arithmetic{Left: terms("/content/damage/cost_total"), Per: []Term{inRowsOneAndTwo("victims")}, Relation: AtMost, Right: number(maxCostPerVictim),
+				At: Spot{Pointer: "/content/damage/cost_total"}, Arguments: leftSide})},
+		{RuleInfo: warn("AXII-043", sourceAnnex12, Secondary,
 			"Số người bị nạn thuộc quyền quản lý (%d) nhiều hơn tổng số lao động (%d).",
-			"There are more victims under management (%d) than workers (%d)."), victimsPlausible},
-		{warn("AXII-044", "Threshold of the platform", Unverified,
+			"There are more victims under management (%d) than workers (%d).").
+			by(Arithmetic{Left: []Term{inRowsOneAndTwo("victims"), minus(inRowsOneAndTwo("victims_outside"))}, Relation: AtMost, Right: terms("/content/workers/total"),
+				At: Spot{Pointer: "/content/workers/total"}, Arguments: bothSides})},
+		{RuleInfo: warn("AXII-044", "Threshold of the platform", Unverified,
 			"Quỹ lương bình quân %d triệu đồng mỗi lao động: kiểm tra đơn vị tính (triệu đồng).",
-			"The payroll is %d million đồng for each worker: check the unit (million đồng)."), payrollPlausible},
+			"The payroll is %d million đồng for each worker: check the unit (million đồng).").
+			by(Arithmetic{Left: terms("/content/payroll_million_vnd"), Per: terms("/content/workers/total"), Relation: AtMost, Right: number(maxPayrollPerWorker),
+				At: Spot{Pointer: "/content/payroll_million_vnd"}, Arguments: leftSide})},
+		{RuleInfo: warn("AXII-045", thresholdUnverified, Unverified,
+			"Bình quân %d ngày nghỉ mỗi nạn nhân, nhiều hơn số ngày của một năm: kiểm tra số ngày nghỉ.",
+			"There are %d days off for each victim, more than a year has: check the days off.").
+			by(Arithmetic{Left: terms("/content/damage/days_off"), Per: []Term{inRowsOneAndTwo("victims")}, Relation: AtMost, Right: number(maxDaysPerVictim),
+				At: Spot{Pointer: "/content/damage/days_off"}, Arguments: leftSide})},
+		{RuleInfo: suggest("AXII-046", thresholdUnverified, Unverified,
+			"Chi phí bình quân chỉ %d nghìn đồng mỗi nạn nhân: kiểm tra đơn vị tính (1.000 đồng, không phải triệu đồng).",
+			"The cost is only %d thousand đồng for each victim: check the unit (1,000 đồng, not million).").
+			by(Arithmetic{Left: terms("/content/damage/cost_total"), Per: []Term{inRowsOneAndTwo("victims")}, Relation: AtLeast, Right: number(minCostPerVictim),
+				At: Spot{Pointer: "/content/damage/cost_total"}, Arguments: leftSide}.
+				when(Positive, Term{Pointer: "/content/damage/cost_total"}))},
+		{RuleInfo: suggest("AXII-047", thresholdUnverified, Unverified,
+			"Quỹ lương bình quân chưa đến 1 triệu đồng mỗi lao động: kiểm tra đơn vị tính (triệu đồng).",
+			"The payroll is less than 1 million đồng for each worker: check the unit (million đồng).").
+			by(Arithmetic{Left: terms("/content/payroll_million_vnd"), Per: terms("/content/workers/total"), Relation: AtLeast, Right: number(1),
+				At: Spot{Pointer: "/content/payroll_million_vnd"}}.
+				when(Positive, Term{Pointer: "/content/payroll_million_vnd"}))},
 		{must("AXII-050", sourceTaxCode, Verified,
 			"Mã số thuế chi nhánh không hợp lệ.",
 			"Not a valid tax code of a branch."), branchValid},
@@ -93,7 +125,47 @@ var annexRules = slices.Concat([]rule[Annex]{
 		{must("AXII-053", sourcePlatform, Verified,
 			"Chỉ trụ sở chính (mã 10 chữ số, địa điểm 0) mới báo cáo thay chi nhánh.",
 			"Only the head office (a code of 10 digits, site 0) reports for branches."), branchByHead},
+		{warn("AXII-060", thresholdPast, Unverified,
+			"Số lao động (%d) khác năm trước (%d) từ 3 lần trở lên.",
+			"Workers (%d) are three times those of the year before (%d), or a third of them, or further off."), workersJump},
+		{suggest("AXII-061", thresholdPast, Unverified,
+			"Số vụ tai nạn (%d) khác năm trước (%d) từ 5 lần trở lên.",
+			"Accidents (%d) are five times those of the year before (%d), or a fifth of them, or further off."), accidentsJump},
+		{warn("AXII-062", thresholdPast, Unverified,
+			"Chi phí bình quân mỗi nạn nhân (%d nghìn đồng) khác năm trước (%d) từ 100 lần trở lên: kiểm tra đơn vị tính.",
+			"The cost for each victim (%d thousand đồng) is a hundred times that of the year before (%d), or a hundredth, or further off: check the unit."), costJump},
+		{warn("AXII-063", thresholdPast, Unverified,
+			"Quỹ lương bình quân mỗi lao động (%d triệu đồng) khác năm trước (%d) từ 100 lần trở lên: kiểm tra đơn vị tính.",
+			"The payroll for each worker (%d million đồng) is a hundred times that of the year before (%d), or a hundredth, or further off: check the unit."), payrollJump},
 	})
+
+// rowsOf counts the rows of a block, cellsOf sums a column of them up.
+func rowsOf(b Block) Term { return among("/content/rows/*", "block", string(b)) }
+
+func cellsOf(b Block) Term { return among("/content/rows/*/{column}", "block", string(b)) }
+
+// inRowsOneAndTwo sums a column up over all accidents, those on the way included.
+func inRowsOneAndTwo(column string) Term {
+	return among("/content/rows/*/"+column, "block", string(BlockAccidents), string(BlockCommuting))
+}
+
+func minus(t Term) Term {
+	t.Times = -1
+	return t
+}
+
+func atRow(b Block, member string) Spot {
+	return Spot{"/content/rows/*/" + member, &Filter{Member: "block", Is: []string{string(b)}}}
+}
+
+// ofBlock holds columns of row 1 against their sums over the rows of a block, where
+// both are there. Every accident, and every fatal one, has a victim of some occupation;
+// what "at least two victims" counts within an occupation the form does not say.
+func ofBlock(b Block, r Relation, columns []ColumnName) Arithmetic {
+	return Arithmetic{Columns: columns, Left: []Term{cellsOf(BlockAccidents)}, Relation: r, Right: []Term{cellsOf(b)},
+		At: atRow(BlockAccidents, "{column}"), Arguments: allThree}.
+		when(Positive, rowsOf(BlockAccidents)).when(Positive, rowsOf(b))
+}
 
 func rowAt(i int) string { return "/content/rows/" + strconv.Itoa(i) }
 
@@ -199,84 +271,6 @@ func notNilMeant(c *check, a *Annex) {
 	}
 }
 
-// accidents counts those of rows 1 and 2.
-func (a *Annex) accidents() uint64 {
-	one, two := a.Total(BlockAccidents), a.Total(BlockCommuting)
-	return uint64(one.Accidents) + uint64(two.Accidents)
-}
-
-// sum adds the rows of a block up.
-func (a *Annex) sum(b Block) (sum cells) {
-	for i := range a.Rows {
-		if a.Rows[i].Block != b {
-			continue
-		}
-		row := a.Rows[i].cells()
-		for m := range sum {
-			sum[m] += row[m]
-		}
-	}
-	return sum
-}
-
-// readColumn tells whether a column was read in every row, so that sums of it
-// mean something.
-func (c *check) readColumn(a *Annex, column string) bool {
-	if len(c.damaged) == 0 {
-		return true
-	}
-	if c.brokenRows(a) {
-		return false
-	}
-	for i := range a.Rows {
-		if c.broken(rowAt(i)+"/"+column) || c.broken(rowAt(i)+"/block") {
-			return false
-		}
-	}
-	return true
-}
-
-func totalIsSum(c *check, a *Annex) {
-	at := a.row(BlockTotal)
-	if at < 0 {
-		return
-	}
-	one, two, three := a.sum(BlockAccidents), a.sum(BlockCommuting), a.sum(BlockTotal)
-	for m := range three {
-		if three[m] != one[m]+two[m] && c.readColumn(a, measures[m].Name) {
-			c.hit(rowAt(at)+"/"+measures[m].Name, measures[m].term(), three[m], one[m]+two[m])
-		}
-	}
-}
-
-// compare reports the columns in which row 1 and the sum of a block disagree.
-func (a *Annex) compare(c *check, b Block, columns []int, wrong func(one, sum uint64) bool) {
-	at := a.row(BlockAccidents)
-	if at < 0 || a.row(b) < 0 {
-		return
-	}
-	one, sum := a.sum(BlockAccidents), a.sum(b)
-	for _, m := range columns {
-		if wrong(one[m], sum[m]) && c.readColumn(a, measures[m].Name) {
-			c.hit(rowAt(at)+"/"+measures[m].Name, measures[m].term(), one[m], sum[m])
-		}
-	}
-}
-
-var (
-	everyColumn   = []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
-	accidentOnly  = []int{accidents, accidentsFatal, accidentsMulti}
-	victimColumns = []int{victims, victimsOutside, women, womenOutside, deaths, deathsOutside, serious, seriousOutside}
-)
-
-func different(one, sum uint64) bool { return one != sum }
-
-func causesSum(c *check, a *Annex) { a.compare(c, BlockCause, everyColumn, different) }
-
-func factorsSum(c *check, a *Annex) { a.compare(c, BlockFactor, everyColumn, different) }
-
-func occupationsSum(c *check, a *Annex) { a.compare(c, BlockOccupation, victimColumns, different) }
-
 func blocksThere(c *check, a *Annex) {
 	at := a.row(BlockAccidents)
 	if at < 0 || a.Rows[at].Accidents == 0 || c.brokenRows(a) {
@@ -289,56 +283,31 @@ func blocksThere(c *check, a *Annex) {
 	}
 }
 
-// occupationsCover: every accident, and every fatal one, has a victim of some
-// occupation. What "at least two victims" counts within an occupation the form
-// does not say.
-func occupationsCover(c *check, a *Annex) {
-	a.compare(c, BlockOccupation, accidentOnly[:2], func(one, sum uint64) bool { return one > sum })
-}
-
-func occupationsExceed(c *check, a *Annex) {
-	a.compare(c, BlockOccupation, accidentOnly, func(one, sum uint64) bool { return one < sum })
-}
-
-func costSum(c *check, a *Annex) {
-	d := &a.Damage
-	if parts := d.CostMedical + d.CostWages + d.CostCompensation; parts != d.CostTotal && !c.broken("/content/damage") {
-		c.hit("/content/damage/cost_total", d.CostTotal, parts)
-	}
-}
-
-func damageMeant(c *check, a *Annex) {
-	if a.Damage != (Damage{}) && a.accidents() == 0 && !c.broken("/content/rows") {
-		c.hit("/content/damage")
-	}
+// accidents counts those of rows 1 and 2.
+func (a *Annex) accidents() uint64 {
+	one, two := a.Total(BlockAccidents), a.Total(BlockCommuting)
+	return uint64(one.Accidents) + uint64(two.Accidents)
 }
 
 // maxCostPerVictim is 5 billion đồng in thousands.
 const maxCostPerVictim = 5_000_000
 
-func costPlausible(c *check, a *Annex) {
-	one, two := a.sum(BlockAccidents), a.sum(BlockCommuting)
-	if n := one[victims] + two[victims]; n > 0 && a.Damage.CostTotal/n > maxCostPerVictim {
-		c.hit("/content/damage/cost_total", a.Damage.CostTotal/n)
-	}
-}
+// What is implausible for one victim. No text gives these limits, so that they only
+// warn: a victim may be off for a year at most, of which those of earlier years are no
+// part; and the least bill of a hospital is above ten thousand đồng.
+const (
+	maxDaysPerVictim = 366
+	minCostPerVictim = 10
+)
 
-func victimsPlausible(c *check, a *Annex) {
-	one, two := a.sum(BlockAccidents), a.sum(BlockCommuting)
-	own := one[victims] + two[victims] - min(one[victims]+two[victims], one[victimsOutside]+two[victimsOutside])
-	if own > uint64(a.Workers.Total) && !c.broken("/content/rows") {
-		c.hit("/content/workers/total", own, a.Workers.Total)
-	}
-}
+// Sources of thresholds.
+const (
+	thresholdUnverified = "Threshold of the platform; unit slips are known from the published notices"
+	thresholdPast       = "Threshold of the platform; found in a dry run only, against the filer's own report of the year before"
+)
 
 // maxPayrollPerWorker is 5 billion đồng in millions.
 const maxPayrollPerWorker = 5_000
-
-func payrollPlausible(c *check, a *Annex) {
-	if n := uint64(a.Workers.Total); n > 0 && a.PayrollMillionVND/n > maxPayrollPerWorker {
-		c.hit("/content/payroll_million_vnd", a.PayrollMillionVND/n)
-	}
-}
 
 func branchAt(i int) string { return "/content/covers_branches/" + strconv.Itoa(i) }
 

@@ -49,11 +49,15 @@ func Check(ctx Context, s *Submission, form []Finding) []Finding {
 	definition, known := Lookup(s.Kind)
 	c.definition = definition
 	apply(c, envelopeRules, s)
+	if found := findNumber(string(s.Reason)); found != noNumber {
+		c.numberAt("/reason", found, true)
+	}
 	if known && s.Content != nil {
 		h := s.Content.header()
 		c.day = h.day()
 		apply(c, headerRules, &h)
 		definition.check(c, s.Content)
+		c.scanTexts(definition, s.Content)
 	}
 	if len(c.findings)+len(form) == 0 {
 		return nil
@@ -80,14 +84,25 @@ func (c *check) inForce() bool {
 // hit reports that the rule is broken at a pointer. The arguments fill the
 // messages; none may be of a personal member.
 func (c *check) hit(pointer string, args ...any) {
-	if c.broken(pointer) || len(c.findings) > MaxFindings {
-		return
+	if !c.broken(pointer) {
+		c.report(pointer, c.shown(pointer), args)
 	}
-	if len(c.findings) == MaxFindings {
+}
+
+// hitHidden is hit for a value that must not be shown, wherever it stands.
+func (c *check) hitHidden(pointer string, args ...any) {
+	if !c.broken(pointer) {
+		c.report(pointer, "", args)
+	}
+}
+
+func (c *check) report(pointer, value string, args []any) {
+	switch {
+	case len(c.findings) < MaxFindings:
+		c.findings = append(c.findings, finding(c.rule, pointer, value, args))
+	case len(c.findings) == MaxFindings:
 		c.findings = append(c.findings, finding(formTooMany, "", "", []any{ours{MaxFindings}}))
-		return
 	}
-	c.findings = append(c.findings, finding(c.rule, pointer, c.shown(pointer), args))
 }
 
 // broken tells whether the value at a pointer, or a part of it, was not read.

@@ -8,9 +8,11 @@ import (
 )
 
 var communeRules = slices.Concat([]rule[Commune]{
-	{must("COM-001", sourceCommune, Secondary,
+	{RuleInfo: must("COM-001", sourceCommune, Secondary,
 		"Người lao động không theo hợp đồng không thuộc quyền quản lý của ai: cột này phải bằng 0, nhận được %d.",
-		"Workers without a contract are under nobody's management: this column must be 0, %d was given."), communeOutside},
+		"Workers without a contract are under nobody's management: this column must be 0, %d was given.").
+		by(Arithmetic{Columns: named("victims_outside", "women_outside", "deaths_outside", "serious_outside"),
+			Left: terms("{column}"), Relation: AtMost, At: Spot{Pointer: "{column}"}, Arguments: leftSide}.in(communeRows...))},
 	{must("COM-002", sourceAnnex12+" footnote 4", Secondary,
 		"Không có nguyên nhân “%s” (danh mục 1 đến 9).",
 		"There is no cause “%s” (the list goes from 1 to 9)."), communeCause},
@@ -27,52 +29,36 @@ var communeRules = slices.Concat([]rule[Commune]{
 		"Ngành “%s” được nêu hai lần.",
 		"Industry “%s” is given twice."), communeSectorOnce},
 },
-	inequalityRules("COM", sourceCommune, communeRow),
+	inequalityRules[Commune]("COM", sourceCommune, communeRows, nil),
 	[]rule[Commune]{
-		{must("COM-030", arithmetic+sourceCommune, Secondary,
+		{RuleInfo: must("COM-030", arithmetic+sourceCommune, Secondary,
 			"%s (%d) khác tổng theo nguyên nhân (%d).",
-			"%s (%d) is not the sum of the causes (%d)."), communeCausesSum},
-		{must("COM-031", arithmetic+sourceCommune, Secondary,
+			"%s (%d) is not the sum of the causes (%d).").
+			by(ofParts("/content/causes/*"))},
+		{RuleInfo: must("COM-031", arithmetic+sourceCommune, Secondary,
 			"%s (%d) khác tổng theo ngành (%d).",
-			"%s (%d) is not the sum of the industries (%d)."), communeSectorsSum},
-		{warn("COM-032", sourceCommune, Secondary,
+			"%s (%d) is not the sum of the industries (%d).").
+			by(ofParts("/content/sectors/*"))},
+		{RuleInfo: warn("COM-032", sourceCommune, Secondary,
 			"Số người bị nạn (%d) nhiều hơn số người lao động không theo hợp đồng (%d).",
-			"There are more victims (%d) than workers without a contract (%d)."), communeVictimsPlausible},
+			"There are more victims (%d) than workers without a contract (%d).").
+			by(Arithmetic{Left: terms("/content/total/victims"), Relation: AtMost, Right: terms("/content/workers_without_contract"),
+				At: Spot{Pointer: "/content/workers_without_contract"}, Arguments: bothSides}.
+				when(Given, Term{Pointer: "/content/workers_without_contract"}))},
 	})
 
-const totalAt = "/content/total"
+// communeRows are all rows of eleven columns.
+var communeRows = []string{"/content/total", "/content/causes/*", "/content/sectors/*"}
+
+// ofParts holds every column of the total against its sum over the parts, where parts
+// are given.
+func ofParts(list string) Arithmetic {
+	return Arithmetic{Columns: allColumns(), Left: terms("/content/total/{column}"), Relation: Equal, Right: terms(list + "/{column}"),
+		At: Spot{Pointer: "/content/total/{column}"}, Arguments: allThree}.when(Positive, Term{Pointer: list})
+}
 
 func causeAt(i int) string  { return "/content/causes/" + strconv.Itoa(i) }
 func sectorAt(i int) string { return "/content/sectors/" + strconv.Itoa(i) }
-
-// communeRow returns the total, then the causes, then the sectors.
-func communeRow(r *Commune, i int) measured {
-	switch sector := i - 1 - len(r.Causes); {
-	case i == 0:
-		return measured{&r.Total, totalAt, noIndex, false}
-	case i <= len(r.Causes):
-		return measured{&r.Causes[i-1].Measures, "/content/causes", i - 1, false}
-	case sector < len(r.Sectors):
-		return measured{&r.Sectors[sector].Measures, "/content/sectors", sector, false}
-	default:
-		return measured{}
-	}
-}
-
-func communeOutside(c *check, r *Commune) {
-	for i := 0; ; i++ {
-		row := communeRow(r, i)
-		if row.Measures == nil {
-			return
-		}
-		values := row.cells()
-		for _, m := range [...]int{victimsOutside, womenOutside, deathsOutside, seriousOutside} {
-			if values[m] != 0 {
-				c.hit(row.pointer()+"/"+measures[m].Name, values[m])
-			}
-		}
-	}
-}
 
 func communeCause(c *check, r *Commune) {
 	for i := range r.Causes {
@@ -123,49 +109,5 @@ func communeSectorOnce(c *check, r *Commune) {
 				break
 			}
 		}
-	}
-}
-
-// compare reports the columns in which the total and the sum of its parts disagree.
-func (r *Commune) compare(c *check, list string, sum cells) {
-	total := r.Total.cells()
-	for m := range sum {
-		if total[m] == sum[m] || c.broken(list) {
-			continue
-		}
-		c.hit(totalAt+"/"+measures[m].Name, measures[m].term(), total[m], sum[m])
-	}
-}
-
-func (s *cells) add(m *Measures) {
-	row := m.cells()
-	for i := range s {
-		s[i] += row[i]
-	}
-}
-
-func communeCausesSum(c *check, r *Commune) {
-	var sum cells
-	for i := range r.Causes {
-		sum.add(&r.Causes[i].Measures)
-	}
-	if len(r.Causes) > 0 {
-		r.compare(c, "/content/causes", sum)
-	}
-}
-
-func communeSectorsSum(c *check, r *Commune) {
-	var sum cells
-	for i := range r.Sectors {
-		sum.add(&r.Sectors[i].Measures)
-	}
-	if len(r.Sectors) > 0 {
-		r.compare(c, "/content/sectors", sum)
-	}
-}
-
-func communeVictimsPlausible(c *check, r *Commune) {
-	if n := r.WorkersWithoutContract; n != nil && r.Total.Victims > *n {
-		c.hit("/content/workers_without_contract", r.Total.Victims, *n)
 	}
 }

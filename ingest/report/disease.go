@@ -8,44 +8,44 @@ import "atvsld/seeds"
 // The ministry counts examination cases: one worker examined for noise and for
 // dust is one person and two cases. Both are kept apart throughout.
 type Disease struct {
-	Reporter   Reporter   `json:"reporter" form:"required"`
-	Period     Period     `json:"period" form:"required,max=6"`
-	ReportDate seeds.Date `json:"report_date" form:"required"`
-	Industry   Industry   `json:"industry" form:"required"`
-	Workers    Workers    `json:"workers" form:"required"`
+	Reporter   Reporter   `json:"reporter" form:"required" doc:"Cơ sở báo cáo / Establishment that reports"`
+	Period     Period     `json:"period" form:"required,max=6" doc:"Năm báo cáo / Year of the report"`
+	ReportDate seeds.Date `json:"report_date" form:"required" doc:"Ngày lập báo cáo / Day on which the report was drawn up"`
+	Industry   Industry   `json:"industry" form:"required" doc:"Ngành của cơ sở / Industry of the establishment"`
+	Workers    Workers    `json:"workers" form:"required" doc:"Lao động của cơ sở / Workers of the establishment"`
 	// Exposed are persons exposed to at least one harmful factor.
-	Exposed   Workers          `json:"exposed" form:"required"`
-	Examined  PersonsAndCases  `json:"examined" form:"required"`
-	Suspected PersonsAndCases  `json:"suspected,omitzero"`
-	Diagnosed DiagnosedDisease `json:"diagnosed,omitzero"`
-	Rows      []DiseaseRow     `json:"rows,omitzero" form:"items=200"`
+	Exposed   Workers          `json:"exposed" form:"required" doc:"Lao động tiếp xúc với ít nhất một yếu tố có hại / Workers exposed to at least one harmful factor"`
+	Examined  PersonsAndCases  `json:"examined" form:"required" doc:"Khám phát hiện bệnh nghề nghiệp / Examined for occupational disease"`
+	Suspected PersonsAndCases  `json:"suspected,omitzero" doc:"Nghi mắc bệnh nghề nghiệp / Suspected of an occupational disease"`
+	Diagnosed DiagnosedDisease `json:"diagnosed,omitzero" doc:"Được chẩn đoán mắc bệnh nghề nghiệp / Diagnosed with an occupational disease"`
+	Rows      []DiseaseRow     `json:"rows,omitzero" form:"items=200" doc:"Chia theo yếu tố có hại và bệnh / By harmful factor and disease"`
 }
 
 // PersonsAndCases counts persons, and cases: person times harmful factor.
 type PersonsAndCases struct {
-	Persons uint32 `json:"persons"`
-	Cases   uint32 `json:"cases"`
+	Persons uint32 `json:"persons" doc:"Số người / Persons"`
+	Cases   uint32 `json:"cases" doc:"Số trường hợp: mỗi người với mỗi yếu tố có hại là một trường hợp / Cases: a person and a harmful factor each"`
 }
 
 // DiagnosedDisease counts cases of occupational disease: diagnosed in the year,
 // and carried over from earlier ones.
 type DiagnosedDisease struct {
-	New uint32 `json:"new"`
-	Old uint32 `json:"old"`
+	New uint32 `json:"new" doc:"Số trường hợp được chẩn đoán trong năm / Cases diagnosed in the year"`
+	Old uint32 `json:"old" doc:"Số trường hợp từ các năm trước / Cases carried over from earlier years"`
 }
 
 // DiseaseRow is the part of the report on one harmful factor, or on one disease
 // that it causes.
 type DiseaseRow struct {
 	// Factor is a group of harmful factors: "noise", "dust", …
-	Factor string `json:"factor" form:"required,max=40"`
+	Factor string `json:"factor" form:"required,max=40" doc:"Nhóm yếu tố có hại / Group of harmful factors" list:"harmful-factors" source:"Groups of the working-environment monitoring notices" status:"S"`
 	// Disease is the number in the list of occupational diseases in force, "1" to "35".
-	Disease       string `json:"disease,omitzero" form:"max=3"`
-	Exposed       uint32 `json:"exposed,omitzero"`
-	ExaminedCases uint32 `json:"examined_cases,omitzero"`
-	Suspected     uint32 `json:"suspected,omitzero"`
+	Disease       string `json:"disease,omitzero" form:"max=3" doc:"Số thứ tự trong danh mục bệnh nghề nghiệp có hiệu lực / Number in the list of occupational diseases in force" list:"diseases" source:"Circular 60/2025/TT-BYT Art. 3; Circular 15/2016/TT-BYT; Circular 02/2023/TT-BYT" status:"S"`
+	Exposed       uint32 `json:"exposed,omitzero" doc:"Số người tiếp xúc / Workers exposed"`
+	ExaminedCases uint32 `json:"examined_cases,omitzero" doc:"Số trường hợp khám / Examination cases"`
+	Suspected     uint32 `json:"suspected,omitzero" doc:"Số trường hợp nghi mắc / Suspected cases"`
 	// Diagnosed counts cases diagnosed in the year.
-	Diagnosed uint32 `json:"diagnosed,omitzero"`
+	Diagnosed uint32 `json:"diagnosed,omitzero" doc:"Số trường hợp được chẩn đoán trong năm / Cases diagnosed in the year"`
 }
 
 // Identity implements [Content].
@@ -87,5 +87,6 @@ var diseaseDefinition = define(&Definition{
 	NameVI:   "Báo cáo bệnh nghề nghiệp hằng năm của cơ sở",
 	NameEN:   "Establishment's yearly occupational-disease report",
 	LegalRef: "Law 84/2015/QH13 Art. 37(2); Directive 31-CT/TW",
+	Status:   Secondary,
 	Columns:  diseaseColumns(),
 }, diseaseRules)

@@ -12,33 +12,43 @@ import (
 // a diagnosis may follow a suspicion of the year before, one worker may be
 // examined twice.
 var diseaseRules = []rule[Disease]{
-	{warn("DIS-001", sourceDisease, Secondary,
+	{RuleInfo: warn("DIS-001", sourceDisease, Secondary,
 		"Số lao động tiếp xúc yếu tố có hại (%d) nhiều hơn tổng số lao động (%d).",
-		"More exposed workers (%d) than workers (%d)."), exposedWorkers},
-	{must("DIS-002", arithmetic+sourceDisease, Verified,
+		"More exposed workers (%d) than workers (%d).").
+		by(compare("/content/exposed/total", AtMost, "/content/workers/total"))},
+	{RuleInfo: must("DIS-002", arithmetic+sourceDisease, Verified,
 		"Số nữ tiếp xúc (%d) nhiều hơn số lao động tiếp xúc (%d).",
-		"More exposed women (%d) than exposed workers (%d)."), exposedWomen},
-	{must("DIS-003", arithmetic+sourceDisease+"; Directive 31-CT/TW", Verified,
+		"More exposed women (%d) than exposed workers (%d).").
+		by(compare("/content/exposed/women", AtMost, "/content/exposed/total"))},
+	{RuleInfo: must("DIS-003", arithmetic+sourceDisease+"; Directive 31-CT/TW", Verified,
 		"Số người tiếp xúc được khám (%d) nhiều hơn số lao động tiếp xúc (%d).",
-		"More exposed workers examined (%d) than exposed workers (%d)."), examinedExposed},
-	{must("DIS-004", arithmetic+sourceDisease, Verified,
+		"More exposed workers examined (%d) than exposed workers (%d).").
+		by(compare("/content/examined/persons", AtMost, "/content/exposed/total"))},
+	{RuleInfo: must("DIS-004", arithmetic+sourceDisease, Verified,
 		"Số trường hợp khám (%d) ít hơn số người được khám (%d).",
-		"Fewer examination cases (%d) than persons examined (%d)."), casesPersons},
-	{must("DIS-005", arithmetic+sourceDisease, Verified,
+		"Fewer examination cases (%d) than persons examined (%d).").
+		by(compare("/content/examined/cases", AtLeast, "/content/examined/persons"))},
+	{RuleInfo: must("DIS-005", arithmetic+sourceDisease, Verified,
 		"Có %d trường hợp khám nhưng không có người được khám.",
-		"There are %d examination cases, but no person was examined."), casesWithoutPersons},
-	{must("DIS-006", arithmetic+sourceDisease, Verified,
+		"There are %d examination cases, but no person was examined.").
+		by(Arithmetic{Left: terms("/content/examined/cases"), Relation: AtMost, At: Spot{Pointer: "/content/examined/cases"}, Arguments: leftSide}.
+			when(Zero, Term{Pointer: "/content/examined/persons"}))},
+	{RuleInfo: must("DIS-006", arithmetic+sourceDisease, Verified,
 		"Số người nghi mắc bệnh (%d) nhiều hơn số người được khám (%d).",
-		"More persons suspected (%d) than persons examined (%d)."), suspectedExamined},
-	{must("DIS-007", arithmetic+sourceDisease, Verified,
+		"More persons suspected (%d) than persons examined (%d).").
+		by(compare("/content/suspected/persons", AtMost, "/content/examined/persons"))},
+	{RuleInfo: must("DIS-007", arithmetic+sourceDisease, Verified,
 		"Số trường hợp nghi mắc (%d) ít hơn số người nghi mắc (%d).",
-		"Fewer suspected cases (%d) than persons suspected (%d)."), suspectedCases},
-	{must("DIS-008", arithmetic+sourceDisease, Verified,
+		"Fewer suspected cases (%d) than persons suspected (%d).").
+		by(compare("/content/suspected/cases", AtLeast, "/content/suspected/persons"))},
+	{RuleInfo: must("DIS-008", arithmetic+sourceDisease, Verified,
 		"Số trường hợp nghi mắc (%d) nhiều hơn số trường hợp khám (%d).",
-		"More suspected cases (%d) than examination cases (%d)."), suspectedOfExamined},
-	{warn("DIS-009", sourceDisease, Secondary,
+		"More suspected cases (%d) than examination cases (%d).").
+		by(compare("/content/suspected/cases", AtMost, "/content/examined/cases"))},
+	{RuleInfo: warn("DIS-009", sourceDisease, Secondary,
 		"Số trường hợp mới được chẩn đoán (%d) nhiều hơn số trường hợp nghi mắc (%d).",
-		"More new diagnoses (%d) than suspected cases (%d)."), diagnosedSuspected},
+		"More new diagnoses (%d) than suspected cases (%d).").
+		by(compare("/content/diagnosed/new", AtMost, "/content/suspected/cases"))},
 	{warn("DIS-010", "Groups of the working-environment monitoring notices", Secondary,
 		"Không có nhóm yếu tố có hại “%s”.",
 		"There is no group of harmful factors “%s”."), rowHarmfulFactor},
@@ -48,83 +58,45 @@ var diseaseRules = []rule[Disease]{
 	{must("DIS-012", sourceDisease, Secondary,
 		"Yếu tố “%s”, bệnh “%s” được nêu hai lần.",
 		"Factor “%s”, disease “%s” is given twice."), rowTwice},
-	{must("DIS-013", arithmetic+sourceDisease, Secondary,
+	{RuleInfo: must("DIS-013", arithmetic+sourceDisease, Secondary,
 		"Số trường hợp khám (%d) khác tổng các dòng (%d).",
-		"Examination cases (%d) are not the sum of the rows (%d)."), rowsExamined},
-	{must("DIS-014", arithmetic+sourceDisease, Secondary,
+		"Examination cases (%d) are not the sum of the rows (%d).").
+		by(ofRows("/content/examined/cases", "examined_cases"))},
+	{RuleInfo: must("DIS-014", arithmetic+sourceDisease, Secondary,
 		"Số trường hợp nghi mắc (%d) khác tổng các dòng (%d).",
-		"Suspected cases (%d) are not the sum of the rows (%d)."), rowsSuspected},
-	{must("DIS-015", arithmetic+sourceDisease, Secondary,
+		"Suspected cases (%d) are not the sum of the rows (%d).").
+		by(ofRows("/content/suspected/cases", "suspected"))},
+	{RuleInfo: must("DIS-015", arithmetic+sourceDisease, Secondary,
 		"Số trường hợp mới được chẩn đoán (%d) khác tổng các dòng (%d).",
-		"New diagnoses (%d) are not the sum of the rows (%d)."), rowsDiagnosed},
-	{must("DIS-016", arithmetic+sourceDisease, Verified,
+		"New diagnoses (%d) are not the sum of the rows (%d).").
+		by(ofRows("/content/diagnosed/new", "diagnosed"))},
+	{RuleInfo: must("DIS-016", arithmetic+sourceDisease, Verified,
 		"Số người tiếp xúc của dòng (%d) nhiều hơn tổng số lao động tiếp xúc (%d).",
-		"More exposed workers in the row (%d) than in all (%d)."), rowExposed},
-	{warn("DIS-017", sourceDisease, Secondary,
+		"More exposed workers in the row (%d) than in all (%d).").
+		by(compare("exposed", AtMost, "/content/exposed/total").in("/content/rows/*"))},
+	{RuleInfo: warn("DIS-017", sourceDisease, Secondary,
 		"Số trường hợp khám của dòng (%d) nhiều hơn số người tiếp xúc (%d).",
-		"More examination cases in the row (%d) than exposed workers (%d)."), rowExamined},
-	{must("DIS-018", arithmetic+sourceDisease, Verified,
+		"More examination cases in the row (%d) than exposed workers (%d).").
+		by(compare("examined_cases", AtMost, "exposed").in("/content/rows/*"))},
+	{RuleInfo: must("DIS-018", arithmetic+sourceDisease, Verified,
 		"Số trường hợp nghi mắc của dòng (%d) nhiều hơn số trường hợp khám (%d).",
-		"More suspected cases in the row (%d) than examination cases (%d)."), rowSuspected},
-	{warn("DIS-019", sourceDisease, Secondary,
+		"More suspected cases in the row (%d) than examination cases (%d).").
+		by(compare("suspected", AtMost, "examined_cases").in("/content/rows/*"))},
+	{RuleInfo: warn("DIS-019", sourceDisease, Secondary,
 		"Số trường hợp mới được chẩn đoán của dòng (%d) nhiều hơn số trường hợp nghi mắc (%d).",
-		"More new diagnoses in the row (%d) than suspected cases (%d)."), rowDiagnosed},
-	{suggest("DIS-020", "Law 84/2015/QH13 Art. 21", Verified,
+		"More new diagnoses in the row (%d) than suspected cases (%d).").
+		by(compare("diagnosed", AtMost, "suspected").in("/content/rows/*"))},
+	{RuleInfo: suggest("DIS-020", "Law 84/2015/QH13 Art. 21", Verified,
 		"Có %d lao động tiếp xúc yếu tố có hại nhưng chưa ai được khám phát hiện bệnh nghề nghiệp.",
-		"There are %d exposed workers, but none was examined for occupational disease."), someExamined},
+		"There are %d exposed workers, but none was examined for occupational disease.").
+		by(Arithmetic{Left: terms("/content/exposed/total"), Relation: AtMost, At: Spot{Pointer: "/content/examined/persons"}, Arguments: leftSide}.
+			when(Zero, Term{Pointer: "/content/examined/persons"}))},
 }
 
-// more reports a pair of numbers of which the first, at a pointer, may not be
-// more than the second, at another. Pairs that were not read are left alone.
-func (c *check) more(at string, a uint32, than string, b uint32) {
-	if a > b && !c.broken(than) {
-		c.hit(at, a, b)
-	}
-}
-
-// fewer is the same for a first number that may not be less than the second.
-func (c *check) fewer(at string, a uint32, than string, b uint32) {
-	if a < b && !c.broken(than) {
-		c.hit(at, a, b)
-	}
-}
-
-func exposedWorkers(c *check, d *Disease) {
-	c.more("/content/exposed/total", d.Exposed.Total, "/content/workers/total", d.Workers.Total)
-}
-
-func exposedWomen(c *check, d *Disease) {
-	c.more("/content/exposed/women", d.Exposed.Women, "/content/exposed/total", d.Exposed.Total)
-}
-
-func examinedExposed(c *check, d *Disease) {
-	c.more("/content/examined/persons", d.Examined.Persons, "/content/exposed/total", d.Exposed.Total)
-}
-
-func casesPersons(c *check, d *Disease) {
-	c.fewer("/content/examined/cases", d.Examined.Cases, "/content/examined/persons", d.Examined.Persons)
-}
-
-func casesWithoutPersons(c *check, d *Disease) {
-	if d.Examined.Persons == 0 && d.Examined.Cases > 0 && !c.broken("/content/examined/persons") {
-		c.hit("/content/examined/cases", d.Examined.Cases)
-	}
-}
-
-func suspectedExamined(c *check, d *Disease) {
-	c.more("/content/suspected/persons", d.Suspected.Persons, "/content/examined/persons", d.Examined.Persons)
-}
-
-func suspectedCases(c *check, d *Disease) {
-	c.fewer("/content/suspected/cases", d.Suspected.Cases, "/content/suspected/persons", d.Suspected.Persons)
-}
-
-func suspectedOfExamined(c *check, d *Disease) {
-	c.more("/content/suspected/cases", d.Suspected.Cases, "/content/examined/cases", d.Examined.Cases)
-}
-
-func diagnosedSuspected(c *check, d *Disease) {
-	c.more("/content/diagnosed/new", d.Diagnosed.New, "/content/suspected/cases", d.Suspected.Cases)
+// ofRows holds a number of the head against the sum of a column of rows, where rows
+// are given.
+func ofRows(head, column string) Arithmetic {
+	return compare(head, Equal, "/content/rows/*/"+column).when(Positive, Term{Pointer: "/content/rows/*"})
 }
 
 func diseaseRowAt(i int) string { return "/content/rows/" + strconv.Itoa(i) }
@@ -163,56 +135,5 @@ func rowTwice(c *check, d *Disease) {
 				break
 			}
 		}
-	}
-}
-
-// compareRows holds a number of the head against the sum of a column of rows,
-// where rows are given.
-func (d *Disease) compareRows(c *check, at string, head uint32, column func(*DiseaseRow) uint32) {
-	sum := total(d.Rows, column)
-	if len(d.Rows) > 0 && uint64(head) != sum && !c.broken("/content/rows") {
-		c.hit(at, head, sum)
-	}
-}
-
-func rowsExamined(c *check, d *Disease) {
-	d.compareRows(c, "/content/examined/cases", d.Examined.Cases, func(r *DiseaseRow) uint32 { return r.ExaminedCases })
-}
-
-func rowsSuspected(c *check, d *Disease) {
-	d.compareRows(c, "/content/suspected/cases", d.Suspected.Cases, func(r *DiseaseRow) uint32 { return r.Suspected })
-}
-
-func rowsDiagnosed(c *check, d *Disease) {
-	d.compareRows(c, "/content/diagnosed/new", d.Diagnosed.New, func(r *DiseaseRow) uint32 { return r.Diagnosed })
-}
-
-func rowExposed(c *check, d *Disease) {
-	for i := range d.Rows {
-		c.more(diseaseRowAt(i)+"/exposed", d.Rows[i].Exposed, "/content/exposed/total", d.Exposed.Total)
-	}
-}
-
-func rowExamined(c *check, d *Disease) {
-	for i := range d.Rows {
-		c.more(diseaseRowAt(i)+"/examined_cases", d.Rows[i].ExaminedCases, diseaseRowAt(i)+"/exposed", d.Rows[i].Exposed)
-	}
-}
-
-func rowSuspected(c *check, d *Disease) {
-	for i := range d.Rows {
-		c.more(diseaseRowAt(i)+"/suspected", d.Rows[i].Suspected, diseaseRowAt(i)+"/examined_cases", d.Rows[i].ExaminedCases)
-	}
-}
-
-func rowDiagnosed(c *check, d *Disease) {
-	for i := range d.Rows {
-		c.more(diseaseRowAt(i)+"/diagnosed", d.Rows[i].Diagnosed, diseaseRowAt(i)+"/suspected", d.Rows[i].Suspected)
-	}
-}
-
-func someExamined(c *check, d *Disease) {
-	if d.Exposed.Total > 0 && d.Examined.Persons == 0 {
-		c.hit("/content/examined/persons", d.Exposed.Total)
 	}
 }

@@ -21,6 +21,12 @@ import (
 //	form:"enum=a|b"          the values a text may have; "" stands for absent
 //	platform:"computed"      only the platform writes it
 //
+// The data dictionary takes from it what else is known of a member:
+//
+//	doc:"nghĩa / meaning"    Vietnamese, then English
+//	list:"causes factors"    code lists that the values are from
+//	source:"…" status:"V"    where they differ from those of the kind
+//
 // Reading, checking, stripping and restoring all follow this one tree, so a new
 // field of a new kind cannot be forgotten by any of them.
 type form struct {
@@ -45,6 +51,10 @@ type form struct {
 	computed bool
 	// holdsPersonal: a member of the object, or one below, is personal.
 	holdsPersonal bool
+
+	doc            string
+	lists          []string
+	source, status string
 }
 
 type formKind uint8
@@ -119,6 +129,11 @@ func (f *form) addMembers(t reflect.Type, prefix []int) {
 		m.name, _, _ = strings.Cut(field.Tag.Get("json"), ",")
 		m.index = index
 		m.computed = field.Tag.Get("platform") == "computed"
+		m.doc = field.Tag.Get("doc")
+		if lists := field.Tag.Get("list"); lists != "" {
+			m.lists = strings.Fields(lists)
+		}
+		m.source, m.status = field.Tag.Get("source"), field.Tag.Get("status")
 		m.parseTag(field.Tag.Get("form"))
 		m.position = len(f.members)
 		f.members = append(f.members, m)

@@ -40,30 +40,30 @@ var (
 
 // Reporter is who files: the head of every form.
 type Reporter struct {
-	Type ReporterType `json:"type" form:"required,enum=establishment|commune|clinic|service_body|authority"`
+	Type ReporterType `json:"type" form:"required,enum=establishment|commune|clinic|service_body|authority" doc:"Loại người báo cáo / Type of reporter"`
 	// TaxCode and Site name an establishment, clinic or service body. Site tells apart the
 	// places of one taxpayer; "" and "0" are the place of the tax code itself.
-	TaxCode TaxCode `json:"tax_code,omitzero" form:"max=40"`
-	Site    string  `json:"site,omitzero" form:"max=10"`
+	TaxCode TaxCode `json:"tax_code,omitzero" form:"max=40" doc:"Mã số thuế của cơ sở, cơ sở y tế hoặc tổ chức dịch vụ; mã 12 chữ số của hộ kinh doanh là dữ liệu cá nhân / Tax code of an establishment, clinic or service body; the 12 digits of a household business are personal" source:"Tax-code structure and check digit (mã số thuế)" status:"V"`
+	Site    string  `json:"site,omitzero" form:"max=10" doc:"Số hiệu địa điểm của cùng một mã số thuế; 0 là chính nơi đăng ký / Number that tells apart the places of one taxpayer; 0 is the place of the tax code itself" source:"The platform's rules of filing" status:"V"`
 	// Commune names a commune.
-	Commune *CommuneRef `json:"commune,omitzero"`
+	Commune *CommuneRef `json:"commune,omitzero" doc:"Xã, phường, đặc khu báo cáo / Commune that reports"`
 	// Authority names a state body of Province.
-	Authority string  `json:"authority,omitzero" form:"enum=labour|health|insurance|inspection"`
-	Name      Private `json:"name,omitzero" form:"required,max=200"`
-	Address   Private `json:"address,omitzero" form:"max=500"`
-	Phone     Private `json:"phone,omitzero" form:"max=40"`
+	Authority string  `json:"authority,omitzero" form:"enum=labour|health|insurance|inspection" doc:"Cơ quan nhà nước của tỉnh báo cáo / State body of the province that reports"`
+	Name      Private `json:"name,omitzero" form:"required,max=200" doc:"Tên người báo cáo / Name of the reporter"`
+	Address   Private `json:"address,omitzero" form:"max=500" doc:"Địa chỉ / Address"`
+	Phone     Private `json:"phone,omitzero" form:"max=40" doc:"Điện thoại / Telephone"`
 	// Province is that of the head office (of whoever has a tax code), of the commune,
 	// or the one that the authority governs. It is not the place of an accident.
-	Province seeds.ProvinceRef `json:"province" form:"required"`
+	Province seeds.ProvinceRef `json:"province" form:"required" doc:"Tỉnh của trụ sở chính, của xã, hoặc tỉnh mà cơ quan quản lý / Province of the head office, of the commune, or the one that the authority governs" source:"Resolution 202/2025/QH15; Decision 19/2025/QD-TTg; Decision 124/2004/QD-TTg" status:"V"`
 	// EstablishmentType is a code of the operator's list (footnote 2 of Annex XII).
-	EstablishmentType string `json:"establishment_type,omitzero" form:"max=20"`
+	EstablishmentType string `json:"establishment_type,omitzero" form:"max=20" doc:"Loại hình cơ sở (ghi chú 2 của Phụ lục XII) / Type of establishment (footnote 2 of Annex XII)" list:"establishment-types" source:"Decree 39/2016/ND-CP Annex XII footnote 2" status:"UNVERIFIED"`
 }
 
 // CommuneRef names a commune: its code in the administrative list and the day
 // that list came into force, because codes were reused on 1 July 2025.
 type CommuneRef struct {
-	Code      string     `json:"code" form:"required,max=5"`
-	ValidFrom seeds.Date `json:"valid_from" form:"required"`
+	Code      string     `json:"code" form:"required,max=5" doc:"Mã đơn vị hành chính cấp xã, 5 chữ số / Code of the commune, 5 digits" list:"communes" source:"Resolution 202/2025/QH15; Decision 19/2025/QD-TTg; Decision 124/2004/QD-TTg" status:"S"`
+	ValidFrom seeds.Date `json:"valid_from" form:"required" doc:"Ngày danh mục chứa mã này có hiệu lực / Day on which the list with this code came into force" source:"Resolution 202/2025/QH15; Decision 19/2025/QD-TTg; Decision 124/2004/QD-TTg" status:"S"`
 }
 
 // Industry is a code of the Vietnamese industrial classification. Footnote 3 of
@@ -71,9 +71,9 @@ type CommuneRef struct {
 type Industry struct {
 	// Version is "2018" (Decision 27/2018/QD-TTg) or "2025" (Decision
 	// 36/2025/QD-TTg, from 15 November 2025).
-	Version string `json:"version" form:"required,enum=2018|2025"`
+	Version string `json:"version" form:"required,enum=2018|2025" doc:"Phiên bản hệ thống ngành kinh tế / Version of the industrial classification" source:"Decision 27/2018/QD-TTg; Decision 36/2025/QD-TTg" status:"V"`
 	// Code is the section letter, optionally followed by 2 to 5 digits: "F", "F4100".
-	Code string `json:"code" form:"required,max=6"`
+	Code string `json:"code" form:"required,max=6" doc:"Mã ngành: chữ cái ngành cấp 1, có thể kèm 2 đến 5 chữ số / Industry: section letter, optionally with 2 to 5 digits" list:"vsic" source:"Decision 27/2018/QD-TTg; Decision 36/2025/QD-TTg" status:"V"`
 }
 
 // Section returns the section letter, "" when there is none.
@@ -86,8 +86,8 @@ func (i Industry) Section() string {
 
 // Workers are persons employed by the reporting unit, on average over the period.
 type Workers struct {
-	Total uint32 `json:"total" form:"required"`
-	Women uint32 `json:"women" form:"required"`
+	Total uint32 `json:"total" form:"required" doc:"Tổng số lao động, bình quân trong kỳ / Workers, on average over the period"`
+	Women uint32 `json:"women" form:"required" doc:"Trong đó lao động nữ / Women among them"`
 }
 
 // header is what the forms have in common; the shared rules work on it. Members

@@ -52,12 +52,14 @@ var headerRules = []rule[header]{
 	{warn("REP-014", sourceVSIC, Secondary,
 		"Hệ thống ngành %s không áp dụng cho ngày %s; hệ thống áp dụng là %s.",
 		"VSIC %s does not apply on %s; the version that applies is %s."), industryVersion},
-	{must("REP-015", arithmetic+sourceAnnex12, Secondary,
+	{RuleInfo: must("REP-015", arithmetic+sourceAnnex12, Secondary,
 		"Số lao động nữ (%d) nhiều hơn tổng số lao động (%d).",
-		"More women workers (%d) than workers (%d)."), womenWorkers},
-	{warn("REP-016", sourcePlatform, Verified,
+		"More women workers (%d) than workers (%d).").
+		by(compare("/content/workers/women", AtMost, "/content/workers/total"))},
+	{RuleInfo: warn("REP-016", sourcePlatform, Verified,
 		"Tổng số lao động bằng 0.",
-		"The number of workers is 0."), someWorkers},
+		"The number of workers is 0.").
+		by(Arithmetic{Left: terms("/content/workers/total"), Relation: AtLeast, Right: number(1), At: Spot{Pointer: "/content/workers/total"}})},
 	{must("REP-017", sourceAnnex12, Secondary,
 		"Kỳ báo cáo phải là năm “2025” hoặc 6 tháng đầu năm “2025H1”, từ năm %d.",
 		"A period is a year “2025” or its first half “2025H1”, from %d on."), periodValid},
@@ -228,18 +230,6 @@ func industryVersion(c *check, h *header) {
 	}
 	if want := c.ctx.Seeds.VSICVersionOn(c.day); want != "" && want != h.industry.Version {
 		c.hit("/content/industry/version", h.industry.Version, c.day, ours{want})
-	}
-}
-
-func womenWorkers(c *check, h *header) {
-	if w := h.workers; w != nil && w.Women > w.Total && !c.broken("/content/workers/total") {
-		c.hit("/content/workers/women", w.Women, w.Total)
-	}
-}
-
-func someWorkers(c *check, h *header) {
-	if h.workers != nil && h.workers.Total == 0 {
-		c.hit("/content/workers/total")
 	}
 }
 

@@ -7,18 +7,18 @@ package report
 type Measures struct {
 	// Accidents counts accidents, AccidentsFatal those with at least one death,
 	// AccidentsMulti those with at least two victims.
-	Accidents      uint32 `json:"accidents,omitzero"`
-	AccidentsFatal uint32 `json:"accidents_fatal,omitzero"`
-	AccidentsMulti uint32 `json:"accidents_multi,omitzero"`
+	Accidents      uint32 `json:"accidents,omitzero" doc:"Số vụ / Accidents"`
+	AccidentsFatal uint32 `json:"accidents_fatal,omitzero" doc:"Số vụ có người chết / Accidents with at least one death"`
+	AccidentsMulti uint32 `json:"accidents_multi,omitzero" doc:"Số vụ có từ hai người bị nạn trở lên / Accidents with two or more victims"`
 	// The rest counts persons.
-	Victims        uint32 `json:"victims,omitzero"`
-	VictimsOutside uint32 `json:"victims_outside,omitzero"`
-	Women          uint32 `json:"women,omitzero"`
-	WomenOutside   uint32 `json:"women_outside,omitzero"`
-	Deaths         uint32 `json:"deaths,omitzero"`
-	DeathsOutside  uint32 `json:"deaths_outside,omitzero"`
-	Serious        uint32 `json:"serious,omitzero"`
-	SeriousOutside uint32 `json:"serious_outside,omitzero"`
+	Victims        uint32 `json:"victims,omitzero" doc:"Số người bị nạn / Victims"`
+	VictimsOutside uint32 `json:"victims_outside,omitzero" doc:"Số người bị nạn không thuộc quyền quản lý / Victims outside the management of the unit"`
+	Women          uint32 `json:"women,omitzero" doc:"Số nữ bị nạn / Women among the victims"`
+	WomenOutside   uint32 `json:"women_outside,omitzero" doc:"Số nữ bị nạn không thuộc quyền quản lý / Women outside the management of the unit"`
+	Deaths         uint32 `json:"deaths,omitzero" doc:"Số người chết / Deaths"`
+	DeathsOutside  uint32 `json:"deaths_outside,omitzero" doc:"Số người chết không thuộc quyền quản lý / Deaths outside the management of the unit"`
+	Serious        uint32 `json:"serious,omitzero" doc:"Số người bị thương nặng / Seriously injured"`
+	SeriousOutside uint32 `json:"serious_outside,omitzero" doc:"Số người bị thương nặng không thuộc quyền quản lý / Seriously injured outside the management of the unit"`
 }
 
 // Measure is one of the eleven columns.
@@ -43,8 +43,6 @@ var measures = [...]Measure{
 	{"serious", "Số người bị thương nặng", "Seriously injured", func(m *Measures) *uint32 { return &m.Serious }},
 	{"serious_outside", "Số người bị thương nặng không thuộc quyền quản lý", "Seriously injured outside management", func(m *Measures) *uint32 { return &m.SeriousOutside }},
 }
-
-func (m *Measure) term() term { return term{m.NameVI, m.NameEN} }
 
 // AllMeasures returns the eleven columns in the order of the form.
 func AllMeasures() []Measure { return append([]Measure(nil), measures[:]...) }

@@ -1,201 +1,106 @@
 package report
 
-import "fmt"
-
-// Positions of the columns within a row of cells.
-const (
-	accidents = iota
-	accidentsFatal
-	accidentsMulti
-	victims
-	victimsOutside
-	women
-	womenOutside
-	deaths
-	deathsOutside
-	serious
-	seriousOutside
-	columnCount
+import (
+	"fmt"
+	"slices"
+	"strings"
 )
 
-// cells are the eleven columns of a row in the order of the form; 64 bits, so
-// that sums over rows cannot overflow.
-type cells [columnCount]uint64
-
-func (m *Measures) cells() cells {
-	return cells{uint64(m.Accidents), uint64(m.AccidentsFatal), uint64(m.AccidentsMulti),
-		uint64(m.Victims), uint64(m.VictimsOutside), uint64(m.Women), uint64(m.WomenOutside),
-		uint64(m.Deaths), uint64(m.DeathsOutside), uint64(m.Serious), uint64(m.SeriousOutside)}
+// inequality is something that follows from the meaning of the columns for every row
+// of eleven: the sum of the columns left is not more than that of the columns right.
+type inequality struct {
+	// number is the last part of the rule's code: AXII-010 in Annex XII, COM-010 in
+	// the commune's report.
+	number int
+	// at is the column a breach is shown at, the others are names of columns; where
+	// whenZero names one, it need only hold for rows in which that one is zero.
+	at, left, right, whenZero string
+	// occupation tells whether it also holds for rows of block 1.3, which count victims
+	// of one occupation, but whole accidents.
+	occupation bool
+	vi, en     string
 }
-
-// Inequality is something that follows from the meaning of the columns for
-// every row: the sum of the columns Left is not more than the sum of the columns
-// Right. Where WhenZero names a column, it need only hold for rows in which that
-// one is zero. It is data, so that a client without a network can hold a form
-// against it too.
-type Inequality struct {
-	// Number is the last part of the rule's code: AXII-010 in Annex XII, COM-010
-	// in the commune's report.
-	Number int `json:"number"`
-	// Left, Right and WhenZero are names of columns.
-	Left     []string `json:"left"`
-	Right    []string `json:"right"`
-	WhenZero string   `json:"when_zero,omitempty"`
-	// Occupation tells whether it also holds for rows of block 1.3, which count
-	// victims of one occupation, but whole accidents.
-	Occupation bool `json:"occupation"`
-
-	at          int // the column a breach is shown at
-	left, right []int
-	whenZero    int // -1: always
-	vi, en      string
-}
-
-const always = -1
 
 // inequalities holds for every row of table I of Annex XII, and for the same
 // columns in the commune's report.
-var inequalities = [...]Inequality{
-	order(10, accidentsFatal, []int{accidentsFatal}, []int{accidents}, always, true,
+var inequalities = [...]inequality{
+	{10, "accidents_fatal", "accidents_fatal", "accidents", "", true,
 		"Số vụ có người chết (%d) nhiều hơn số vụ (%d).",
-		"More fatal accidents (%d) than accidents (%d)."),
-	order(11, accidentsMulti, []int{accidentsMulti}, []int{accidents}, always, true,
+		"More fatal accidents (%d) than accidents (%d)."},
+	{11, "accidents_multi", "accidents_multi", "accidents", "", true,
 		"Số vụ có từ 2 người bị nạn trở lên (%d) nhiều hơn số vụ (%d).",
-		"More accidents with 2 or more victims (%d) than accidents (%d)."),
-	order(12, victims, []int{accidents, accidentsMulti}, []int{victims}, always, false,
+		"More accidents with 2 or more victims (%d) than accidents (%d)."},
+	{12, "victims", "accidents accidents_multi", "victims", "", false,
 		"Số vụ cộng số vụ có từ 2 người bị nạn trở lên (%d) nhiều hơn số người bị nạn (%d).",
-		"Accidents plus accidents with 2 or more victims (%d) are more than victims (%d)."),
-	order(13, victims, []int{victims}, []int{accidents}, accidentsMulti, true,
+		"Accidents plus accidents with 2 or more victims (%d) are more than victims (%d)."},
+	{13, "victims", "victims", "accidents", "accidents_multi", true,
 		"Số người bị nạn (%d) nhiều hơn số vụ (%d) mà không có vụ nào từ 2 người bị nạn trở lên.",
-		"More victims (%d) than accidents (%d), but no accident with 2 or more victims."),
-	order(14, deaths, []int{accidentsFatal}, []int{deaths}, always, false,
+		"More victims (%d) than accidents (%d), but no accident with 2 or more victims."},
+	{14, "deaths", "accidents_fatal", "deaths", "", false,
 		"Số vụ có người chết (%d) nhiều hơn số người chết (%d).",
-		"More fatal accidents (%d) than deaths (%d)."),
-	order(15, deaths, []int{deaths}, nil, accidentsFatal, true,
+		"More fatal accidents (%d) than deaths (%d)."},
+	{15, "deaths", "deaths", "", "accidents_fatal", true,
 		"Có %d người chết nhưng số vụ có người chết bằng %d.",
-		"There are %d deaths, but %d fatal accidents."),
-	order(16, victims, []int{deaths, serious}, []int{victims}, always, true,
+		"There are %d deaths, but %d fatal accidents."},
+	{16, "victims", "deaths serious", "victims", "", true,
 		"Số người chết cộng số người bị thương nặng (%d) nhiều hơn số người bị nạn (%d).",
-		"Deaths plus seriously injured (%d) are more than victims (%d)."),
-	order(17, women, []int{women}, []int{victims}, always, true,
+		"Deaths plus seriously injured (%d) are more than victims (%d)."},
+	{17, "women", "women", "victims", "", true,
 		"Số nữ (%d) nhiều hơn tổng số (%d).",
-		"More women (%d) than victims (%d)."),
-	order(18, victimsOutside, []int{victimsOutside}, []int{victims}, always, true,
+		"More women (%d) than victims (%d)."},
+	{18, "victims_outside", "victims_outside", "victims", "", true,
 		"Số người bị nạn không thuộc quyền quản lý (%d) nhiều hơn số người bị nạn (%d).",
-		"More victims outside management (%d) than victims (%d)."),
-	order(19, womenOutside, []int{womenOutside}, []int{women}, always, true,
+		"More victims outside management (%d) than victims (%d)."},
+	{19, "women_outside", "women_outside", "women", "", true,
 		"Số nữ không thuộc quyền quản lý (%d) nhiều hơn số nữ (%d).",
-		"More women outside management (%d) than women (%d)."),
-	order(20, deathsOutside, []int{deathsOutside}, []int{deaths}, always, true,
+		"More women outside management (%d) than women (%d)."},
+	{20, "deaths_outside", "deaths_outside", "deaths", "", true,
 		"Số người chết không thuộc quyền quản lý (%d) nhiều hơn số người chết (%d).",
-		"More deaths outside management (%d) than deaths (%d)."),
-	order(21, seriousOutside, []int{seriousOutside}, []int{serious}, always, true,
+		"More deaths outside management (%d) than deaths (%d)."},
+	{21, "serious_outside", "serious_outside", "serious", "", true,
 		"Số người bị thương nặng không thuộc quyền quản lý (%d) nhiều hơn số người bị thương nặng (%d).",
-		"More seriously injured outside management (%d) than seriously injured (%d)."),
-	order(22, womenOutside, []int{womenOutside}, []int{victimsOutside}, always, true,
+		"More seriously injured outside management (%d) than seriously injured (%d)."},
+	{22, "women_outside", "women_outside", "victims_outside", "", true,
 		"Số nữ không thuộc quyền quản lý (%d) nhiều hơn số người bị nạn không thuộc quyền quản lý (%d).",
-		"More women outside management (%d) than victims outside management (%d)."),
-	order(23, victimsOutside, []int{deathsOutside, seriousOutside}, []int{victimsOutside}, always, true,
+		"More women outside management (%d) than victims outside management (%d)."},
+	{23, "victims_outside", "deaths_outside serious_outside", "victims_outside", "", true,
 		"Số người chết cộng số bị thương nặng không thuộc quyền quản lý (%d) nhiều hơn số người bị nạn không thuộc quyền quản lý (%d).",
-		"Deaths plus seriously injured outside management (%d) are more than victims outside management (%d)."),
-	order(24, women, []int{women, victimsOutside}, []int{victims, womenOutside}, always, true,
+		"Deaths plus seriously injured outside management (%d) are more than victims outside management (%d)."},
+	{24, "women", "women victims_outside", "victims women_outside", "", true,
 		"Trong số người thuộc quyền quản lý, nữ nhiều hơn tổng số (so sánh %d với %d).",
-		"Among those under management, women are more than victims (%d against %d)."),
-	order(25, victims, []int{deaths, serious, victimsOutside}, []int{victims, deathsOutside, seriousOutside}, always, true,
+		"Among those under management, women are more than victims (%d against %d)."},
+	{25, "victims", "deaths serious victims_outside", "victims deaths_outside serious_outside", "", true,
 		"Trong số người thuộc quyền quản lý, số chết và bị thương nặng nhiều hơn tổng số (so sánh %d với %d).",
-		"Among those under management, deaths and seriously injured are more than victims (%d against %d)."),
+		"Among those under management, deaths and seriously injured are more than victims (%d against %d)."},
 }
 
-func order(number, at int, left, right []int, whenZero int, occupation bool, vi, en string) Inequality {
-	q := Inequality{Number: number, Occupation: occupation, at: at, left: left, right: right, whenZero: whenZero, vi: vi, en: en}
-	for _, i := range left {
-		q.Left = append(q.Left, measures[i].Name)
-	}
-	for _, i := range right {
-		q.Right = append(q.Right, measures[i].Name)
-	}
-	if whenZero != always {
-		q.WhenZero = measures[whenZero].Name
-	}
-	return q
-}
-
-// Inequalities returns what holds within every row of eleven columns.
-func Inequalities() []Inequality { return append([]Inequality(nil), inequalities[:]...) }
-
-// broken returns both sides, and whether the row breaks the inequality.
-func (q *Inequality) broken(row *cells) (left, right uint64, broken bool) {
-	if q.whenZero != always && row[q.whenZero] != 0 {
-		return 0, 0, false
-	}
-	for _, i := range q.left {
-		left += row[i]
-	}
-	for _, i := range q.right {
-		right += row[i]
-	}
-	return left, right, left > right
-}
-
-// hold reports the inequality's breach in a row. The row is left alone where one
-// of the columns was not read.
-func (q *Inequality) hold(c *check, row *measured) {
-	values := row.cells()
-	left, right, broken := q.broken(&values)
-	if !broken {
-		return
-	}
-	at := row.pointer()
-	for _, columns := range [2][]int{q.left, q.right} {
-		for _, i := range columns {
-			if c.broken(at + "/" + measures[i].Name) {
-				return
-			}
-		}
-	}
-	if q.whenZero != always && c.broken(at+"/"+measures[q.whenZero].Name) {
-		return
-	}
-	c.hit(at+"/"+measures[q.at].Name, left, right)
-}
-
-// measured is one row of eleven columns and where it stands.
-type measured struct {
-	*Measures
-	list       string // pointer of the row, or of its list
-	index      int    // noIndex: not in a list
-	occupation bool   // a row of block 1.3
-}
-
-const noIndex = -1
-
-func (m *measured) pointer() string {
-	if m.index == noIndex {
-		return m.list
-	}
-	return pointerIndex(m.list, m.index)
-}
-
-// inequalityRules makes a rule of every inequality. The function returns the
-// content's rows by their number, one without Measures at the end.
-func inequalityRules[T any](prefix, legalRef string, rowOf func(r *T, i int) measured) []rule[T] {
+// inequalityRules makes a rule of every inequality, for the rows at some places.
+// Where it need not hold for rows of one occupation, the filter leaves them out.
+func inequalityRules[T any](prefix, legalRef string, rows []string, others *Filter) []rule[T] {
 	rules := make([]rule[T], len(inequalities))
-	for i := range inequalities {
-		q := &inequalities[i]
-		rules[i] = rule[T]{
-			must(fmt.Sprintf("%s-%03d", prefix, q.Number), arithmetic+legalRef, Secondary, q.vi, q.en),
-			func(c *check, r *T) {
-				for i := 0; ; i++ {
-					row := rowOf(r, i)
-					if row.Measures == nil {
-						return
-					}
-					if !row.occupation || q.Occupation {
-						q.hold(c, &row)
-					}
-				}
-			},
+	for i, q := range inequalities {
+		a := Arithmetic{Left: terms(strings.Fields(q.left)...), Relation: AtMost, Right: terms(strings.Fields(q.right)...),
+			At: Spot{Pointer: q.at}, Arguments: bothSides}.in(rows...)
+		if !q.occupation {
+			a.Where = others
 		}
+		if q.whenZero != "" {
+			a = a.when(Zero, Term{Pointer: q.whenZero})
+		}
+		rules[i].RuleInfo = must(fmt.Sprintf("%s-%03d", prefix, q.number), arithmetic+legalRef, Secondary, q.vi, q.en).by(a)
 	}
 	return rules
+}
+
+// allColumns are the eleven columns for [Arithmetic], named picks some of them.
+func allColumns() []ColumnName {
+	all := make([]ColumnName, len(measures))
+	for i, m := range measures {
+		all[i] = ColumnName{m.Name, m.NameVI, m.NameEN}
+	}
+	return all
+}
+
+func named(names ...string) []ColumnName {
+	return slices.DeleteFunc(allColumns(), func(c ColumnName) bool { return !slices.Contains(names, c.Name) })
 }

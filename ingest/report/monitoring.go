@@ -12,32 +12,32 @@ import (
 // D31-3 of Directive 31-CT/TW, which counts distinct sites once a year.
 type Monitoring struct {
 	// Reporter is the establishment that owns the site: tax code and site number.
-	Reporter Reporter `json:"reporter" form:"required"`
+	Reporter Reporter `json:"reporter" form:"required" doc:"Cơ sở có địa điểm được quan trắc / Establishment that owns the site"`
 	// SiteProvince is where the site is.
-	SiteProvince seeds.ProvinceRef `json:"site_province" form:"required"`
-	Period       Period            `json:"period" form:"required,max=6"`
+	SiteProvince seeds.ProvinceRef `json:"site_province" form:"required" doc:"Tỉnh của địa điểm / Province of the site" source:"Resolution 202/2025/QH15; Decision 19/2025/QD-TTg; Decision 124/2004/QD-TTg" status:"V"`
+	Period       Period            `json:"period" form:"required,max=6" doc:"Năm báo cáo / Year of the report"`
 	// Campaign counts the campaigns of a body at a site within a year from 1,
 	// which is also the default.
-	Campaign    uint32     `json:"campaign,omitzero"`
-	PerformedOn seeds.Date `json:"performed_on" form:"required"`
-	Industry    Industry   `json:"industry" form:"required"`
-	Body        Body       `json:"body" form:"required"`
-	Factors     []Factor   `json:"factors" form:"required,items=50"`
+	Campaign    uint32     `json:"campaign,omitzero" doc:"Đợt quan trắc trong năm của tổ chức tại địa điểm, từ 1 / Campaign of the body at the site within the year, from 1" source:"The platform's rules of filing" status:"V"`
+	PerformedOn seeds.Date `json:"performed_on" form:"required" doc:"Ngày quan trắc / Day of measuring"`
+	Industry    Industry   `json:"industry" form:"required" doc:"Ngành của cơ sở / Industry of the establishment"`
+	Body        Body       `json:"body" form:"required" doc:"Tổ chức quan trắc / Body that measured"`
+	Factors     []Factor   `json:"factors" form:"required,items=50" doc:"Các yếu tố đã đo / Factors that were measured"`
 }
 
 // Body is the organisation that measured (Decree 44/2016/ND-CP Art. 33-34).
 type Body struct {
-	TaxCode TaxCode `json:"tax_code" form:"required,max=40"`
+	TaxCode TaxCode `json:"tax_code" form:"required,max=40" doc:"Mã số thuế của tổ chức quan trắc / Tax code of the monitoring body" source:"Tax-code structure and check digit (mã số thuế)" status:"V"`
 	// Licence is the number of its announcement as eligible.
-	Licence string `json:"licence,omitzero" form:"max=50"`
+	Licence string `json:"licence,omitzero" form:"max=50" doc:"Số công bố đủ điều kiện quan trắc / Number under which the body was announced as eligible" source:"Decree 44/2016/ND-CP Art. 33-34" status:"S"`
 }
 
 // Factor is what was measured of one group of harmful factors.
 type Factor struct {
-	Factor  string `json:"factor" form:"required,max=40"`
-	Samples uint32 `json:"samples" form:"required"`
+	Factor  string `json:"factor" form:"required,max=40" doc:"Nhóm yếu tố có hại / Group of harmful factors" list:"harmful-factors" source:"Groups of the working-environment monitoring notices" status:"S"`
+	Samples uint32 `json:"samples" form:"required" doc:"Số mẫu / Samples"`
 	// Over counts the samples beyond the limit.
-	Over uint32 `json:"over,omitzero"`
+	Over uint32 `json:"over,omitzero" doc:"Số mẫu vượt giới hạn cho phép / Samples over the limit"`
 }
 
 // Identity implements [Content].
@@ -78,5 +78,6 @@ var monitoringDefinition = define(&Definition{
 	NameVI:   "Báo cáo quan trắc môi trường lao động",
 	NameEN:   "Workplace-monitoring report",
 	LegalRef: "Law 84/2015/QH13 Art. 18(2); Decree 44/2016/ND-CP Art. 33-45; Directive 31-CT/TW",
+	Status:   Secondary,
 	Columns:  monitoringColumns(),
 }, monitoringRules)

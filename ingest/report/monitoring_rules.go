@@ -13,12 +13,14 @@ var monitoringRules = []rule[Monitoring]{
 	{must("MON-002", arithmetic+sourceMonitor, Secondary,
 		"Ngày quan trắc (%s) sau ngày nộp (%s).",
 		"The day of measuring (%s) is after the day of filing (%s)."), performedPast},
-	{must("MON-003", arithmetic+sourceMonitor, Secondary,
+	{RuleInfo: must("MON-003", arithmetic+sourceMonitor, Secondary,
 		"Số mẫu vượt giới hạn (%d) nhiều hơn số mẫu (%d).",
-		"More samples over the limit (%d) than samples (%d)."), overSamples},
-	{must("MON-004", sourceMonitor, Secondary,
+		"More samples over the limit (%d) than samples (%d).").
+		by(compare("over", AtMost, "samples").in("/content/factors/*"))},
+	{RuleInfo: must("MON-004", sourceMonitor, Secondary,
 		"Mỗi yếu tố phải có ít nhất một mẫu.",
-		"Every factor has at least one sample."), someSamples},
+		"Every factor has at least one sample.").
+		by(Arithmetic{Left: terms("samples"), Relation: AtLeast, Right: number(1), At: Spot{Pointer: "samples"}}.in("/content/factors/*"))},
 	{must("MON-005", sourceMonitor, Secondary,
 		"Yếu tố “%s” được nêu hai lần.",
 		"Factor “%s” is given twice."), factorOnce},
@@ -52,20 +54,6 @@ func performedPast(c *check, m *Monitoring) {
 }
 
 func monitoredAt(i int) string { return "/content/factors/" + strconv.Itoa(i) }
-
-func overSamples(c *check, m *Monitoring) {
-	for i := range m.Factors {
-		c.more(monitoredAt(i)+"/over", m.Factors[i].Over, monitoredAt(i)+"/samples", m.Factors[i].Samples)
-	}
-}
-
-func someSamples(c *check, m *Monitoring) {
-	for i := range m.Factors {
-		if m.Factors[i].Samples == 0 {
-			c.hit(monitoredAt(i) + "/samples")
-		}
-	}
-}
 
 func factorOnce(c *check, m *Monitoring) {
 	for i := range m.Factors {

@@ -50,3 +50,11 @@ func (p Period) End() seeds.Date {
 		return seeds.MustDate(p.Year(), time.December, 31)
 	}
 }
+
+// Before returns the same period of the year before, "" if there is none.
+func (p Period) Before() Period {
+	if p.Year() <= firstYear {
+		return ""
+	}
+	return Period(strconv.Itoa(p.Year()-1) + string(p[4:]))
+}

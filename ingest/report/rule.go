@@ -31,9 +31,12 @@ type RuleInfo struct {
 	MessageEN string `json:"message"`
 	LegalRef  string `json:"legal_ref"`
 	Status    string `json:"status"`
+	// Arithmetic is what the rule asks of the numbers, where that is all it asks.
+	Arithmetic *Arithmetic `json:"arithmetic,omitzero"`
 }
 
-// rule is one rule on a T: a pure function that reports where it is broken.
+// rule is one rule on a T: a pure function that reports where it is broken, or none
+// where the rule is arithmetic.
 type rule[T any] struct {
 	RuleInfo
 	check func(c *check, r *T)
@@ -43,7 +46,7 @@ type rule[T any] struct {
 func apply[T any](c *check, rules []rule[T], r *T) {
 	for i := range rules {
 		c.rule = &rules[i].RuleInfo
-		if c.inForce() {
+		if rules[i].check != nil && c.inForce() {
 			rules[i].check(c, r)
 		}
 	}

@@ -39,32 +39,6 @@ func TestRulesApplyFromDayToDay(t *testing.T) {
 	f("2026-02-15", "", "", false) // the day is not known: a form finding says so
 }
 
-func TestInequalitiesAreData(t *testing.T) {
-	names := map[string]bool{}
-	for _, m := range AllMeasures() {
-		names[m.Name] = true
-	}
-	require.Len(t, names, columnCount)
-	for _, q := range Inequalities() {
-		require.NotEmpty(t, q.Left)
-		for _, name := range append(append([]string{}, q.Left...), q.Right...) {
-			require.True(t, names[name], name)
-		}
-		require.True(t, q.WhenZero == "" || names[q.WhenZero], q.WhenZero)
-	}
-}
-
-// cells and the columns of Measures must stay in one order.
-func TestCellsFollowTheColumns(t *testing.T) {
-	for i := range measures {
-		var m Measures
-		*measures[i].Of(&m) = 7
-		want := cells{}
-		want[i] = 7
-		require.Equal(t, want, m.cells(), measures[i].Name)
-	}
-}
-
 // Findings above, at and below what was not read are left out; neighbours stay.
 func TestBrokenPointers(t *testing.T) {
 	c := &check{s: &Submission{}, damaged: []string{"/content/rows/1/victims", "/content/place"}}

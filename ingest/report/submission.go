@@ -73,6 +73,9 @@ type Context struct {
 	Seeds *seeds.Data
 	// Now is the time of receipt.
 	Now time.Time
+	// Previous is the unit's own report of the kind for the period a year before, stripped;
+	// nil where it is not known. Only a dry run asks for it.
+	Previous Content
 }
 
 // Content is the part of a submission that depends on its kind: a pointer to
@@ -121,6 +124,18 @@ func (s *Submission) Identify() []Finding {
 	}
 	s.ReportID = want
 	return nil
+}
+
+// PreviousID returns the report_id of the unit's own report of the kind for the period a
+// year before; ok is false where there is none. It must be called after Strip.
+func (s *Submission) PreviousID() (id uuid.UUID, ok bool) {
+	definition, known := Lookup(s.Kind)
+	if !known || definition.Event || s.Content == nil {
+		return uuid.Nil, false
+	}
+	identity := s.Content.Identity()
+	identity.Period = string(Period(identity.Period).Before())
+	return ReportID(s.Kind, identity), identity.Period != ""
 }
 
 // filedAt is the moment that decides which list of provinces is in force.

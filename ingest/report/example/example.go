@@ -43,6 +43,9 @@ type Rule struct {
 	Breaks  []Edit
 	// Holds is empty where the report itself is the example.
 	Holds []Edit
+	// Previous makes of the [Report] of the kind that of the year before; empty where the
+	// rule does not look at it.
+	Previous []Edit
 	// At is the line of the file, for messages of tests.
 	At string
 }
@@ -57,6 +60,8 @@ type Edit struct{ Pointer, Value string }
 //	  pointer -           the member is removed  }
 //	ok
 //	  the edits of the example that does not break the rule (none: the report itself)
+//	previous
+//	  the edits that make it the report of the year before, for rules that look at it
 //
 // A line that starts with # is a comment.
 func Rules() []Rule { return rules() }
@@ -79,26 +84,24 @@ var rules = sync.OnceValue(func() []Rule {
 
 func parse(name, text string) []Rule {
 	var all []Rule
-	holds := false
+	var edits *[]Edit
 	for i, line := range strings.Split(text, "\n") {
 		at := fmt.Sprintf("%s:%d", name, i+1)
 		switch {
 		case strings.TrimSpace(line) == "" || strings.HasPrefix(line, "#"):
 		case line == "ok":
-			holds = true
+			edits = &all[len(all)-1].Holds
+		case line == "previous":
+			edits = &all[len(all)-1].Previous
 		case strings.HasPrefix(line, "  "):
-			rule, edit := &all[len(all)-1], Edits(strings.TrimSpace(line))[0]
-			if holds {
-				rule.Holds = append(rule.Holds, edit)
-			} else {
-				rule.Breaks = append(rule.Breaks, edit)
-			}
+			*edits = append(*edits, Edits(strings.TrimSpace(line))[0])
 		default:
 			parts := strings.Fields(line)
 			if len(parts) != 3 {
 				panic("example: " + at + ": want code, kind and pointer")
 			}
-			all, holds = append(all, Rule{Code: parts[0], Kind: parts[1], Pointer: parts[2], At: at}), false
+			all = append(all, Rule{Code: parts[0], Kind: parts[1], Pointer: parts[2], At: at})
+			edits = &all[len(all)-1].Breaks
 		}
 	}
 	return all

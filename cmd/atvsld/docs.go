@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/urfave/cli/v3"
+
+	"atvsld/api/book"
+)
+
+// docsCommand writes what the repository holds of the catalogues: the rule book and the
+// data dictionary.
+func docsCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "docs",
+		Usage:     "write the rule book and the data dictionary into a folder",
+		ArgsUsage: "[folder, docs if none]",
+		Action: func(_ context.Context, c *cli.Command) error {
+			folder := c.Args().First()
+			if folder == "" {
+				folder = "docs"
+			}
+			return writeDocs(folder)
+		},
+	}
+}
+
+func writeDocs(folder string) error {
+	files := book.Files()
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(files[name]), 0o644); err != nil {
+			return fmt.Errorf("write the documents: %w", err)
+		}
+	}
+	return nil
+}
