@@ -105,6 +105,22 @@ func (c *check) report(pointer, value string, args []any) {
 	}
 }
 
+// more reports a pair of numbers of which the first, at a pointer, may not be
+// more than the second, at another. Pairs that were not read are left alone. Where the
+// places are fixed, data says it better: see [Arithmetic].
+func (c *check) more(at string, a uint32, than string, b uint32) {
+	if a > b && !c.broken(than) {
+		c.hit(at, a, b)
+	}
+}
+
+// fewer is the same for a first number that may not be less than the second.
+func (c *check) fewer(at string, a uint32, than string, b uint32) {
+	if a < b && !c.broken(than) {
+		c.hit(at, a, b)
+	}
+}
+
 // broken tells whether the value at a pointer, or a part of it, was not read.
 func (c *check) broken(pointer string) bool {
 	for _, d := range c.damaged {

@@ -10,6 +10,11 @@
 //	private, err := s.Strip(pseudonyms)           // nothing personal is left in s
 //	found = s.Identify()                          // report_id of a periodic report
 //
+// What a rule asks of numbers is data ([Arithmetic]): it is served with the catalogue, so
+// that a form in a browser makes the very same check. Everything else is a small function.
+//
 // Adding a kind takes one file with its content type and Definition, one with
-// its rules, and one line in the catalogue (catalogue.go).
+// its rules, and one line in the catalogue (catalogue.go). Every field has the tag
+// doc:"nghĩa / meaning", from which, with the rest of the form, the data dictionary is
+// made; make docs writes it and the rule book.
 package report

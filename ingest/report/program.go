@@ -54,7 +54,7 @@ type tested struct {
 	// only is the list that all numbers are from: the check holds if that is empty, as in
 	// most reports. none: it must always be made.
 	only int
-	term  term // the column's name
+	term term // the column's name
 }
 
 type condition struct {
