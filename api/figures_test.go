@@ -25,6 +25,14 @@ import (
 // real one.
 type closings []string
 
+func (closings) SafetyFigures(context.Context, int, bool, store.Geography) ([]store.SafetyFigure, error) {
+	return nil, nil
+}
+
+func (closings) Violations(context.Context, store.ViolationFilter) ([]store.Violation, bool, error) {
+	return nil, false, nil
+}
+
 func (closings) Revisions(context.Context, uuid.UUID) ([]store.Revision, error) { return nil, nil }
 
 func (c closings) ClosedPeriods(context.Context) ([]store.Closing, error) {
