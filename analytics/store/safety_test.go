@@ -255,6 +255,7 @@ func TestViolationsShowOnlyWhatWasHandled(t *testing.T) {
 		with("0100109106", func(i *report.Inspection) { i.Decision.HandledOn = seeds.MustDate(2026, 1, 9) }),
 		with("hb:00112233445566778899aabbccddeeff", nothing),
 		with("001085012345", nothing),
+		with("8100109106", nothing),
 		with("", nothing))
 	still := inspection("0100109106", on)
 	still.Decision.HandledOn = seeds.Date{}
