@@ -146,7 +146,7 @@ func TestSafetyReportsFromFilingToFigure(t *testing.T) {
 
 	// … and withdrawn: nobody reported, which is not 0.
 	for kind, raw := range kinds {
-		p.fileAndStore(withdrawal(raw, uuid.UUID(filed[kind].ReportID), "3"))
+		p.fileAndStore(withdrawal(raw, filed[kind].ReportID, "3"))
 	}
 	got = p.safety("/v1/osh-figures?year=2025")
 	for _, figure := range []string{"C1", "D1", "Q2", "T1", "V1"} {
@@ -207,7 +207,7 @@ func TestViolationsShowNothingPersonal(t *testing.T) {
 	p.get("/v1/violations?province=01").problem(http.StatusUnprocessableEntity, "API-008")
 
 	// Taken back, it is gone.
-	p.fileAndStore(withdrawal(shown, uuid.UUID(filed.ReportID), "2"))
+	p.fileAndStore(withdrawal(shown, filed.ReportID, "2"))
 	require.Empty(t, read[PublicViolations](p.get("/v1/violations").ok()).Violations)
 }
 

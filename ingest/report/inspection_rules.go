@@ -39,8 +39,8 @@ var inspectionRules = []rule[Inspection]{
 		"Vi phạm được nêu là nghiêm trọng nhưng mục serious không nêu, hoặc ngược lại.",
 		"A finding is called serious but the inspection is not, or the other way round."), seriousAgrees},
 	{must("SAN-009", sourcePlatform, Verified,
-		"Số quyết định phải bắt đầu bằng chữ số, sau đó là các ký hiệu viết hoa nối bằng / hoặc -, ví dụ 123/QĐ-XPHC.",
-		"The number of a decision starts with digits, followed by signs in capitals joined by / or -, as in 123/QĐ-XPHC."), decisionNumber},
+		"Số quyết định phải gồm số, có thể kèm năm, rồi QĐ và ký hiệu cơ quan, ví dụ 123/QĐ-XPHC hoặc 123/2025/QĐ-TTr.",
+		"The number of a decision is a number, perhaps a year, then QĐ and the signs of the authority, as in 123/QĐ-XPHC or 123/2025/QĐ-TTr."), decisionNumber},
 	{must("SAN-010", arithmetic+sourceInspection, Verified,
 		"Ngày quyết định (%s) trước ngày thanh tra, kiểm tra (%s).",
 		"The decision (%s) is before the inspection (%s)."), decidedAfterInspection},
@@ -143,8 +143,8 @@ func seriousAgrees(c *check, i *Inspection) {
 	}
 }
 
-// decisionForm leaves no room for words: the number may become public.
-var decisionForm = regexp.MustCompile(`^\d{1,6}([/-](\d{1,4}|\p{Lu}{1,6})){0,5}$`)
+// decisionForm leaves no room for words, telephone or citizen numbers: it may become public.
+var decisionForm = regexp.MustCompile(`^\d{1,7}(/\d{4})?/QĐ(-\p{Lu}{2,8}r?S?){0,2}$`)
 
 func decisionNumber(c *check, i *Inspection) {
 	if number := i.decision().Number; number != "" && !decisionForm.MatchString(number) {

@@ -114,7 +114,7 @@ func (o *OSH) header() header {
 
 func oshColumns() []Column {
 	training := func(o *OSH) []GroupTraining { return o.Training }
-	number := func(name string, of func(*OSH) uint32) Column { return numberColumn(name, of) }
+	number := numberColumn[*OSH]
 	money := func(name string, of func(*OSH) uint64) Column {
 		return column(name, func(cells Cells, o *OSH) { cells.Uint64(of(o)) })
 	}

@@ -535,7 +535,25 @@ func (y *yearPlan) inspection(i int) inspection {
 	n.decidedAt = n.at + int64(c.between(12, 30))*day
 	n.handled = n.decides && c.percent(70)
 	n.handledAt = n.decidedAt + int64(c.between(10, 70))*day
+	if i == 1 {
+		y.inspectHousehold(&n)
+	}
 	return n
+}
+
+// inspectHousehold makes one case a year of what may never be public: a serious violation
+// of a household business, handled, under its owner's number since July 2025.
+func (y *yearPlan) inspectHousehold(n *inspection) {
+	r := y.g.register
+	for index := range y.g.cfg.Establishments {
+		if e := r.at(index); e.household && e.active(y.year) {
+			n.e = e
+			break
+		}
+	}
+	n.at = midnight(y.year, time.August, 4)
+	n.serious, n.decides, n.handled = true, true, true
+	n.decidedAt, n.handledAt = n.at+20*day, n.at+50*day
 }
 
 func (y *yearPlan) writeInspection(w *writer, n inspection, revision int) {
