@@ -81,13 +81,6 @@ func inspectionColumns() []Column {
 			day("inspected_on", func(i *Inspection) seeds.Date { return i.InspectedOn }),
 			textColumn("basis", func(i *Inspection) string { return i.Basis }),
 			flag("serious", func(i *Inspection) bool { return i.Serious }),
-			textsColumn("findings.code", findings, func(f *ViolationFound) string { return f.Code }),
-			column("findings.serious", func(cells Cells, i *Inspection) {
-				cells.List(len(i.Findings))
-				for k := range i.Findings {
-					cells.Flag(i.Findings[k].Serious)
-				}
-			}),
 			flag("decided", func(i *Inspection) bool { return i.Decision != nil }),
 			textColumn("decision_number", func(i *Inspection) string { return i.decision().Number }),
 			day("issued_on", func(i *Inspection) seeds.Date { return i.decision().IssuedOn }),
@@ -95,6 +88,13 @@ func inspectionColumns() []Column {
 			textsColumn("measures", func(i *Inspection) []string { return i.decision().Measures }, func(s *string) string { return *s }),
 			flag("handled", func(i *Inspection) bool { return !i.decision().HandledOn.IsZero() }),
 			day("handled_on", func(i *Inspection) seeds.Date { return i.decision().HandledOn }),
+			textsColumn("findings.code", findings, func(f *ViolationFound) string { return f.Code }),
+			column("findings.serious", func(cells Cells, i *Inspection) {
+				cells.List(len(i.Findings))
+				for k := range i.Findings {
+					cells.Flag(i.Findings[k].Serious)
+				}
+			}),
 		})
 }
 

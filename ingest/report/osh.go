@@ -133,10 +133,6 @@ func oshColumns() []Column {
 			number("osh_staff_trained", func(o *OSH) uint32 { return o.Staff.Trained }),
 			number("health_staff", func(o *OSH) uint32 { return o.HealthStaff.Total }),
 			number("health_staff_trained", func(o *OSH) uint32 { return o.HealthStaff.Trained }),
-			textsColumn("training.group", training, func(g *GroupTraining) string { return g.Group }),
-			numbersColumn("training.persons", training, func(g *GroupTraining) uint32 { return g.Persons }),
-			numbersColumn("training.trained", training, func(g *GroupTraining) uint32 { return g.Trained }),
-			numbersColumn("training.valid", training, func(g *GroupTraining) uint32 { return g.Valid }),
 			number("equipment_in_use", func(o *OSH) uint32 { return o.Equipment.InUse }),
 			number("equipment_inspected", func(o *OSH) uint32 { return o.Equipment.Inspected }),
 			number("equipment_overdue", func(o *OSH) uint32 { return o.Equipment.Overdue }),
@@ -158,6 +154,10 @@ func oshColumns() []Column {
 			money("spending_training", func(o *OSH) uint64 { return o.Spending.Training }),
 			money("spending_risk_assessment", func(o *OSH) uint64 { return o.Spending.RiskAnalysis }),
 			money("spending_other", func(o *OSH) uint64 { return o.Spending.Other }),
+			textsColumn("training.group", training, func(g *GroupTraining) string { return g.Group }),
+			numbersColumn("training.persons", training, func(g *GroupTraining) uint32 { return g.Persons }),
+			numbersColumn("training.trained", training, func(g *GroupTraining) uint32 { return g.Trained }),
+			numbersColumn("training.valid", training, func(g *GroupTraining) uint32 { return g.Valid }),
 		})
 }
 
