@@ -88,6 +88,10 @@ func (s *Server) codeLists() []CodeList {
 		s.codeList("serious-injuries", "Chấn thương nặng", "Serious injuries", codesOf(d.SeriousInjuries(), func(i seeds.SeriousInjury) (seeds.Entry, string) { return i.Entry, i.Parent })),
 		s.codeList("diseases", "Bệnh nghề nghiệp", "Occupational diseases", codesOf(d.Diseases(), func(e seeds.Disease) (seeds.Entry, string) { return e.Entry, e.Group })),
 		s.codeList("harmful-factors", "Yếu tố có hại", "Harmful factors", codesOf(d.HarmfulFactors(), func(f seeds.HarmfulFactor) (seeds.Entry, string) { return f.Entry, "" })),
+		s.codeList("training-groups", "Nhóm huấn luyện", "Training groups", codesOf(d.TrainingGroups(), func(g seeds.TrainingGroup) (seeds.Entry, string) { return g.Entry, "" })),
+		s.codeList("equipment-types", "Thiết bị có yêu cầu nghiêm ngặt", "Equipment with strict requirements", codesOf(d.EquipmentTypes(), plainCode)),
+		s.codeList("violation-types", "Vi phạm an toàn, vệ sinh lao động", "Violations found by inspections", codesOf(d.ViolationTypes(), plainCode)),
+		s.codeList("remedial-measures", "Biện pháp khắc phục", "Remedial measures", codesOf(d.RemedialMeasures(), plainCode)),
 		s.codeList("targets", "Mục tiêu", "Targets", targetCodes(d)),
 	}
 }
@@ -104,6 +108,8 @@ func codesOf[T any](rows []T, read func(T) (seeds.Entry, string)) []Code {
 	}
 	return codes
 }
+
+func plainCode(e seeds.Entry) (seeds.Entry, string) { return e, "" }
 
 func provinceCodes(d *seeds.Data) []Code {
 	var codes []Code

@@ -25,6 +25,14 @@ import (
 // real one.
 type closings []string
 
+func (closings) SafetyFigures(context.Context, int, bool, store.Geography) ([]store.SafetyFigure, error) {
+	return nil, nil
+}
+
+func (closings) Violations(context.Context, store.ViolationFilter) ([]store.Violation, bool, error) {
+	return nil, false, nil
+}
+
 func (closings) Revisions(context.Context, uuid.UUID) ([]store.Revision, error) { return nil, nil }
 
 func (c closings) ClosedPeriods(context.Context) ([]store.Closing, error) {
@@ -206,7 +214,7 @@ func TestDemonstrationIsSaidEverywhere(t *testing.T) {
 	p := newReader(t, func(d *Deps, _ *Config) { d.Demonstration = true })
 	for _, path := range []string{
 		"/v1/attainment", "/v1/indicators", "/v1/indicators/N4", "/v1/indicators/N4/series", "/v1/rules", "/v1/codelists",
-		"/v1/codelists/provinces", "/livez", "/readyz", "/v1/nothing", "/v1/attainment?x=1",
+		"/v1/codelists/provinces", "/v1/violations", "/livez", "/readyz", "/v1/nothing", "/v1/attainment?x=1",
 	} {
 		a := p.get(path)
 		require.Equal(t, "true", a.header.Get("Atvsld-Demonstration"), path)
@@ -252,7 +260,7 @@ func TestReferenceData(t *testing.T) {
 	require.Less(t, len(one.Fields), len(dictionary.Fields))
 	p.get("/v1/dictionary?kind=other").problem(http.StatusUnprocessableEntity, "API-110")
 	index := read[CodeListIndex](p.get("/v1/codelists").ok())
-	require.Len(t, index.CodeLists, 8)
+	require.Len(t, index.CodeLists, 12)
 	for _, link := range index.CodeLists {
 		list := read[CodeList](p.get(link.URL).ok())
 		require.Len(t, list.Codes, link.Size)

@@ -122,6 +122,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 		}
 	}
 	require.Len(t, ids, 21)
+	require.Len(t, ids, 22)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -214,6 +215,11 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/attainment", "/v1/attainment?year=2016&geography=63", 200, nil, nil},
 		{"get /v1/attainment", "/v1/attainment", 200, nil, []string{"Accept", csvType}},
 		{"get /v1/attainment", "/v1/attainment?area=01", 422, nil, nil},
+		{"get /v1/osh-figures", "/v1/osh-figures?year=2025&by=province", 200, nil, nil},
+		{"get /v1/osh-figures", "/v1/osh-figures?year=2025", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/osh-figures", "/v1/osh-figures", 422, nil, nil},
+		{"get /v1/violations", "/v1/violations", 200, nil, []string{"Authorization", ""}},
+		{"get /v1/violations", "/v1/violations?province=01", 422, nil, nil},
 		{"get /v1/rules", "/v1/rules", 200, nil, nil},
 		{"get /v1/dictionary", "/v1/dictionary", 200, nil, nil},
 		{"get /v1/dictionary", "/v1/dictionary?kind=annex_xii", 200, nil, nil},

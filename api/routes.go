@@ -37,6 +37,7 @@ func (s *Server) route() error {
 	s.routeDeadLetters()
 	s.routeInbox()
 	s.routeProof()
+	s.routeSafety()
 	s.finishOpenAPI()
 
 	e.GET("/livez", s.live)

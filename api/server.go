@@ -61,6 +61,7 @@ type Deps struct {
 type Store interface {
 	Revisions(ctx context.Context, id uuid.UUID) ([]store.Revision, error)
 	ClosedPeriods(ctx context.Context) ([]store.Closing, error)
+	safetyStore
 }
 
 // Server answers HTTP requests. It is safe for concurrent use.

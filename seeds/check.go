@@ -18,6 +18,7 @@ func (d *Data) check() []error {
 	d.checkProvinces(c.in("provinces.csv"))
 	d.checkTiles(c.in("province_tiles.csv"))
 	d.checkCodeLists(c)
+	d.checkPublication(c.in("publication.csv"))
 	d.checkTargets(c.in("targets.csv"))
 	d.checkStatistics(c.in("published_statistics.csv"))
 	return c.errs
@@ -89,6 +90,10 @@ func (d *Data) checkCodeLists(c *checker) {
 	d.injuries.checkOverlap(c.in("serious_injuries.csv"))
 	d.diseases.checkOverlap(c.in("occupational_diseases.csv"))
 	d.harmfulFactors.checkOverlap(c.in("harmful_factors.csv"))
+	d.trainingGroups.checkOverlap(c.in("training_groups.csv"))
+	d.equipmentTypes.checkOverlap(c.in("equipment_types.csv"))
+	d.violationTypes.checkOverlap(c.in("violation_types.csv"))
+	d.remedialMeasures.checkOverlap(c.in("remedial_measures.csv"))
 	for _, s := range d.sections.rows {
 		if _, ok := d.VSICSection(VSIC2018, s.Nearest2018); !ok {
 			c.in("vsic_sections.csv")("%s/%s: nearest_2018 %q is no section", s.Version, s.Code, s.Nearest2018)

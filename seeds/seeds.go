@@ -18,17 +18,20 @@ var embedded embed.FS
 // Data is the reference data. It is immutable: every method may be called by
 // many goroutines at once, and returned slices belong to the caller.
 type Data struct {
-	provinces      provinces
-	sections       codeList[Section]
-	causes         codeList[Cause]
-	factors        codeList[Factor]
-	injuries       codeList[SeriousInjury]
-	diseases       codeList[Disease]
-	harmfulFactors codeList[HarmfulFactor]
-	plans          []Plan
-	targets        []Target
-	statistics     []Statistic
-	statisticBy    map[statisticKey]Statistic
+	provinces                                        provinces
+	sections                                         codeList[Section]
+	causes                                           codeList[Cause]
+	factors                                          codeList[Factor]
+	injuries                                         codeList[SeriousInjury]
+	diseases                                         codeList[Disease]
+	harmfulFactors                                   codeList[HarmfulFactor]
+	trainingGroups                                   codeList[TrainingGroup]
+	equipmentTypes, violationTypes, remedialMeasures codeList[Entry]
+	publication                                      []PublicationRule
+	plans                                            []Plan
+	targets                                          []Target
+	statistics                                       []Statistic
+	statisticBy                                      map[statisticKey]Statistic
 }
 
 // Load reads and checks the embedded tables. The error holds every mistake
@@ -53,6 +56,8 @@ func load(fsys fs.FS) (*Data, error) {
 		provinces: l.provinces(), sections: l.sections(), causes: l.causes(), factors: l.factors(), injuries: l.injuries(),
 		diseases: l.diseases(), harmfulFactors: l.harmfulFactors(), plans: l.plans(), targets: l.targets(), statistics: l.statistics(),
 	}
+	d.trainingGroups, d.publication = l.trainingGroups(), l.publication()
+	d.equipmentTypes, d.violationTypes, d.remedialMeasures = l.plainList("equipment_types.csv"), l.plainList("violation_types.csv"), l.plainList("remedial_measures.csv")
 	d.statisticBy = indexStatistics(d.statistics)
 	// References can only be judged on tables that were read whole.
 	if len(l.errs) == 0 {

@@ -69,6 +69,10 @@ func TestSizes(t *testing.T) {
 	f("targets of the national programme", len(d.TargetsOf("N19")), 10)
 	f("targets of the health programme", len(d.TargetsOf("P659")), 8)
 	f("targets", len(d.Targets()), 21)
+	f("training groups", len(d.TrainingGroups()), 6)
+	f("types of equipment", len(d.EquipmentTypes()), 9)
+	f("types of violations", len(d.ViolationTypes()), 11)
+	f("remedial measures", len(d.RemedialMeasures()), 10)
 	f("published figures", len(d.Statistics()), 182)
 }
 
@@ -176,5 +180,39 @@ func TestJSON(t *testing.T) {
 	}
 	if strings.Contains(string(text), "valid_to") {
 		t.Errorf("%s has an open end", text)
+	}
+}
+
+func TestSafetyListsByDay(t *testing.T) {
+	d, day := Default(), MustDate(2025, 12, 31)
+	if g, ok := d.TrainingGroupOn("5", day); !ok || g.ValidYears != 5 || g.Status != StatusUnverified {
+		t.Errorf("training group 5 is %+v, %v", g, ok)
+	}
+	for name, on := range map[string]func(string, Date) (Entry, bool){
+		"boiler": d.EquipmentTypeOn, "training": d.ViolationTypeOn, "repair": d.RemedialMeasureOn,
+	} {
+		if e, ok := on(name, day); !ok || e.Code != name {
+			t.Errorf("%s is %+v, %v", name, e, ok)
+		}
+		if _, ok := on(name, MustDate(2016, 6, 30)); ok {
+			t.Errorf("%s before it was in force", name)
+		}
+	}
+}
+
+// Nothing is published until somebody who has a source says so.
+func TestPublicationIsOff(t *testing.T) {
+	d, day := Default(), MustDate(2026, 1, 8)
+	if p, ok := d.PublicationOn(PublicViolations, day); !ok || p.Enabled || p.ShowTaxCode || p.Status != StatusUnverified {
+		t.Errorf("the rule on violations is %+v, %v", p, ok)
+	}
+	if _, ok := d.PublicationOn(PublicViolations, MustDate(2016, 6, 30)); ok {
+		t.Error("a rule before its first day")
+	}
+	if p, _ := d.WithPublication(PublicationRule{Subject: PublicViolations, Enabled: true, Days: 30}).PublicationOn(PublicViolations, day); !p.Enabled {
+		t.Error("the other table is not read")
+	}
+	if p, _ := d.PublicationOn(PublicViolations, day); p.Enabled {
+		t.Error("another table changed this one")
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"atvsld/analytics/store"
-	"atvsld/ingest/report"
 	"atvsld/seeds"
 )
 
@@ -150,7 +149,7 @@ func (a *asker) describe(ctx context.Context, p *Phase, size int, state, stateNa
 	}
 	a.machine.Engine = version
 	var sum tableSize
-	for _, d := range report.Definitions() {
+	for _, d := range loaded() {
 		t := sizes[d.Table]
 		sum.Rows, sum.Bytes, sum.Parts = sum.Rows+t.Rows, sum.Bytes+t.Bytes, sum.Parts+t.Parts
 	}

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/template"
 	"time"
@@ -28,6 +29,14 @@ const (
 // shares is the mix of stored reports, in thousandths; the rest is Annex XII.
 var shares = map[report.Kind]int{
 	report.AccidentDeclaration: 25, report.CommuneReport: 25, report.DiseaseReport: 25, report.MonitoringReport: 25,
+}
+
+// loaded are the kinds that direct loading fills: those that the measured figures are of.
+func loaded() []*report.Definition {
+	return slices.DeleteFunc(report.Definitions(), func(d *report.Definition) bool {
+		_, shared := shares[d.Kind]
+		return !shared && d.Kind != report.AnnexXII
+	})
 }
 
 // amendedEvery: every tenth report has a second revision.
@@ -62,7 +71,7 @@ func (l *loader) load(ctx context.Context, size int) error {
 	if err := l.merges(ctx, "STOP"); err != nil {
 		return err
 	}
-	for _, d := range report.Definitions() {
+	for _, d := range loaded() {
 		query, err := l.statement(ctx, d)
 		if err != nil {
 			return err
@@ -152,7 +161,7 @@ func named(name string, value any) any { return clickhouse.Named(name, value) }
 
 // merges stops or starts the merging of parts.
 func (l *loader) merges(ctx context.Context, what string) error {
-	for _, d := range report.Definitions() {
+	for _, d := range loaded() {
 		if err := l.conn.Exec(ctx, "SYSTEM "+what+" MERGES "+d.Table); err != nil {
 			return fmt.Errorf("%s merges of %s: %w", what, d.Table, err)
 		}
@@ -165,7 +174,7 @@ func (l *loader) merge(ctx context.Context) error {
 	if err := l.merges(ctx, "START"); err != nil {
 		return err
 	}
-	for _, d := range report.Definitions() {
+	for _, d := range loaded() {
 		for year := firstYear; year <= lastYear; year++ {
 			if err := l.conn.Exec(ctx, fmt.Sprintf("OPTIMIZE TABLE %s PARTITION %d FINAL", d.Table, year)); err != nil {
 				return fmt.Errorf("merge %s of %d: %w", d.Table, year, err)

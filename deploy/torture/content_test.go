@@ -26,5 +26,6 @@ func TestEveryLifeIsValid(t *testing.T) {
 			}
 		}
 	}
-	require.Len(t, kinds, len(report.Definitions()))
+	// One of each kind that a figure of the catalogue is read from.
+	require.Len(t, kinds, 5)
 }

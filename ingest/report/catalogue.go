@@ -95,6 +95,11 @@ var catalogue = []*Definition{
 	communeDefinition,
 	diseaseDefinition,
 	monitoringDefinition,
+	oshDefinition,
+	trainingDefinition,
+	equipmentDefinition,
+	insuranceDefinition,
+	inspectionDefinition,
 }
 
 // Definitions returns every kind. The definitions must not be changed.

@@ -34,6 +34,10 @@ func TestReportIDsNeverChange(t *testing.T) {
 	f(report.CommuneReport, "95f86a5e-9062-5631-a9b6-63b6f9e2c356", "commune:00004@2025-07-01")
 	f(report.DiseaseReport, "06dc2cda-b49f-5602-877d-546817bf2669", "0100109106/0")
 	f(report.MonitoringReport, "76486d57-4ea2-50ee-b845-d79ae02ce5e1", "0100109106/2", "0100112437", "1")
+	f(report.OSHReport, "a9542e0c-5aa3-5336-a5ed-6797a7179c95", "0100109106/0")
+	f(report.TrainingReport, "90467c21-a59c-53fa-970f-0bba4e47e159", "0100112437/0")
+	f(report.EquipmentReport, "784d5ec1-4f2c-51bd-87e6-67620ca66e23", "0100112437/0")
+	f(report.InsuranceReport, "8f0c7da7-1f48-5f4f-abbd-0e87a356804a", "authority:insurance@34:01")
 }
 
 func TestIdentifyAfterStrip(t *testing.T) {
@@ -140,4 +144,11 @@ func TestColumnsOfTheExamples(t *testing.T) {
 		"workers_without_contract": "5200", "vsic_section": ""})
 	f(report.DiseaseReport, map[string]string{"examined_persons": "150", "examined_cases": "220", "rows.factor": "[noise dust]"})
 	f(report.MonitoringReport, map[string]string{"province_code": "24", "reporter_province_code": "01", "samples": "42", "samples_over": "3", "campaign": "1"})
+	f(report.OSHReport, map[string]string{"strict_jobs_trained": "108", "osh_staff": "4", "health_staff_trained": "1", "training.group": "[1 2 3 4 5 6]",
+		"training.valid": "[11 4 108 250 1 12]", "equipment_overdue": "2", "health_class_5": "4", "benefits_amount": "86000", "spending": "1250000"})
+	f(report.TrainingReport, map[string]string{"courses.province_code": "[01 24 01]", "courses.certified": "[842 305 138]", "local_officers.level": "[]", "vsic_section": ""})
+	f(report.EquipmentReport, map[string]string{"items.type": "[lift boiler crane]", "items.failed": "[9 4 0]"})
+	f(report.InsuranceReport, map[string]string{"accidents_entitled": "310", "diseases_paid": "66", "accidents_amount": "19670000", "province_code": "01"})
+	f(report.InspectionReport, map[string]string{"tax_code": "0100109106", "site": "2", "serious": "true", "findings.code": "[equipment training]",
+		"decision_number": "123/QĐ-XPHC", "measures": "[inspect train]", "handled": "true", "fine": "55000", "authority": "inspection"})
 }

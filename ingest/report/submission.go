@@ -45,6 +45,11 @@ const (
 	CommuneReport       Kind = "commune_report"
 	DiseaseReport       Kind = "disease_report"
 	MonitoringReport    Kind = "monitoring_report"
+	OSHReport           Kind = "osh_report"
+	TrainingReport      Kind = "training_report"
+	EquipmentReport     Kind = "equipment_inspection_report"
+	InsuranceReport     Kind = "insurance_report"
+	InspectionReport    Kind = "inspection"
 )
 
 // Submission is one revision of one report as a filer sent it.
@@ -79,7 +84,7 @@ type Context struct {
 }
 
 // Content is the part of a submission that depends on its kind: a pointer to
-// one of Accident, Annex, Commune, Disease and Monitoring.
+// the content type of the kind's file.
 type Content interface {
 	// Identity says what the report is about. It must be asked for after
 	// [Submission.Strip], because a household's tax code is personal and only
