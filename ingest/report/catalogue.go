@@ -51,6 +51,9 @@ var catalogue = []*Definition{
 	communeDefinition,
 	diseaseDefinition,
 	monitoringDefinition,
+	investigationDefinition,
+	incidentDefinition,
+	linkDefinition,
 }
 
 // Definitions returns every kind. The definitions must not be changed.
