@@ -107,6 +107,7 @@ func (s *Server) codeLists() []CodeList {
 		s.codeList("serious-injuries", "Chấn thương nặng", "Serious injuries", codesOf(d.SeriousInjuries(), func(i seeds.SeriousInjury) (seeds.Entry, string) { return i.Entry, i.Parent })),
 		s.codeList("diseases", "Bệnh nghề nghiệp", "Occupational diseases", codesOf(d.Diseases(), func(e seeds.Disease) (seeds.Entry, string) { return e.Entry, e.Group })),
 		s.codeList("harmful-factors", "Yếu tố có hại", "Harmful factors", codesOf(d.HarmfulFactors(), func(f seeds.HarmfulFactor) (seeds.Entry, string) { return f.Entry, "" })),
+		s.codeList("accident-receivers", "Nơi nhận khai báo tai nạn lao động", "Receivers of accident declarations", codesOf(d.AccidentReceivers(), func(r seeds.Receiver) (seeds.Entry, string) { return r.Entry, "" })),
 		s.codeList("targets", "Mục tiêu", "Targets", targetCodes(d)),
 	}
 }

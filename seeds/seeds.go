@@ -25,6 +25,7 @@ type Data struct {
 	injuries       codeList[SeriousInjury]
 	diseases       codeList[Disease]
 	harmfulFactors codeList[HarmfulFactor]
+	receivers      codeList[Receiver]
 	plans          []Plan
 	targets        []Target
 	statistics     []Statistic
@@ -51,7 +52,7 @@ func load(fsys fs.FS) (*Data, error) {
 	l := &loader{fsys: fsys}
 	d := &Data{
 		provinces: l.provinces(), sections: l.sections(), causes: l.causes(), factors: l.factors(), injuries: l.injuries(),
-		diseases: l.diseases(), harmfulFactors: l.harmfulFactors(), plans: l.plans(), targets: l.targets(), statistics: l.statistics(),
+		diseases: l.diseases(), harmfulFactors: l.harmfulFactors(), receivers: l.receivers(), plans: l.plans(), targets: l.targets(), statistics: l.statistics(),
 	}
 	d.statisticBy = indexStatistics(d.statistics)
 	// References can only be judged on tables that were read whole.

@@ -104,6 +104,10 @@ func (g *generator) changed(c report.Content) report.Content {
 			n.AccidentID = report.UUID(g.accident[g.IntN(len(g.accident))])
 		}
 		return &n
+	case *report.Link:
+		n := *g.link()
+		n.DecidedOn = c.DecidedOn
+		return &n
 	case *report.Annex:
 		n := *c
 		n.Rows, n.Reporter.Province, n.Industry, n.CoversBranches = g.rows(), g.province(), g.industry(), g.covers(&n.Reporter)
@@ -144,7 +148,9 @@ func (g *generator) covers(r *report.Reporter) []report.TaxCode {
 }
 
 func (g *generator) fresh() filing {
-	switch g.IntN(6) {
+	switch g.IntN(7) {
+	case 6:
+		return filing{kind: report.CaseLink, id: g.id(), content: g.link()}
 	case 0, 1:
 		id := g.id()
 		a := accident(day(2023+g.IntN(3), 1+g.IntN(12), 1+g.IntN(28)), id, g.victims()...)
@@ -167,6 +173,23 @@ func (g *generator) fresh() filing {
 		return periodic(report.MonitoringReport, &report.Monitoring{Reporter: g.reporter(), SiteProvince: g.province(), Period: g.year(), Campaign: 1 + g.Uint32N(3), Industry: g.industry(),
 			Body: report.Body{TaxCode: "0200109107"}, Factors: []report.Factor{{Factor: "noise", Samples: g.Uint32N(20), Over: g.Uint32N(3)}}})
 	}
+}
+
+// link joins declarations, also those that nobody filed, and victims of any of them.
+func (g *generator) link() *report.Link {
+	l := &report.Link{DecidedOn: seeds.MustDate(2023+g.IntN(3), 5, 1), Reporter: report.Reporter{Type: report.AuthorityReporter, Authority: report.LabourAuthority, Province: g.province()}}
+	for range 2 + g.IntN(2) {
+		id := g.id()
+		if len(g.accident) > 0 && g.IntN(8) > 0 {
+			id = g.accident[g.IntN(len(g.accident))]
+		}
+		l.Declarations = append(l.Declarations, report.UUID(id))
+	}
+	name := func() string { return fmt.Sprint([]string{"person", "name"}[g.IntN(2)], g.IntN(6)) }
+	for range g.IntN(3) {
+		l.SameVictims = append(l.SameVictims, report.SameVictim{Victim: name(), SameAs: name()})
+	}
+	return l
 }
 
 func (g *generator) commune() *report.Commune {
