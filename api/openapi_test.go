@@ -121,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 20)
+	require.Len(t, ids, 23)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -248,6 +248,12 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/proof", "/v1/proof", 200, nil, nil},
 		{"get /v1/proof", "/v1/proof", 401, nil, []string{"Authorization", ""}},
 		{"get /v1/proof", "/v1/proof?partition=-2", 422, nil, nil},
+		{"get /v1/investigations", "/v1/investigations?province=34:24&state=running", 200, nil, nil},
+		{"get /v1/investigations", "/v1/investigations", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/investigations", "/v1/investigations?cursor=x", 422, nil, nil},
+		{"get /v1/accidents/{accident_id}", accidentsPath + "/" + uuid.NewString(), 404, nil, nil},
+		{"get /v1/accidents/{accident_id}", accidentsPath + "/x", 422, nil, nil},
+		{"get /v1/accidents/{accident_id}/quick-report", accidentsPath + "/" + uuid.NewString() + "/quick-report", 404, nil, nil},
 		{"post /v1/proof:repair", "/v1/proof:repair", 200, why, nil},
 		{"post /v1/proof:repair", "/v1/proof:repair", 400, []byte("{"), nil},
 		{"post /v1/proof:repair", "/v1/proof:repair", 401, why, []string{"Authorization", ""}},

@@ -115,11 +115,11 @@ func codeListOf(member string, t reflect.Type) string {
 		return "provinces"
 	case "Industry.code":
 		return "vsic"
-	case "Accident.cause", "CauseRow.code":
+	case "Accident.cause", "CauseRow.code", "InvestigationFindings.cause":
 		return "causes"
 	case "FactorRef.code":
 		return "factors"
-	case "Victim.injuries":
+	case "Victim.injuries", "InvestigatedVictim.injuries":
 		return "serious-injuries"
 	case "DiseaseRow.disease":
 		return "diseases"

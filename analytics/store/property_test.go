@@ -284,6 +284,7 @@ func TestCellsAreWhatCountingGives(t *testing.T) {
 		}
 	}
 	g.requireSameSums(t, f)
+	g.requireCasesCountTheSame(t, f)
 	g.requireClosingFreezes(t, f, m)
 }
 
@@ -308,6 +309,44 @@ func (g *generator) requireSameSums(t *testing.T, f *filer) {
 			require.Equal(t, want, got, "%s by %s", geography, by)
 		}
 	}
+}
+
+// requireCasesCountTheSame: accidents put together one by one add up to what is counted.
+func (g *generator) requireCasesCountTheSame(t *testing.T, f *filer) {
+	t.Helper()
+	all, err := f.store.Cases(t.Context(), g.accident)
+	require.NoError(t, err)
+	got := map[string]int64{}
+	counted := map[*store.Case]bool{}
+	for _, c := range all {
+		if counted[c] {
+			continue
+		}
+		counted[c] = true
+		prefix := ""
+		if c.Declarations[0].Commuting {
+			prefix = "commuting_"
+		}
+		severities := map[string]int64{}
+		for _, p := range c.Persons() {
+			severities[p.Severity]++
+		}
+		got[prefix+store.DeclaredAccidents]++
+		got[prefix+store.FatalAccidents] += min(1, severities["dead"])
+		got[prefix+store.Deaths] += severities["dead"]
+		got[prefix+store.DeclaredSerious] += severities["serious"]
+	}
+	measures := []string{store.DeclaredAccidents, store.FatalAccidents, store.Deaths, store.DeclaredSerious}
+	for _, m := range slices.Clone(measures) {
+		measures = append(measures, store.Commuting(m))
+	}
+	measures = slices.DeleteFunc(measures, func(m string) bool { return !slices.Contains(store.Measures(), m) })
+	want := map[string]int64{}
+	for _, c := range f.cells(store.CellQuery{Measures: measures, From: 2022, To: 2026}) {
+		want[c.Measure] = c.Value
+	}
+	maps.DeleteFunc(got, func(m string, n int64) bool { return n == 0 || !slices.Contains(measures, m) })
+	require.Equal(t, want, got)
 }
 
 func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {

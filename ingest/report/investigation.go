@@ -66,7 +66,7 @@ type InvestigatedVictim struct {
 	Name       Private        `json:"name,omitzero" form:"max=200" doc:"Họ và tên / Name"`
 	Severity   InjurySeverity `json:"severity" form:"required,enum=dead|serious|minor" doc:"Tình trạng / Severity"`
 	Occupation string         `json:"occupation,omitzero" form:"max=10" doc:"Nghề nghiệp / Occupation" list:"occupations" status:"UNVERIFIED"`
-	Injuries   []string       `json:"injuries,omitzero" form:"items=50,max=10" doc:"Mã chấn thương theo Phụ lục II / Codes of Annex II" list:"injuries" source:"Decree 39/2016/ND-CP Annex II" status:"V"`
+	Injuries   []string       `json:"injuries,omitzero" form:"items=50,max=10" doc:"Mã chấn thương theo Phụ lục II / Codes of Annex II" list:"serious-injuries" source:"Decree 39/2016/ND-CP Annex II" status:"V"`
 	DaysOff    uint32         `json:"days_off,omitzero" doc:"Số ngày nghỉ / Days off work"`
 }
 
