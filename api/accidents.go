@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
 
 	"atvsld/analytics/store"
@@ -116,17 +117,25 @@ func (s *Server) routeAccidents() {
 // forReaders asks for a token: single accidents are live operational data.
 func (s *Server) forReaders(op *huma.Operation) {
 	op.Security = []map[string][]string{{tokenScheme: {}}}
-	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
-		c := humagin.Unwrap(ctx)
-		switch {
-		case callOf(c.Request.Context()).by == nil:
-			s.refuse(c, unauthorized(""))
-		case s.Accidents == nil:
-			s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
-		default:
-			next(ctx)
-		}
-	}}
+	op.Middlewares = huma.Middlewares{s.readerOf}
+}
+
+func (s *Server) readerOf(ctx huma.Context, next func(huma.Context)) {
+	c := humagin.Unwrap(ctx)
+	if s.reader(c); !c.IsAborted() {
+		next(ctx)
+	}
+}
+
+// reader lets only those pass who hold a token.
+func (s *Server) reader(c *gin.Context) {
+	if callOf(c.Request.Context()).by == nil {
+		s.refuse(c, unauthorized(""))
+		return
+	}
+	if s.Accidents == nil {
+		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
+	}
 }
 
 type accidentInput struct {

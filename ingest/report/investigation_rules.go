@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 
 	"atvsld/seeds"
@@ -93,12 +94,9 @@ func levelSeverity(c *check, i *Investigation) {
 	if !bound || i.Severity == "" || c.broken("/content/severity") {
 		return
 	}
-	for _, severity := range severities {
-		if severity == i.Severity {
-			return
-		}
+	if !slices.Contains(severities, i.Severity) {
+		c.hit("/content/level", i.Level, i.Severity)
 	}
-	c.hit("/content/level", i.Level, i.Severity)
 }
 
 func investigatedID(c *check, i *Investigation) {
