@@ -92,6 +92,7 @@ func (s *Server) codeLists() []CodeList {
 		s.codeList("equipment-types", "Thiết bị có yêu cầu nghiêm ngặt", "Equipment with strict requirements", codesOf(d.EquipmentTypes(), plainCode)),
 		s.codeList("violation-types", "Vi phạm an toàn, vệ sinh lao động", "Violations found by inspections", codesOf(d.ViolationTypes(), plainCode)),
 		s.codeList("remedial-measures", "Biện pháp khắc phục", "Remedial measures", codesOf(d.RemedialMeasures(), plainCode)),
+		s.codeList("accident-receivers", "Nơi nhận khai báo tai nạn lao động", "Receivers of accident declarations", codesOf(d.AccidentReceivers(), func(r seeds.Receiver) (seeds.Entry, string) { return r.Entry, "" })),
 		s.codeList("targets", "Mục tiêu", "Targets", targetCodes(d)),
 	}
 }

@@ -38,6 +38,7 @@ func (s *Server) route() error {
 	s.routeInbox()
 	s.routeProof()
 	s.routeSafety()
+	s.routeAccidents()
 	s.finishOpenAPI()
 
 	e.GET("/livez", s.live)

@@ -18,43 +18,45 @@ const protocol = "conventions of the platform's interface"
 
 // The interface's rules. Codes are stable.
 var (
-	ruleToken        = rule{"API-001", report.Error, "Thiếu mã truy cập hoặc mã không đúng.", "The token is missing or wrong."}
-	ruleLoader       = rule{"API-002", report.Error, "Chỉ kho dữ liệu mẫu mới nhận dữ liệu từ bộ nạp dữ liệu mẫu.", "Only a demonstration store takes data from the demonstration loader."}
-	ruleMediaType    = rule{"API-003", report.Error, "Nội dung phải là %s, mã hóa UTF-8, không nén.", "The body must be %s in UTF-8 without compression."}
-	ruleTooLarge     = rule{"API-004", report.Error, "Mỗi báo cáo không quá %d byte.", "A submission has at most %d bytes."}
-	ruleKey          = rule{"API-005", report.Error, "Idempotency-Key phải có từ 1 đến 200 ký tự ASCII in được và chỉ gửi một lần.", "Idempotency-Key has 1 to 200 printable ASCII characters and is sent once."}
-	ruleParameter    = rule{"API-006", report.Error, "Tham số %s không đúng: %s.", "The parameter %s is wrong: %s."}
-	ruleUnknown      = rule{"API-007", report.Error, "Không có tham số %s.", "There is no parameter %s."}
-	ruleArea         = rule{"API-008", report.Error, "Mã tỉnh phải kèm danh mục, ví dụ 34:01 hoặc 63:01, vì bảy mã chỉ hai tỉnh khác nhau.", "A province is written list:code, as in 34:01 or 63:01, because seven codes name different provinces in the two lists."}
-	ruleNoPath       = rule{"API-009", report.Error, "Không có địa chỉ này.", "There is nothing at this address."}
-	ruleMethod       = rule{"API-010", report.Error, "Địa chỉ này không dùng phương thức này.", "This address does not take this method."}
-	ruleBusy         = rule{"API-011", report.Error, "Hệ thống đang bận; chưa ghi nhận gì. Hãy thử lại sau.", "The platform is busy; nothing was filed. Please try again later."}
-	ruleFault        = rule{"API-012", report.Error, "Lỗi của hệ thống đã được ghi lại.", "A fault of the platform; it is on record."}
-	ruleSlow         = rule{"API-013", report.Error, "Nội dung gửi đến quá chậm hoặc bị cắt.", "The body arrived too slowly or was cut off."}
-	ruleNotStored    = rule{"API-014", report.Error, "Chưa có báo cáo này trong kho. Nếu vừa nộp, hãy thử lại sau hoặc xuất trình biên nhận.", "The store does not hold this report. If it was just filed, try again later or present the receipt."}
-	ruleNoData       = rule{"API-015", report.Error, "Không có mục này.", "There is no such item."}
-	ruleNotHere      = rule{"API-016", report.Error, "Tiến trình này không cung cấp chức năng này.", "This process does not offer this."}
-	ruleStore        = rule{"API-017", report.Error, "Kho dữ liệu chưa trả lời. Hãy thử lại sau.", "The store does not answer. Please try again later."}
-	ruleEmptyBatch   = rule{"API-018", report.Error, "Tệp không có dòng nào.", "The batch has no rows."}
-	ruleNoRow        = rule{"API-019", report.Error, "Các dòng đầu không phải JSON: mỗi dòng phải là một báo cáo JSON.", "The first rows are no JSON: every line must be one submission in JSON."}
-	ruleReceipt      = rule{"API-020", report.Error, "Biên nhận không đọc được.", "The receipt cannot be read."}
-	ruleLiveView     = rule{"API-021", report.Error, "Số liệu chưa chốt chỉ dành cho người có quyền.", "Figures that are not closed are for entitled users only."}
-	ruleNothingYet   = rule{"API-022", report.Error, "Chưa có năm nào chốt số liệu.", "No year has been closed yet."}
-	ruleRepeated     = rule{"API-023", report.Error, "Tham số %s chỉ được gửi một lần.", "The parameter %s may be sent once only."}
-	ruleBatchBroken  = rule{"API-024", report.Error, "Luồng bị ngắt giữa chừng. Các dòng chưa có kết quả có thể chưa được xử lý; hãy nộp lại, không dòng nào bị tính hai lần.", "The stream broke off. Rows without a result may not have been processed; file them again, nothing counts twice."}
-	ruleFineSplit    = rule{"API-026", report.Error, "Không có mã truy cập, số liệu chỉ được chia theo một chiều: tỉnh, ngành, nguyên nhân hoặc quan hệ lao động.", "Without a token figures are split one way only: by province, section, cause or employment."}
-	ruleStopping     = rule{"API-027", report.Error, "Hệ thống đang dừng. Các dòng chưa có kết quả phải nộp lại; nộp lại là an toàn, không dòng nào bị tính hai lần.", "The platform is stopping. Rows without a result must be filed again; that is safe, nothing counts twice."}
-	ruleLeftOut      = rule{"API-028", report.Hint, "Còn %d điểm khác không nêu ở đây; nộp riêng dòng này với dry_run=true để xem đủ.", "%d more findings are left out here; send this row alone with dry_run=true to see them all."}
-	ruleBodyLimit    = rule{"API-029", report.Error, "Nội dung gửi quá dài.", "The body is too long."}
-	ruleEmptyBody    = rule{"API-030", report.Error, "Không có nội dung hoặc không đọc được nội dung.", "There is no body, or it cannot be read."}
-	ruleDecision     = rule{"API-040", report.Error, "Quyết định phải là JSON gồm reason và, nếu muốn, by.", "The decision must be JSON with reason and, if you like, by."}
-	ruleDecisionText = rule{"API-041", report.Error, "%s bị thiếu, quá dài hoặc có ký tự không đọc được: reason từ 1 đến 2000 ký tự, by từ 1 đến 200.", "%s is missing, too long or holds characters that cannot be read: reason has 1 to 2000 characters, by 1 to 200."}
-	ruleDecided      = rule{"API-042", report.Error, "Thông điệp này đã có quyết định (%s), không thể làm như vậy nữa.", "This letter is %s already, which rules that out."}
-	ruleMeanwhile    = rule{"API-043", report.Error, "Người khác vừa quyết định về thông điệp này. Hãy xem lại trước khi quyết định.", "Somebody else has just decided about this letter. Look at it again first."}
-	ruleNoReplay     = rule{"API-044", report.Error, "Nhật ký không nhận thông điệp này (quá lớn). Không gửi lại được; hãy loại bỏ.", "The log does not take this message (it is too large). It cannot be replayed; discard it."}
-	ruleReplay       = rule{"API-045", report.Error, "Chưa rõ thông điệp đã được gửi lại hay chưa. Hãy gửi lại lần nữa: làm như vậy là an toàn.", "The message may or may not have been replayed. Replay it again: that is safe."}
-	ruleMoving       = rule{"API-060", report.Error, "Báo cáo được lưu liên tục trong lúc tính lại nên chưa so sánh được số liệu. Hãy thử lại khi ít báo cáo hơn.", "Reports were stored all the time, so that figures could not be compared. Please try again when it is quieter."}
-	ruleUnconfirmed  = rule{"API-025", report.Error, "Chưa rõ báo cáo đã được ghi nhận hay chưa. Hãy nộp lại đúng nội dung này: nộp lại là an toàn.", "The report may or may not be on file. File the very same again: that is safe."}
+	ruleToken         = rule{"API-001", report.Error, "Thiếu mã truy cập hoặc mã không đúng.", "The token is missing or wrong."}
+	ruleLoader        = rule{"API-002", report.Error, "Chỉ kho dữ liệu mẫu mới nhận dữ liệu từ bộ nạp dữ liệu mẫu.", "Only a demonstration store takes data from the demonstration loader."}
+	ruleMediaType     = rule{"API-003", report.Error, "Nội dung phải là %s, mã hóa UTF-8, không nén.", "The body must be %s in UTF-8 without compression."}
+	ruleTooLarge      = rule{"API-004", report.Error, "Mỗi báo cáo không quá %d byte.", "A submission has at most %d bytes."}
+	ruleKey           = rule{"API-005", report.Error, "Idempotency-Key phải có từ 1 đến 200 ký tự ASCII in được và chỉ gửi một lần.", "Idempotency-Key has 1 to 200 printable ASCII characters and is sent once."}
+	ruleParameter     = rule{"API-006", report.Error, "Tham số %s không đúng: %s.", "The parameter %s is wrong: %s."}
+	ruleUnknown       = rule{"API-007", report.Error, "Không có tham số %s.", "There is no parameter %s."}
+	ruleArea          = rule{"API-008", report.Error, "Mã tỉnh phải kèm danh mục, ví dụ 34:01 hoặc 63:01, vì bảy mã chỉ hai tỉnh khác nhau.", "A province is written list:code, as in 34:01 or 63:01, because seven codes name different provinces in the two lists."}
+	ruleNoPath        = rule{"API-009", report.Error, "Không có địa chỉ này.", "There is nothing at this address."}
+	ruleMethod        = rule{"API-010", report.Error, "Địa chỉ này không dùng phương thức này.", "This address does not take this method."}
+	ruleBusy          = rule{"API-011", report.Error, "Hệ thống đang bận; chưa ghi nhận gì. Hãy thử lại sau.", "The platform is busy; nothing was filed. Please try again later."}
+	ruleFault         = rule{"API-012", report.Error, "Lỗi của hệ thống đã được ghi lại.", "A fault of the platform; it is on record."}
+	ruleSlow          = rule{"API-013", report.Error, "Nội dung gửi đến quá chậm hoặc bị cắt.", "The body arrived too slowly or was cut off."}
+	ruleNotStored     = rule{"API-014", report.Error, "Chưa có báo cáo này trong kho. Nếu vừa nộp, hãy thử lại sau hoặc xuất trình biên nhận.", "The store does not hold this report. If it was just filed, try again later or present the receipt."}
+	ruleNoData        = rule{"API-015", report.Error, "Không có mục này.", "There is no such item."}
+	ruleNotHere       = rule{"API-016", report.Error, "Tiến trình này không cung cấp chức năng này.", "This process does not offer this."}
+	ruleStore         = rule{"API-017", report.Error, "Kho dữ liệu chưa trả lời. Hãy thử lại sau.", "The store does not answer. Please try again later."}
+	ruleEmptyBatch    = rule{"API-018", report.Error, "Tệp không có dòng nào.", "The batch has no rows."}
+	ruleNoRow         = rule{"API-019", report.Error, "Các dòng đầu không phải JSON: mỗi dòng phải là một báo cáo JSON.", "The first rows are no JSON: every line must be one submission in JSON."}
+	ruleReceipt       = rule{"API-020", report.Error, "Biên nhận không đọc được.", "The receipt cannot be read."}
+	ruleLiveView      = rule{"API-021", report.Error, "Số liệu chưa chốt chỉ dành cho người có quyền.", "Figures that are not closed are for entitled users only."}
+	ruleNothingYet    = rule{"API-022", report.Error, "Chưa có năm nào chốt số liệu.", "No year has been closed yet."}
+	ruleRepeated      = rule{"API-023", report.Error, "Tham số %s chỉ được gửi một lần.", "The parameter %s may be sent once only."}
+	ruleBatchBroken   = rule{"API-024", report.Error, "Luồng bị ngắt giữa chừng. Các dòng chưa có kết quả có thể chưa được xử lý; hãy nộp lại, không dòng nào bị tính hai lần.", "The stream broke off. Rows without a result may not have been processed; file them again, nothing counts twice."}
+	ruleFineSplit     = rule{"API-026", report.Error, "Không có mã truy cập, số liệu chỉ được chia theo một chiều: tỉnh, ngành, nguyên nhân hoặc quan hệ lao động.", "Without a token figures are split one way only: by province, section, cause or employment."}
+	ruleStopping      = rule{"API-027", report.Error, "Hệ thống đang dừng. Các dòng chưa có kết quả phải nộp lại; nộp lại là an toàn, không dòng nào bị tính hai lần.", "The platform is stopping. Rows without a result must be filed again; that is safe, nothing counts twice."}
+	ruleLeftOut       = rule{"API-028", report.Hint, "Còn %d điểm khác không nêu ở đây; nộp riêng dòng này với dry_run=true để xem đủ.", "%d more findings are left out here; send this row alone with dry_run=true to see them all."}
+	ruleBodyLimit     = rule{"API-029", report.Error, "Nội dung gửi quá dài.", "The body is too long."}
+	ruleEmptyBody     = rule{"API-030", report.Error, "Không có nội dung hoặc không đọc được nội dung.", "There is no body, or it cannot be read."}
+	ruleDecision      = rule{"API-040", report.Error, "Quyết định phải là JSON gồm reason và, nếu muốn, by.", "The decision must be JSON with reason and, if you like, by."}
+	ruleDecisionText  = rule{"API-041", report.Error, "%s bị thiếu, quá dài hoặc có ký tự không đọc được: reason từ 1 đến 2000 ký tự, by từ 1 đến 200.", "%s is missing, too long or holds characters that cannot be read: reason has 1 to 2000 characters, by 1 to 200."}
+	ruleDecided       = rule{"API-042", report.Error, "Thông điệp này đã có quyết định (%s), không thể làm như vậy nữa.", "This letter is %s already, which rules that out."}
+	ruleMeanwhile     = rule{"API-043", report.Error, "Người khác vừa quyết định về thông điệp này. Hãy xem lại trước khi quyết định.", "Somebody else has just decided about this letter. Look at it again first."}
+	ruleNoReplay      = rule{"API-044", report.Error, "Nhật ký không nhận thông điệp này (quá lớn). Không gửi lại được; hãy loại bỏ.", "The log does not take this message (it is too large). It cannot be replayed; discard it."}
+	ruleReplay        = rule{"API-045", report.Error, "Chưa rõ thông điệp đã được gửi lại hay chưa. Hãy gửi lại lần nữa: làm như vậy là an toàn.", "The message may or may not have been replayed. Replay it again: that is safe."}
+	ruleMoving        = rule{"API-060", report.Error, "Báo cáo được lưu liên tục trong lúc tính lại nên chưa so sánh được số liệu. Hãy thử lại khi ít báo cáo hơn.", "Reports were stored all the time, so that figures could not be compared. Please try again when it is quieter."}
+	ruleNoAccident    = rule{"API-070", report.Error, "Chưa có khai báo nào của vụ tai nạn này.", "Nothing is declared of this accident."}
+	ruleNoQuickReport = rule{"API-071", report.Error, "Báo cáo nhanh chỉ dành cho vụ chết người hoặc từ 2 người bị thương nặng; vụ này có %d người chết, %d người bị thương nặng.", "A quick report is for a fatal accident or two or more seriously injured; this one has %d dead and %d seriously injured."}
+	ruleUnconfirmed   = rule{"API-025", report.Error, "Chưa rõ báo cáo đã được ghi nhận hay chưa. Hãy nộp lại đúng nội dung này: nộp lại là an toàn.", "The report may or may not be on file. File the very same again: that is safe."}
 )
 
 func apiRules() []rule {
@@ -66,6 +68,7 @@ func apiRules() []rule {
 		ruleDecision, ruleDecisionText, ruleDecided, ruleMeanwhile, ruleNoReplay, ruleReplay,
 		ruleMoving,
 		ruleKind,
+		ruleNoAccident, ruleNoQuickReport,
 	}
 }
 

@@ -38,6 +38,8 @@ type Deps struct {
 	// Store tells what is stored of a report and which periods are closed;
 	// *store.Store does.
 	Store Store
+	// Accidents tells of single accidents and their investigations; *store.Store does.
+	Accidents Accidents
 	// DeadLetters is where officers decide about what could not be stored.
 	DeadLetters *deadletter.Desk
 	// Indicators computes figures.

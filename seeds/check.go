@@ -94,6 +94,7 @@ func (d *Data) checkCodeLists(c *checker) {
 	d.equipmentTypes.checkOverlap(c.in("equipment_types.csv"))
 	d.violationTypes.checkOverlap(c.in("violation_types.csv"))
 	d.remedialMeasures.checkOverlap(c.in("remedial_measures.csv"))
+	d.receivers.checkOverlap(c.in("accident_receivers.csv"))
 	for _, s := range d.sections.rows {
 		if _, ok := d.VSICSection(VSIC2018, s.Nearest2018); !ok {
 			c.in("vsic_sections.csv")("%s/%s: nearest_2018 %q is no section", s.Version, s.Code, s.Nearest2018)

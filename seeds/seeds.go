@@ -32,6 +32,7 @@ type Data struct {
 	targets                                          []Target
 	statistics                                       []Statistic
 	statisticBy                                      map[statisticKey]Statistic
+	receivers                                        codeList[Receiver]
 }
 
 // Load reads and checks the embedded tables. The error holds every mistake
@@ -54,7 +55,7 @@ func load(fsys fs.FS) (*Data, error) {
 	l := &loader{fsys: fsys}
 	d := &Data{
 		provinces: l.provinces(), sections: l.sections(), causes: l.causes(), factors: l.factors(), injuries: l.injuries(),
-		diseases: l.diseases(), harmfulFactors: l.harmfulFactors(), plans: l.plans(), targets: l.targets(), statistics: l.statistics(),
+		diseases: l.diseases(), harmfulFactors: l.harmfulFactors(), receivers: l.receivers(), plans: l.plans(), targets: l.targets(), statistics: l.statistics(),
 	}
 	d.trainingGroups, d.publication = l.trainingGroups(), l.publication()
 	d.equipmentTypes, d.violationTypes, d.remedialMeasures = l.plainList("equipment_types.csv"), l.plainList("violation_types.csv"), l.plainList("remedial_measures.csv")

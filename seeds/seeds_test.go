@@ -65,6 +65,7 @@ func TestSizes(t *testing.T) {
 	f("diseases with COVID-19", len(d.DiseasesOn(MustDate(2023, 4, 1))), 35)
 	f("diseases of the 2026 list", len(d.DiseasesOn(MustDate(2026, 2, 15))), 35)
 	f("harmful factors", len(d.HarmfulFactors()), 6)
+	f("receivers of declarations", len(d.AccidentReceivers()), 13)
 	f("targets of the Directive", len(d.TargetsOf("D31")), 3)
 	f("targets of the national programme", len(d.TargetsOf("N19")), 10)
 	f("targets of the health programme", len(d.TargetsOf("P659")), 8)

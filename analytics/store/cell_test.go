@@ -273,3 +273,41 @@ func TestQueryIsChecked(t *testing.T) {
 	_, err = f.store.Cells(t.Context(), store.CellQuery{From: 2025, To: 2025, Span: store.Year, Basis: store.Live})
 	require.ErrorContains(t, err, "no measure")
 }
+
+// An officer finds that declarations which do not quote each other are one accident, and
+// that a person with two names is one.
+func TestFindingsJoinDeclarations(t *testing.T) {
+	f := newFiler(t)
+	a, b, c, id, other := uuid.New(), uuid.New(), uuid.New(), uuid.New(), uuid.New()
+	link := func(same []report.SameVictim, declarations ...uuid.UUID) *report.Link {
+		l := &report.Link{Reporter: report.Reporter{Type: report.AuthorityReporter, Authority: report.LabourAuthority, Province: province(seeds.List34, "24")},
+			DecidedOn: seeds.MustDate(2026, 1, 5), SameVictims: same}
+		for _, d := range declarations {
+			l.Declarations = append(l.Declarations, report.UUID(d))
+		}
+		return l
+	}
+	dead, serious := report.Dead, report.Serious
+	f.file(
+		filing{kind: report.AccidentDeclaration, id: a, filed: day(2025, 1, 2), content: accident(day(2024, 12, 31), a, victim("p", "n", serious, report.Contract))},
+		filing{kind: report.AccidentDeclaration, id: b, filed: day(2025, 1, 3), content: accident(day(2025, 1, 1), b, victim("", "m", dead, report.NoContract))},
+		filing{kind: report.AccidentDeclaration, id: c, filed: day(2025, 1, 4), content: accident(day(2025, 1, 1), b, victim("q", "o", dead, report.NoContract))})
+	require.Equal(t, cases(1, 0, 0, 1), f.sums(2024, caseMeasures...))
+	require.Equal(t, cases(1, 1, 2, 0), f.sums(2025, caseMeasures...))
+
+	one := link(nil, a, b)
+	f.file(filing{kind: report.CaseLink, id: id, content: one})
+	require.Equal(t, cases(1, 1, 2, 1), f.sums(2024, caseMeasures...), "with everybody who quotes either")
+	require.Equal(t, cases(0, 0, 0, 0), f.sums(2025, caseMeasures...))
+
+	same := link([]report.SameVictim{{Victim: "p", SameAs: "m"}}, a, b)
+	f.file(filing{kind: report.CaseLink, id: id, content: same, revision: 2})
+	require.Equal(t, cases(1, 1, 2, 0), f.sums(2024, caseMeasures...), "seriously injured in one, dead in the other")
+
+	f.file(filing{kind: report.CaseLink, id: other, content: link([]report.SameVictim{{Victim: "o", SameAs: "p"}}, c, a)})
+	require.Equal(t, cases(1, 1, 1, 0), f.sums(2024, caseMeasures...), "two findings add up, by name as by number")
+
+	f.file(filing{kind: report.CaseLink, id: other, of: one, revision: 2}, filing{kind: report.CaseLink, id: id, of: one, revision: 3})
+	require.Equal(t, cases(1, 0, 0, 1), f.sums(2024, caseMeasures...), "withdrawn, they are not one")
+	require.Equal(t, cases(1, 1, 2, 0), f.sums(2025, caseMeasures...))
+}

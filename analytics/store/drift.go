@@ -17,8 +17,9 @@ import (
 // currentTables are the tables that hold the newest revision of each report, one a kind
 // and of its name.
 var currentTables = []string{
-	"accident_declaration", "annex_xii", "commune_report", "disease_report", "equipment_inspection_report",
-	"inspection", "insurance_report", "monitoring_report", "osh_report", "training_report",
+	"accident_declaration", "annex_xii", "case_link", "commune_report", "disease_report",
+	"equipment_inspection_report", "inspection", "insurance_report", "investigation", "monitoring_report",
+	"osh_report", "technical_incident", "training_report",
 }
 
 // Copy is one stored copy of a revision and where it lies in the log.

@@ -50,11 +50,14 @@ func (m *model) facts() []fact {
 		}
 	}
 	var declarations []filing
+	var links []*report.Link
 	sites := map[string]filing{}
 	for _, one := range m.current {
 		switch c := one.content.(type) {
 		case *report.Accident:
 			declarations = append(declarations, one)
+		case *report.Link:
+			links = append(links, c)
 		case *report.Annex:
 			if !m.covered(c) {
 				annexFacts(c, add)
@@ -85,7 +88,7 @@ func (m *model) facts() []fact {
 	for _, one := range sites {
 		add(monitoringBase(one.content.(*report.Monitoring)), store.MonitoredSites, 1)
 	}
-	for _, accident := range accidents(declarations) {
+	for _, accident := range accidents(declarations, links) {
 		caseFacts(accident, add)
 	}
 	return facts
@@ -179,8 +182,15 @@ func communeFacts(c *report.Commune, add func(fact, string, int64)) {
 	}
 }
 
-// accidents puts together all declarations that hang together by quoting.
-func accidents(declarations []filing) map[uuid.UUID][]filing {
+// oneCase is an accident: its declarations, and the victims that officers found to be one.
+type oneCase struct {
+	declarations []filing
+	same         []report.SameVictim
+}
+
+// accidents puts together all declarations that hang together by quoting, or by what
+// officers found.
+func accidents(declarations []filing, links []*report.Link) map[uuid.UUID]*oneCase {
 	group := map[uuid.UUID]uuid.UUID{} // id → id of its group
 	name := func(id uuid.UUID) uuid.UUID {
 		if _, ok := group[id]; !ok {
@@ -189,23 +199,76 @@ func accidents(declarations []filing) map[uuid.UUID][]filing {
 		return group[id]
 	}
 	quoted := func(one filing) uuid.UUID { return uuid.UUID(one.content.(*report.Accident).AccidentID) }
-	for _, one := range declarations {
-		from, to := name(one.id), name(quoted(one))
+	join := func(one, other uuid.UUID) {
+		from, to := name(one), name(other)
 		for id, g := range group {
 			if g == from {
 				group[id] = to
 			}
 		}
 	}
-	all := map[uuid.UUID][]filing{}
 	for _, one := range declarations {
-		all[group[one.id]] = append(all[group[one.id]], one)
+		join(one.id, quoted(one))
+	}
+	for _, link := range links {
+		for _, id := range link.Declarations {
+			join(uuid.UUID(id), uuid.UUID(link.Declarations[0]))
+		}
+	}
+	all := map[uuid.UUID]*oneCase{}
+	for _, one := range declarations {
+		g := group[one.id]
+		if all[g] == nil {
+			all[g] = &oneCase{}
+		}
+		all[g].declarations = append(all[g].declarations, one)
+	}
+	for _, link := range links {
+		if one := all[group[uuid.UUID(link.Declarations[0])]]; one != nil {
+			one.same = append(one.same, link.SameVictims...)
+		}
 	}
 	return all
 }
 
+// persons names the persons of a case: by any pseudonym of a victim, and by its key.
+func (one *oneCase) persons() (key func(report.Victim) string) {
+	named := map[report.Pseudonym]report.Pseudonym{}
+	for _, d := range one.declarations {
+		for _, v := range d.content.(*report.Accident).Victims {
+			named[v.NameKey] = max(named[v.NameKey], v.Person)
+		}
+	}
+	own := func(v report.Victim) string { return string(cmp.Or(v.Person, named[v.NameKey], v.NameKey)) }
+	group := map[string]string{}
+	for _, p := range one.same {
+		for _, name := range []string{p.Victim, p.SameAs} {
+			group[name] = cmp.Or(group[name], name)
+		}
+		one, other := group[p.Victim], group[p.SameAs]
+		for name, g := range group {
+			if g == one || g == other {
+				group[name] = min(one, other)
+			}
+		}
+	}
+	found := map[string]string{}
+	for _, d := range one.declarations {
+		for _, v := range d.content.(*report.Accident).Victims {
+			found[own(v)] = max(found[own(v)], cmp.Or(group[string(v.Person)], group[string(v.NameKey)]))
+		}
+	}
+	return func(v report.Victim) string {
+		if same := found[own(v)]; same != "" {
+			return "same/" + same
+		}
+		return own(v)
+	}
+}
+
 // caseFacts counts one accident from its live declarations.
-func caseFacts(declarations []filing, add func(fact, string, int64)) {
+func caseFacts(one *oneCase, add func(fact, string, int64)) {
+	declarations := one.declarations
 	slices.SortFunc(declarations, func(a, b filing) int {
 		return cmp.Or(a.filed.Compare(b.filed), bytes.Compare(a.id[:], b.id[:]))
 	})
@@ -215,12 +278,7 @@ func caseFacts(declarations []filing, add func(fact, string, int64)) {
 	}
 	persons := map[string]*person{}
 	rank := map[report.InjurySeverity]int{report.Dead: 2, report.Serious: 1, report.Minor: 0}
-	named := map[report.Pseudonym]report.Pseudonym{}
-	for _, d := range declarations {
-		for _, v := range d.content.(*report.Accident).Victims {
-			named[v.NameKey] = max(named[v.NameKey], v.Person)
-		}
-	}
+	keyOf := one.persons()
 	for _, d := range declarations {
 		seen := map[string]int{}
 		victims := slices.Clone(d.content.(*report.Accident).Victims)
@@ -228,7 +286,7 @@ func caseFacts(declarations []filing, add func(fact, string, int64)) {
 			return cmp.Compare(min(1, len(b.Person)), min(1, len(a.Person)))
 		})
 		for _, v := range victims {
-			key := string(cmp.Or(v.Person, named[v.NameKey], v.NameKey))
+			key := keyOf(v)
 			seen[key]++
 			key += strings.Repeat("'", seen[key])
 			p := persons[key]

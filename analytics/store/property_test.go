@@ -104,6 +104,10 @@ func (g *generator) changed(c report.Content) report.Content {
 			n.AccidentID = report.UUID(g.accident[g.IntN(len(g.accident))])
 		}
 		return &n
+	case *report.Link:
+		n := *g.link()
+		n.DecidedOn = c.DecidedOn
+		return &n
 	case *report.Annex:
 		n := *c
 		n.Rows, n.Reporter.Province, n.Industry, n.CoversBranches = g.rows(), g.province(), g.industry(), g.covers(&n.Reporter)
@@ -144,7 +148,9 @@ func (g *generator) covers(r *report.Reporter) []report.TaxCode {
 }
 
 func (g *generator) fresh() filing {
-	switch g.IntN(6) {
+	switch g.IntN(7) {
+	case 6:
+		return filing{kind: report.CaseLink, id: g.id(), content: g.link()}
 	case 0, 1:
 		id := g.id()
 		a := accident(day(2023+g.IntN(3), 1+g.IntN(12), 1+g.IntN(28)), id, g.victims()...)
@@ -167,6 +173,23 @@ func (g *generator) fresh() filing {
 		return periodic(report.MonitoringReport, &report.Monitoring{Reporter: g.reporter(), SiteProvince: g.province(), Period: g.year(), Campaign: 1 + g.Uint32N(3), Industry: g.industry(),
 			Body: report.Body{TaxCode: "0200109107"}, Factors: []report.Factor{{Factor: "noise", Samples: g.Uint32N(20), Over: g.Uint32N(3)}}})
 	}
+}
+
+// link joins declarations, also those that nobody filed, and victims of any of them.
+func (g *generator) link() *report.Link {
+	l := &report.Link{DecidedOn: seeds.MustDate(2023+g.IntN(3), 5, 1), Reporter: report.Reporter{Type: report.AuthorityReporter, Authority: report.LabourAuthority, Province: g.province()}}
+	for range 2 + g.IntN(2) {
+		id := g.id()
+		if len(g.accident) > 0 && g.IntN(8) > 0 {
+			id = g.accident[g.IntN(len(g.accident))]
+		}
+		l.Declarations = append(l.Declarations, report.UUID(id))
+	}
+	name := func() string { return fmt.Sprint([]string{"person", "name"}[g.IntN(2)], g.IntN(6)) }
+	for range g.IntN(3) {
+		l.SameVictims = append(l.SameVictims, report.SameVictim{Victim: name(), SameAs: name()})
+	}
+	return l
 }
 
 func (g *generator) commune() *report.Commune {
@@ -261,6 +284,7 @@ func TestCellsAreWhatCountingGives(t *testing.T) {
 		}
 	}
 	g.requireSameSums(t, f)
+	g.requireCasesCountTheSame(t, f)
 	g.requireClosingFreezes(t, f, m)
 }
 
@@ -285,6 +309,44 @@ func (g *generator) requireSameSums(t *testing.T, f *filer) {
 			require.Equal(t, want, got, "%s by %s", geography, by)
 		}
 	}
+}
+
+// requireCasesCountTheSame: accidents put together one by one add up to what is counted.
+func (g *generator) requireCasesCountTheSame(t *testing.T, f *filer) {
+	t.Helper()
+	all, err := f.store.Cases(t.Context(), g.accident)
+	require.NoError(t, err)
+	got := map[string]int64{}
+	counted := map[*store.Case]bool{}
+	for _, c := range all {
+		if counted[c] {
+			continue
+		}
+		counted[c] = true
+		prefix := ""
+		if c.Declarations[0].Commuting {
+			prefix = "commuting_"
+		}
+		severities := map[string]int64{}
+		for _, p := range c.Persons() {
+			severities[p.Severity]++
+		}
+		got[prefix+store.DeclaredAccidents]++
+		got[prefix+store.FatalAccidents] += min(1, severities["dead"])
+		got[prefix+store.Deaths] += severities["dead"]
+		got[prefix+store.DeclaredSerious] += severities["serious"]
+	}
+	measures := []string{store.DeclaredAccidents, store.FatalAccidents, store.Deaths, store.DeclaredSerious}
+	for _, m := range slices.Clone(measures) {
+		measures = append(measures, store.Commuting(m))
+	}
+	measures = slices.DeleteFunc(measures, func(m string) bool { return !slices.Contains(store.Measures(), m) })
+	want := map[string]int64{}
+	for _, c := range f.cells(store.CellQuery{Measures: measures, From: 2022, To: 2026}) {
+		want[c.Measure] = c.Value
+	}
+	maps.DeleteFunc(got, func(m string, n int64) bool { return n == 0 || !slices.Contains(measures, m) })
+	require.Equal(t, want, got)
 }
 
 func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {

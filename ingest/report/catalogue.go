@@ -100,6 +100,9 @@ var catalogue = []*Definition{
 	equipmentDefinition,
 	insuranceDefinition,
 	inspectionDefinition,
+	investigationDefinition,
+	incidentDefinition,
+	linkDefinition,
 }
 
 // Definitions returns every kind. The definitions must not be changed.

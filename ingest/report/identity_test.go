@@ -110,8 +110,12 @@ func TestCatalogue(t *testing.T) {
 			require.False(t, columns[c.Name], "%s.%s twice", d.Kind, c.Name)
 			columns[c.Name] = true
 		}
-		for _, name := range []string{"province_list", "province_code", "vsic_version", "vsic_section", "vsic_code"} {
+		for _, name := range []string{"province_list", "province_code"} {
 			require.True(t, columns[name], "%s.%s", d.Kind, name)
+		}
+		// An authority's finding has no industry of its own.
+		for _, name := range []string{"vsic_section", "vsic_code"} {
+			require.Equal(t, columns["vsic_version"], columns[name], "%s.%s", d.Kind, name)
 		}
 	}
 	_, ok := report.Lookup("annex_xiii")
@@ -134,6 +138,12 @@ func TestColumnsOfTheExamples(t *testing.T) {
 		}
 		require.Empty(t, want, "no such columns")
 	}
+	f(report.InvestigationFile, map[string]string{"province_code": "24", "accident_id": "019b9b5e-8c00-7a3c-9f21-0a1b2c3d4e5f",
+		"level": "province", "severity": "fatal", "extended": "2025-12-30", "extension_days": "10", "examination": "", "victims.days_off": "[0 31]"})
+	f(report.TechnicalIncident, map[string]string{"province_code": "24", "equipment": "structure", "several_units": "true",
+		"accidents": "[019b9b5e-8c00-7a3c-9f21-0a1b2c3d4e5f]"})
+	f(report.CaseLink, map[string]string{"province_code": "24", "same.victim": "[00112233445566778899aabbccddeeff]",
+		"declarations": "[019b9b5e-8c00-7a3c-9f21-0a1b2c3d4e5f 019b9b80-0000-7b11-8b01-223344556677]"})
 	f(report.AccidentDeclaration, map[string]string{"province_code": "24", "reporter_province_code": "01", "month": "1",
 		"accident_id": "019b9b5e-8c00-7a3c-9f21-0a1b2c3d4e5f", "commuting": "false", "victims.severity": "[dead serious]",
 		"victims.under_management": "[true true]", "victims.person": "[person ]", "victims.age_group": "[35-44 35-44]",

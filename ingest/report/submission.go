@@ -50,6 +50,9 @@ const (
 	EquipmentReport     Kind = "equipment_inspection_report"
 	InsuranceReport     Kind = "insurance_report"
 	InspectionReport    Kind = "inspection"
+	InvestigationFile   Kind = "investigation"
+	TechnicalIncident   Kind = "technical_incident"
+	CaseLink            Kind = "case_link"
 )
 
 // Submission is one revision of one report as a filer sent it.

@@ -41,7 +41,11 @@ type accident struct {
 	diedAt   int64
 	daysOff  int
 	// second is the other employer who declared it, -1 for none.
-	second int
+	second   int
+	secondAt int64
+	// unquoted: the second does not know of the first declaration, and an officer finds
+	// that both are of one accident.
+	unquoted bool
 	// causeLater: the first declaration has no cause yet.
 	causeLater bool
 	declaredAt int64

@@ -3,6 +3,8 @@ package demo
 import (
 	"strconv"
 
+	"github.com/google/uuid"
+
 	"atvsld/ingest/report"
 )
 
@@ -21,7 +23,7 @@ func (y *yearPlan) writeDeclaration(w *writer, j job) {
 	id := a.id
 	second := j.kind == fileSecondDeclaration
 	if second {
-		id = eventID(j.at, hash(y.g.cfg.Seed, forReportID, uint64(y.year), uint64(a.number), 1))
+		id = y.secondID(a)
 	}
 	if j.kind == withdrawDeclaration {
 		w.withdraw(report.AccidentDeclaration, id.String(), j.revision, whyNot)
@@ -39,8 +41,10 @@ func (y *yearPlan) writeDeclaration(w *writer, j job) {
 	w.rest(j.revision, reason, acknowledge...)
 	if second {
 		w.establishment(y.g.register.at(a.second), 0, a.at)
-		w.raw(`,"accident_id":`)
-		w.text(a.id.String())
+		if !a.unquoted {
+			w.raw(`,"accident_id":`)
+			w.text(a.id.String())
+		}
 	} else if a.contract {
 		w.establishment(y.g.register.at(a.unit), 0, a.at)
 	} else {
@@ -53,6 +57,11 @@ func (y *yearPlan) writeDeclaration(w *writer, j job) {
 	}
 	w.raw(`]`)
 	w.end()
+}
+
+// secondID is that of the second employer's declaration.
+func (y *yearPlan) secondID(a *accident) uuid.UUID {
+	return eventID(a.secondAt, hash(y.g.cfg.Seed, forReportID, uint64(y.year), uint64(a.number), 1))
 }
 
 func (w *writer) circumstances(a *accident, revision int) {

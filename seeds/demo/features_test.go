@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"atvsld/ingest/report"
@@ -21,6 +22,7 @@ func TestEveryYearHasItsSpecialCases(t *testing.T) {
 	}
 	seen := map[feature]int{}
 	sites := map[string]int{}
+	open := map[uuid.UUID]int{} // investigations, by the last revision
 	for _, f := range wholeSet(t).filed {
 		note := func(name string, is bool) {
 			if is {
@@ -29,6 +31,7 @@ func TestEveryYearHasItsSpecialCases(t *testing.T) {
 		}
 		note("declaration amended", f.Kind == report.AccidentDeclaration && f.Revision > 1 && !f.Withdrawn)
 		note("declaration withdrawn", f.Kind == report.AccidentDeclaration && f.Withdrawn)
+		note("link withdrawn", f.Kind == report.CaseLink && f.Withdrawn)
 		note("monitoring withdrawn", f.Kind == report.MonitoringReport && f.Withdrawn)
 		note("annex amended", f.Kind == report.AnnexXII && f.Revision > 1)
 		note("disease report amended", f.Kind == report.DiseaseReport && f.Revision > 1)
@@ -39,6 +42,18 @@ func TestEveryYearHasItsSpecialCases(t *testing.T) {
 			note("commune declares", c.Reporter.Type == report.CommuneReporter)
 			note("accident away from the head office", c.Place.Province != c.Reporter.Province)
 			note("several victims", len(c.Victims) > 1)
+		case *report.Investigation:
+			clock := report.InvestigationClock(c.Severity, c.Stages, seeds.MustDate(2026, 2, 1))
+			note("investigation "+string(clock.State), true)
+			open[f.read.ReportID] = 0
+			if clock.State == report.ClockOverdue || clock.State == report.ClockRunning {
+				open[f.read.ReportID] = f.Year
+			}
+			note("investigation extended", !c.Stages.Extended.IsZero())
+		case *report.Link:
+			note("declarations linked", true)
+		case *report.Incident:
+			note("technical incident", true)
 		case *report.Annex:
 			note("nil report", len(c.Rows) == 0)
 			note("branch covered", len(c.CoversBranches) > 0)
@@ -55,13 +70,20 @@ func TestEveryYearHasItsSpecialCases(t *testing.T) {
 		for _, name := range []string{
 			"declaration amended", "declaration withdrawn", "monitoring withdrawn", "disease report amended", "second employer",
 			"commuting", "commune declares", "accident away from the head office", "several victims", "nil report", "branch covered",
-			"branch", "late", "second site", "site away from the head office", "site monitored again",
+			"branch", "late", "investigation published_in_time", "investigation published_late", "investigation extended",
+			"declarations linked", "link withdrawn", "technical incident", "second site", "site away from the head office", "site monitored again",
 		} {
 			require.Positive(t, seen[feature{name, of}], "%d: %s", of, name)
 		}
 		// No second form is due when the injury became a death before the first.
 		require.Positive(t, seen[feature{"annex amended", of}]+seen[feature{"annex amended", of - 1}], "%d: annex amended", of)
 	}
+	years := map[int]int{}
+	for _, of := range open {
+		years[of]++
+	}
+	require.Greater(t, years[demo.LastYear], 10, "open investigations")
+	require.Len(t, years, 2, "of the last year only")
 }
 
 func late(f filed) bool {

@@ -21,6 +21,12 @@ func (y *yearPlan) write(w *writer, j job) {
 		y.writeDisease(w, j)
 	case fileMonitoring, withdrawMonitoring:
 		y.writeMonitoring(w, j)
+	case fileInvestigation:
+		y.writeInvestigation(w, j)
+	case fileLink, fileWrongLink, withdrawLink:
+		y.writeLink(w, j)
+	case fileIncident:
+		y.writeIncident(w, j)
 	}
 }
 

@@ -34,6 +34,7 @@ const (
 	forCommune
 	forReportID
 	forText
+	forInquiry
 )
 
 // below scales a draw to 0 … n-1.

@@ -322,7 +322,7 @@ func (y *yearPlan) addAuthorities(add adder) {
 	}
 }
 
-func (w *writer) authority(which, name string, row int, at int64) {
+func (w *writer) authorityOf(which, name string, row int, at int64) {
 	w.raw(`"reporter":{"type":"authority","authority":"`)
 	w.raw(which)
 	w.raw(`","name":"`)
@@ -336,7 +336,7 @@ func (w *writer) authority(which, name string, row int, at int64) {
 
 func (y *yearPlan) writeInsurance(w *writer, row int, n insured) {
 	w.envelope(report.InsuranceReport, 1, "")
-	w.authority(report.InsuranceAuthority, "Bảo hiểm xã hội", row, w.at)
+	w.authorityOf(report.InsuranceAuthority, "Bảo hiểm xã hội", row, w.at)
 	w.period(strconv.Itoa(y.year), y.yearEnd()+day)
 	y.insuranceCases(w, "accidents", row, n.accidents, 65_000)
 	y.insuranceCases(w, "diseases", row, n.diseases, 48_000)
@@ -357,7 +357,7 @@ func (y *yearPlan) insuranceCases(w *writer, name string, row, n, each int) {
 
 func (y *yearPlan) writeOfficers(w *writer, row, officers, boards int) {
 	w.envelope(report.TrainingReport, 1, "")
-	w.authority(report.LabourAuthority, "Cơ quan lao động", row, w.at)
+	w.authorityOf(report.LabourAuthority, "Cơ quan lao động", row, w.at)
 	w.period(strconv.Itoa(y.year), y.yearEnd()+day)
 	level := "district"
 	if y.yearEnd() >= y.g.geo.mergedAt {
@@ -560,7 +560,7 @@ func (y *yearPlan) writeInspection(w *writer, n inspection, revision int) {
 	w.head(report.InspectionReport, n.id.String())
 	w.rest(revision, "Bổ sung kết quả xử lý (mẫu)")
 	// The list of provinces is that of the day of the inspection.
-	w.authority(report.InspectionAuthority, "Thanh tra tỉnh", n.e.row, n.at)
+	w.authorityOf(report.InspectionAuthority, "Thanh tra tỉnh", n.e.row, n.at)
 	w.raw(`,"establishment":{`)
 	w.taxCode(n.e)
 	w.raw(`,"name":"`)

@@ -20,6 +20,11 @@ const (
 	fileDisease
 	fileMonitoring
 	withdrawMonitoring
+	fileInvestigation
+	fileLink
+	fileWrongLink
+	withdrawLink
+	fileIncident
 )
 
 // job is one submission to come.
@@ -44,6 +49,7 @@ func (y *yearPlan) schedule() {
 	y.scheduleAnnexAgain()
 	y.scheduleCommunes()
 	y.scheduleHealth()
+	y.scheduleInquiries()
 	slices.SortStableFunc(y.jobs, func(a, b job) int { return cmp.Compare(a.at, b.at) })
 }
 
@@ -59,7 +65,8 @@ func (y *yearPlan) scheduleDeclaration(i int) {
 		y.add(a.declaredAt+int64(y.chance.between(12, 50))*day, fileDeclaration, i, 2)
 	}
 	if a.second >= 0 {
-		y.add(a.declaredAt+int64(y.chance.between(30, 3*24*60))*minute, fileSecondDeclaration, i, 1)
+		a.secondAt = a.declaredAt + int64(y.chance.between(30, 3*24*60))*minute
+		y.add(a.secondAt, fileSecondDeclaration, i, 1)
 	}
 }
 

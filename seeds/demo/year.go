@@ -25,6 +25,8 @@ type yearPlan struct {
 	twice     int         // accidents declared by two employers
 	diseases  []disease
 	campaigns []campaign
+	inquiries []inquiry
+	mistaken  [2]int // accidents that an officer takes for one
 	jobs      []job
 }
 
@@ -223,6 +225,7 @@ func (y *yearPlan) declareTwice(a *accident) {
 	if a.second < 0 {
 		return
 	}
+	a.unquoted = y.twice%2 == 0
 	for i := range a.victims {
 		a.victims[i].outside = true
 	}

@@ -31,6 +31,7 @@ FROM
             FROM accident_declaration FINAL
             WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
                 AND accident_id NOT IN (SELECT accident_id FROM accident_declaration WHERE joined)
+                AND accident_id NOT IN (SELECT arrayJoin(declarations) FROM case_link)
             UNION ALL
             WITH
                 -- Live declarations that quote one and are quoted: their ids, and those they quote.
@@ -61,7 +62,56 @@ FROM
                             arrayJoin(link[1]) AS id,
                             arrayFold((on, step) -> (transform(on.1, link[1], link[2], on.1), if(step < 32, ':', least(on.1, on.2))), range(65), (id, ':')).2 AS end
                     )
-                ) AS chain
+                ) AS chain,
+                -- Accidents that live findings join, as groups that have none in common.
+                (
+                    SELECT arrayFold((groups, ids) -> arrayPushBack(arrayFilter(g -> NOT hasAny(g, ids), groups),
+                        arrayDistinct(arrayConcat(ids, arrayFlatten(arrayFilter(g -> hasAny(g, ids), groups))))), groupArray(ends), arraySlice(groupArray(ends), 1, 0))
+                    FROM
+                    (
+                        SELECT groupUniqArray(transform(accident, chain[1], chain[2], accident)) AS ends
+                        FROM
+                        (
+                            -- A declaration that is not there stands for whoever quoted it.
+                            SELECT finding, toString(if(quoted = 0, declaration, quoted)) AS accident
+                            FROM (SELECT report_id AS finding, arrayJoin(declarations) AS declaration FROM case_link FINAL) AS named
+                            LEFT JOIN
+                            (
+                                SELECT report_id AS declaration, accident_id AS quoted
+                                FROM accident_declaration FINAL
+                                WHERE report_id IN (SELECT arrayJoin(declarations) FROM case_link)
+                            ) AS declared USING (declaration)
+                        )
+                        GROUP BY finding
+                    )
+                ) AS together,
+                -- Each of them, and the one that stands for its group.
+                [arrayFlatten(together), arrayFlatten(arrayMap(g -> arrayMap(id -> arrayMin(g), g), together))] AS found,
+                -- Victims that live findings say are one, each with its accident in front.
+                (
+                    SELECT arrayFold((groups, ids) -> arrayPushBack(arrayFilter(g -> NOT hasAny(g, ids), groups),
+                        arrayDistinct(arrayConcat(ids, arrayFlatten(arrayFilter(g -> hasAny(g, ids), groups))))), groupArray(pair), arraySlice(groupArray(pair), 1, 0))
+                    FROM
+                    (
+                        SELECT [concat(accident, '/', victim), concat(accident, '/', same_as)] AS pair
+                        FROM
+                        (
+                            SELECT
+                                toString(if(quoted = 0, declaration, quoted)) AS quote,
+                                transform(quote, chain[1], chain[2], quote) AS end,
+                                transform(end, found[1], found[2], end) AS accident,
+                                pairs.1 AS victim, pairs.2 AS same_as
+                            FROM (SELECT declarations[1] AS declaration, arrayJoin(arrayZip(`same.victim`, `same.same_as`)) AS pairs FROM case_link FINAL) AS named
+                            LEFT JOIN
+                            (
+                                SELECT report_id AS declaration, accident_id AS quoted
+                                FROM accident_declaration FINAL
+                                WHERE report_id IN (SELECT arrayJoin(declarations) FROM case_link)
+                            ) AS declared USING (declaration)
+                        )
+                    )
+                ) AS same,
+                [arrayFlatten(same), arrayFlatten(arrayMap(g -> arrayMap(id -> arrayMin(g), g), same))] AS matched
             SELECT *
             FROM
             (
@@ -90,38 +140,53 @@ FROM
                             row_number() OVER (PARTITION BY accident, report_id, key ORDER BY person = '', position) AS occurrence
                         FROM
                         (
+                            -- A finding about the number of a person, else about a name, is about the person.
                             SELECT
-                                accident, report_id, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting,
-                                victim.1 AS person,
-                                victim.5 AS position,
-                                -- Nothing says that two victims without a name are the same.
-                                if(victim.2 = '', concat(toString(report_id), '/', toString(position)), victim.2) AS name,
-                                -- A name stands for the identity that any declaration gives to it.
-                                max(person) OVER (PARTITION BY accident, name) AS namesake,
-                                multiIf(person != '', person, namesake != '', namesake, name) AS key,
-                                multiIf(victim.3 = 'dead', 2, victim.3 = 'serious', 1, 0) AS severity,
-                                victim.4 = 'contract' AS employed
+                                accident, report_id, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting, person, position, severity, employed,
+                                max(if(found_by_person != '', found_by_person, found_by_name)) OVER (PARTITION BY accident, own) AS same_person,
+                                if(same_person != '', same_person, own) AS key
                             FROM
                             (
-                                -- Apart, because ARRAY JOIN comes before WHERE.
                                 SELECT
-                                    transform(toString(accident_id), chain[1], chain[2], toString(accident_id)) AS accident,
-                                    report_id, first_value(stat_year) OVER declarations AS first_stat_year, first_value(month) OVER declarations AS first_month, first_value(province_list) OVER declarations AS first_province_list, first_value(province_code) OVER declarations AS first_province_code, first_value(vsic_version) OVER declarations AS first_vsic_version, first_value(vsic_section) OVER declarations AS first_vsic_section, first_value(cause) OVER declarations AS first_cause, first_value(commuting) OVER declarations AS first_commuting,
-                                    arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`, arrayEnumerate(`victims.person`)) AS victims
-                                FROM accident_declaration FINAL
-                                WHERE accident_id IN
+                                    accident, report_id, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting,
+                                    victim.1 AS person,
+                                    victim.5 AS position,
+                                    -- Nothing says that two victims without a name are the same.
+                                    if(victim.2 = '', concat(toString(report_id), '/', toString(position)), victim.2) AS name,
+                                    -- A name stands for the identity that any declaration gives to it.
+                                    max(person) OVER (PARTITION BY accident, name) AS namesake,
+                                    multiIf(person != '', person, namesake != '', namesake, name) AS own,
+                                    transform(concat(accident, '/', person), matched[1], matched[2], '') AS found_by_person,
+                                    transform(concat(accident, '/', name), matched[1], matched[2], '') AS found_by_name,
+                                    multiIf(victim.3 = 'dead', 2, victim.3 = 'serious', 1, 0) AS severity,
+                                    victim.4 = 'contract' AS employed
+                                FROM
                                 (
-                                    SELECT accident_id
-                                    FROM accident_declaration
-                                    WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
-                                        AND accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
-                                    UNION ALL
-                                    -- Chains of any year: too few to choose among them.
-                                    SELECT toUInt128(arrayJoin(arrayFlatten(chain)))
+                                    -- Apart, because ARRAY JOIN comes before WHERE.
+                                    SELECT
+                                        transform(toString(accident_id), chain[1], chain[2], toString(accident_id)) AS end,
+                                        transform(end, found[1], found[2], end) AS accident,
+                                        report_id, first_value(stat_year) OVER declarations AS first_stat_year, first_value(month) OVER declarations AS first_month, first_value(province_list) OVER declarations AS first_province_list, first_value(province_code) OVER declarations AS first_province_code, first_value(vsic_version) OVER declarations AS first_vsic_version, first_value(vsic_section) OVER declarations AS first_vsic_section, first_value(cause) OVER declarations AS first_cause, first_value(commuting) OVER declarations AS first_commuting,
+                                        arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`, arrayEnumerate(`victims.person`)) AS victims
+                                    FROM accident_declaration FINAL
+                                    WHERE accident_id IN
+                                    (
+                                        SELECT accident_id
+                                        FROM accident_declaration
+                                        WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+                                            AND accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
+                                        UNION ALL
+                                        -- Chains of any year: too few to choose among them.
+                                        SELECT toUInt128(arrayJoin(arrayFlatten(chain)))
+                                        UNION ALL
+                                        (SELECT arrayJoin(declarations) FROM case_link)
+                                        UNION ALL
+                                        SELECT toUInt128(arrayJoin(found[1]))
+                                    )
+                                    WINDOW declarations AS (PARTITION BY accident ORDER BY filed_at, report_id)
                                 )
-                                WINDOW declarations AS (PARTITION BY accident ORDER BY filed_at, report_id)
+                                LEFT ARRAY JOIN victims AS victim
                             )
-                            LEFT ARRAY JOIN victims AS victim
                         )
                     )
                     GROUP BY accident, key, occurrence

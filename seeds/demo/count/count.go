@@ -134,15 +134,13 @@ func (c *Counter) Reports() int {
 func (c *Counter) Totals() Totals {
 	t := &tally{seeds: c.seeds, totals: Totals{}}
 	covered := c.covered()
+	one := c.oneAccident()
 	cases := map[uuid.UUID][]*filed{}
 	sites := map[site]*filed{}
 	for _, f := range c.reports {
 		switch content := f.content.(type) {
 		case *report.Accident:
-			key := uuid.UUID(content.AccidentID)
-			if content.AccidentID.IsZero() {
-				key = f.id
-			}
+			key := one(accidentOf(f.id, content))
 			cases[key] = append(cases[key], f)
 		case *report.Annex:
 			if !covered[branch{content.Reporter.TaxCode, content.Period}] {
@@ -167,6 +165,48 @@ func (c *Counter) Totals() Totals {
 		t.add(MonitoredSites, key.year, false, f.content.(*report.Monitoring).SiteProvince, "", 1)
 	}
 	return t.totals
+}
+
+// accidentOf is the accident that a declaration names.
+func accidentOf(id uuid.UUID, a *report.Accident) uuid.UUID {
+	if a.AccidentID.IsZero() {
+		return id
+	}
+	return uuid.UUID(a.AccidentID)
+}
+
+// oneAccident tells which accidents are one by what officers found.
+func (c *Counter) oneAccident() func(uuid.UUID) uuid.UUID {
+	same := map[uuid.UUID]uuid.UUID{}
+	of := func(id uuid.UUID) uuid.UUID {
+		for same[id] != uuid.Nil {
+			id = same[id]
+		}
+		return id
+	}
+	for _, f := range c.reports {
+		link, ok := f.content.(*report.Link)
+		if !ok {
+			continue
+		}
+		first := uuid.Nil
+		for _, id := range link.Declarations {
+			accident := uuid.UUID(id)
+			if d := c.reports[accident]; d != nil {
+				if a, ok := d.content.(*report.Accident); ok {
+					accident = accidentOf(d.id, a)
+				}
+			}
+			accident = of(accident)
+			switch {
+			case first == uuid.Nil:
+				first = accident
+			case accident != first:
+				same[accident] = first
+			}
+		}
+	}
+	return of
 }
 
 // before orders filings by first receipt, then by identifier.
