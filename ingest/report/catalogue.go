@@ -51,6 +51,10 @@ var catalogue = []*Definition{
 	communeDefinition,
 	diseaseDefinition,
 	monitoringDefinition,
+	diseaseCaseDefinition,
+	examinationDefinition,
+	clinicDefinition,
+	healthDefinition,
 }
 
 // Definitions returns every kind. The definitions must not be changed.

@@ -45,6 +45,11 @@ const (
 	CommuneReport       Kind = "commune_report"
 	DiseaseReport       Kind = "disease_report"
 	MonitoringReport    Kind = "monitoring_report"
+
+	DiseaseCaseReport Kind = "disease_case"
+	ExaminationReport Kind = "examination_report"
+	ClinicReport      Kind = "clinic_report"
+	HealthSummary     Kind = "health_summary"
 )
 
 // Submission is one revision of one report as a filer sent it.
