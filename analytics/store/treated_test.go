@@ -56,7 +56,9 @@ func TestTreatedVictims(t *testing.T) {
 		summary(hcm, "2024", 12, 11, 50, 3), summary(binhDuong, "2024", 7, 7, 21, 1),
 		periodic(report.AnnexXII, annex), periodic(report.CommuneReport, commune),
 	)
-	count := func(reports, victims, died uint64) store.TreatedCount { return store.TreatedCount{Reports: reports, Victims: victims, Died: died} }
+	count := func(reports, victims, died uint64) store.TreatedCount {
+		return store.TreatedCount{Reports: reports, Victims: victims, Died: died}
+	}
 	require.Equal(t, []store.TreatedVictims{
 		{Province: province(seeds.List34, "01"), Employers: count(1, 4, 1), Communes: count(1, 2, 0)},
 		{Province: province(seeds.List34, "79"), Clinics: count(2, 51, 3), Health: count(2, 71, 4), Facilities: 19, Reporting: 18},
