@@ -101,6 +101,9 @@ var diseaseCaseRules = []rule[DiseaseCase]{
 	{suggest("CAD-029", sourceCitizen, Verified,
 		"Chưa có số căn cước: cùng một người ở hai báo cáo chỉ được nhận ra trong cùng nơi làm việc.",
 		"The citizen number is missing: the same person in two reports is recognised within one workplace only."), caseCitizenThere},
+	{suggest("CAD-030", sourceDiseases, Unverified,
+		"Hệ thống không có danh mục bệnh nghề nghiệp có hiệu lực ngày %s: số “%s” chưa được đối chiếu.",
+		"The platform holds no list of occupational diseases in force on %s: the number “%s” was not compared."), caseDiseaseUnlisted},
 }
 
 func caseReportedPast(c *check, d *DiseaseCase) {
@@ -160,7 +163,22 @@ func caseDiseaseListed(c *check, d *DiseaseCase) {
 	if d.Diagnosis == nil || d.Diagnosis.On.IsZero() {
 		return
 	}
+	if c.unlisted(d.Diagnosis) {
+		return
+	}
 	if _, known := c.ctx.Seeds.DiseaseOn(d.Diagnosis.Disease, d.Diagnosis.On); !known {
+		c.hit("/content/diagnosis/disease", d.Diagnosis.On, d.Diagnosis.Disease)
+	}
+}
+
+// unlisted tells whether a number can be compared with no list: an old case may have been
+// diagnosed before 1 July 2016, and no earlier list is held.
+func (c *check) unlisted(diagnosis *CaseDiagnosis) bool {
+	return digits(diagnosis.Disease) && len(c.ctx.Seeds.DiseasesOn(diagnosis.On)) == 0
+}
+
+func caseDiseaseUnlisted(c *check, d *DiseaseCase) {
+	if d.Diagnosis != nil && !d.Diagnosis.On.IsZero() && c.unlisted(d.Diagnosis) {
 		c.hit("/content/diagnosis/disease", d.Diagnosis.On, d.Diagnosis.Disease)
 	}
 }

@@ -50,7 +50,8 @@ func TestDiseaseOfTheDatedList(t *testing.T) {
 	f("35", "2022-12-31", true)
 	f("35", "2025-11-14", false)
 	f("34", "2025-11-14", false)
-	f("1", "2016-06-30", true)
+	f("1", "2016-06-30", false) // no earlier list is held: CAD-030 says so
+	f("x", "2016-06-30", true)
 	f("1", "2016-07-01", false)
 }
 
