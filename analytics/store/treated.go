@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -25,7 +26,8 @@ type TreatedVictims struct {
 	// department's summary (Annex XIX). Both count where the facility is.
 	Clinics, Health TreatedCount
 	// Employers is block 1 of Annex XII, by head office, branches that their parent covers
-	// left out; Communes are the victims without an employment relationship.
+	// left out; a victim under another employer's management may be in the forms of both.
+	// Communes are the victims without an employment relationship.
 	Employers, Communes TreatedCount
 	// Facilities have to report by the department's summary, Reporting did.
 	Facilities, Reporting uint64
@@ -85,9 +87,9 @@ func (s *Store) treated(ctx context.Context, by map[seeds.ProvinceRef]*TreatedVi
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	params := geographyParameters(on)
-	params["year"], params["period"] = year, fmt.Sprint(year)
+	params["year"], params["period"] = year, strconv.Itoa(year)
 	if span == FirstHalf {
-		params["period"] = fmt.Sprint(year) + string(FirstHalf)
+		params["period"] = strconv.Itoa(year) + string(FirstHalf)
 	}
 	return each(ctx, s.read, fmt.Sprintf(treatedSQL, on.sql())+finalSettings, params, func(rows driver.Rows) error {
 		var source, province string

@@ -36,5 +36,5 @@ func TestLeastBenefit(t *testing.T) {
 	require.EqualValues(t, 39_600_000, LeastBenefit(Allowance, 10_000_000, 31, false))
 	require.EqualValues(t, 2, LeastBenefit(Compensation, 1, 5, false), "part of a đồng is a đồng")
 	require.Zero(t, LeastBenefit(Compensation, 10_000_000, 4, false))
-	require.EqualValues(t, uint64(30*MaxNumber), LeastBenefit(Compensation, MaxNumber, 100, true))
+	require.Equal(t, uint64(30*MaxNumber), LeastBenefit(Compensation, MaxNumber, 100, true))
 }
