@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -62,4 +63,29 @@ func holds(found []report.Finding, code string) bool {
 		}
 	}
 	return false
+}
+
+// Who files what in the health system.
+func TestReportersOfTheHealthSystem(t *testing.T) {
+	reporters := map[string]string{
+		"clinic":        `{"type":"clinic","tax_code":"0100112437","name":"A","province":{"list":"34","code":"01"}}`,
+		"establishment": `{"type":"establishment","tax_code":"0100109106","name":"A","province":{"list":"34","code":"01"}}`,
+		"service_body":  `{"type":"service_body","tax_code":"0100112437","name":"A","province":{"list":"34","code":"01"}}`,
+		"authority":     `{"type":"authority","authority":"health","name":"A","province":{"list":"34","code":"01"}}`,
+	}
+	f := func(kind report.Kind, allowed ...string) {
+		t.Helper()
+		for name, reporter := range reporters {
+			_, found := answer(t, reporttest.Set(reporttest.Valid(kind), "/content/reporter", reporter))
+			if slices.Contains(allowed, name) {
+				require.Empty(t, found, "%s by %s", kind, name)
+			} else {
+				require.Equal(t, []string{"REP-008 /content/reporter/type"}, codes(found), "%s by %s", kind, name)
+			}
+		}
+	}
+	f(report.DiseaseCaseReport, "clinic", "establishment", "authority")
+	f(report.ExaminationReport, "clinic", "service_body")
+	f(report.ClinicReport, "clinic")
+	f(report.HealthSummary, "authority")
 }
