@@ -43,14 +43,6 @@ func idOf(t *testing.T, raw []byte) string {
 	return s.ReportID.String()
 }
 
-// stored files a submission and waits until it can be asked for.
-func (p *platform) stored(raw []byte) {
-	p.t.Helper()
-	filed := p.accept(raw)
-	status := read[ReportStatus](p.get("/v1/reports/"+filed.ReportID.String()+"?tracking="+filed.TrackingNumber, "Prefer", "wait=25").ok())
-	require.Equal(p.t, "stored", status.State)
-}
-
 func (p *platform) withdraw(kind report.Kind, id string, revision int) {
 	p.t.Helper()
 	p.stored(fmt.Appendf(nil, `{"kind":"%s","report_id":"%s","revision":%d,"reason":"x","withdrawn":true}`, kind, id, revision))

@@ -167,7 +167,7 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 	proves := &proving{found: proof.Report{Log: uuid.New(), ProvenAt: time.Now(), Figures: &proof.Figures{},
 		Partitions: []proof.Partition{{Gaps: []proof.Offsets{{Low: 1, High: 2}}}}, Drifts: []store.Drift{{ReportID: uuid.New(), Logged: []store.Copy{{Kind: "annex_xii"}}}}}}
 	p := newPlatform(t, func(d *Deps, _ *Config) {
-		d.Store, d.Prover = closings{"2024", "2025"}, proves
+		d.Store, d.Prover, d.Health = closings{"2024", "2025"}, proves, d.Store.(HealthFigures)
 		engine, err := webtest.Figures{Seeds: seeds.Default()}.Engine()
 		require.NoError(t, err)
 		d.Indicators = engine
@@ -262,6 +262,13 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/accidents/{accident_id}", accidentsPath + "/" + uuid.NewString(), 404, nil, nil},
 		{"get /v1/accidents/{accident_id}", accidentsPath + "/x", 422, nil, nil},
 		{"get /v1/accidents/{accident_id}/quick-report", accidentsPath + "/" + uuid.NewString() + "/quick-report", 404, nil, nil},
+		{"get /v1/treated-victims", "/v1/treated-victims?period=2025&by=province", 200, nil, nil},
+		{"get /v1/treated-victims", "/v1/treated-victims?period=2025H1&geography=reported", 200, nil, nil},
+		{"get /v1/treated-victims", "/v1/treated-victims?period=2025", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/treated-victims", "/v1/treated-victims?period=25", 422, nil, nil},
+		{"get /v1/disease-cases/funnel", "/v1/disease-cases/funnel?by=year,province,disease,factor", 200, nil, nil},
+		{"get /v1/disease-cases/funnel", "/v1/disease-cases/funnel", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/disease-cases/funnel", "/v1/disease-cases/funnel?area=01", 422, nil, nil},
 		{"post /v1/proof:repair", "/v1/proof:repair", 200, why, nil},
 		{"post /v1/proof:repair", "/v1/proof:repair", 400, []byte("{"), nil},
 		{"post /v1/proof:repair", "/v1/proof:repair", 401, why, []string{"Authorization", ""}},

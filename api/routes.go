@@ -39,6 +39,7 @@ func (s *Server) route() error {
 	s.routeProof()
 	s.routeSafety()
 	s.routeAccidents()
+	s.routeHealth()
 	s.finishOpenAPI()
 
 	e.GET("/livez", s.live)

@@ -44,6 +44,8 @@ type Deps struct {
 	DeadLetters *deadletter.Desk
 	// Indicators computes figures.
 	Indicators *indicator.Engine
+	// Health counts what the health system reports; *store.Store does.
+	Health HealthFigures
 	// Prover verifies that the store holds what the log took.
 	Prover Prover
 	Seeds  *seeds.Data

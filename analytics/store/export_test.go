@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 )
 
@@ -68,3 +69,8 @@ var CurrentTables = currentTables
 func (s *Store) Exec(ctx context.Context, statement string) error {
 	return s.write.Exec(ctx, statement)
 }
+
+// FunnelSQL and TreatedSQL are the queries as they are sent.
+func FunnelSQL(q FunnelQuery) string { return q.sql() }
+
+func TreatedSQL(on Geography) string { return fmt.Sprintf(treatedSQL, on.sql()) + finalSettings }

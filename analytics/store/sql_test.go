@@ -58,6 +58,13 @@ func TestGoldenQueries(t *testing.T) {
 	f("deaths_closed_half_year", store.CellQuery{Measures: []string{store.Deaths}, GroupBy: []store.Dim{store.ByMonth}, Span: store.FirstHalf, Basis: store.Closed})
 }
 
+func TestGoldenQueriesOfTheHealthSystem(t *testing.T) {
+	on34 := store.On(seeds.List34, seeds.Default())
+	golden(t, "funnel", store.FunnelSQL(store.FunnelQuery{GroupBy: []store.Dim{store.ByYear, store.ByProvince}, Geography: on34}))
+	golden(t, "funnel_reported", store.FunnelSQL(store.FunnelQuery{GroupBy: []store.Dim{store.ByDisease}}))
+	golden(t, "treated", store.TreatedSQL(on34))
+}
+
 func TestOnlyAskedSourcesAreRead(t *testing.T) {
 	q := store.CellQuery{Measures: []string{store.Exposed}, From: 2025, To: 2025, Span: store.Year, Basis: store.Live}
 	text, err := store.CellSQL(q)

@@ -23,6 +23,7 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 	if p.store != nil {
 		d.Store, d.Accidents = p.store, p.store
 		d.DeadLetters = p.openDesk()
+		d.Health = p.store
 	}
 	if p.keys != nil {
 		d.InboxKeys = p.keys.InboxKeys()

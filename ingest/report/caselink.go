@@ -32,8 +32,6 @@ func (l *Link) header() header {
 	return header{reporter: &l.Reporter, wants: byAuthority, eventDate: l.DecidedOn}
 }
 
-var byAuthority = []ReporterType{AuthorityReporter}
-
 func linkColumns() []Column {
 	pairs := func(l *Link) []SameVictim { return l.SameVictims }
 	return concat(

@@ -103,6 +103,10 @@ var catalogue = []*Definition{
 	investigationDefinition,
 	incidentDefinition,
 	linkDefinition,
+	diseaseCaseDefinition,
+	examinationDefinition,
+	clinicDefinition,
+	healthDefinition,
 }
 
 // Definitions returns every kind. The definitions must not be changed.

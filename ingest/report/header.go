@@ -36,6 +36,12 @@ var (
 	byEstablishment = []ReporterType{Establishment}
 	byCommune       = []ReporterType{CommuneReporter}
 	byEither        = []ReporterType{Establishment, CommuneReporter}
+	byClinic        = []ReporterType{Clinic}
+	byAuthority     = []ReporterType{AuthorityReporter}
+	// byExaminer examines for occupational disease.
+	byExaminer = []ReporterType{Clinic, ServiceBody}
+	// byCaseHolder knows of a single case of occupational disease.
+	byCaseHolder = []ReporterType{Clinic, Establishment, AuthorityReporter}
 )
 
 // Reporter is who files: the head of every form.

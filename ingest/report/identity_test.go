@@ -40,6 +40,20 @@ func TestReportIDsNeverChange(t *testing.T) {
 	f(report.InsuranceReport, "8f0c7da7-1f48-5f4f-abbd-0e87a356804a", "authority:insurance@34:01")
 }
 
+func TestReportIDsOfTheHealthSystem(t *testing.T) {
+	f := func(kind report.Kind, want, unit string) {
+		t.Helper()
+		s, _, err := report.Decode(reporttest.Valid(kind))
+		require.NoError(t, err)
+		require.Empty(t, s.Identify())
+		require.Equal(t, want, s.ReportID.String())
+		require.Equal(t, unit, s.Content.Identity().Unit)
+	}
+	f(report.ExaminationReport, "b4247f6f-5fbc-511c-8067-c47f932bca73", "0100112437/0")
+	f(report.ClinicReport, "59f8b990-8592-5cdd-84d4-08eef5807b0c", "0100112437/1")
+	f(report.HealthSummary, "a4f526c9-60e6-5b7d-816f-c69e70674d70", "authority:health@34:01")
+}
+
 func TestIdentifyAfterStrip(t *testing.T) {
 	household := reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/tax_code", `"001085012345"`)
 	household = reporttest.Set(household, "/report_id", `"64d36efa-86cd-50e0-a3b6-2eb3a2b8b2a2"`)
@@ -153,7 +167,6 @@ func TestColumnsOfTheExamples(t *testing.T) {
 	f(report.CommuneReport, map[string]string{"victims": "3", "causes.code": "[6 8]", "sectors.vsic_section": "[F A]",
 		"workers_without_contract": "5200", "vsic_section": ""})
 	f(report.DiseaseReport, map[string]string{"examined_persons": "150", "examined_cases": "220", "rows.factor": "[noise dust]"})
-	f(report.MonitoringReport, map[string]string{"province_code": "24", "reporter_province_code": "01", "samples": "42", "samples_over": "3", "campaign": "1"})
 	f(report.OSHReport, map[string]string{"strict_jobs_trained": "108", "osh_staff": "4", "health_staff_trained": "1", "training.group": "[1 2 3 4 5 6]",
 		"training.valid": "[11 4 108 250 1 12]", "equipment_overdue": "2", "health_class_5": "4", "benefits_amount": "86000", "spending": "1250000"})
 	f(report.TrainingReport, map[string]string{"courses.province_code": "[01 24 01]", "courses.certified": "[842 305 138]", "local_officers.level": "[]", "vsic_section": ""})
@@ -161,4 +174,12 @@ func TestColumnsOfTheExamples(t *testing.T) {
 	f(report.InsuranceReport, map[string]string{"accidents_entitled": "310", "diseases_paid": "66", "accidents_amount": "19670000", "province_code": "01"})
 	f(report.InspectionReport, map[string]string{"tax_code": "0100109106", "site": "2", "serious": "true", "findings.code": "[equipment training]",
 		"decision_number": "123/QĐ-XPHC", "measures": "[inspect train]", "handled": "true", "fine": "55000", "authority": "inspection"})
+	f(report.MonitoringReport, map[string]string{"province_code": "24", "reporter_province_code": "01", "samples": "42", "samples_over": "3", "campaign": "1",
+		"published_on": "2025-10-30", "body_kind": "enterprise", "factors.highest": "[91.5 ]", "factors.unit": "[dBA ]"})
+	f(report.DiseaseCaseReport, map[string]string{"province_code": "24", "reporter_province_code": "01", "workplace": "0100109106/2", "person": "person",
+		"name_key": "name", "age_group": "45-54", "factor": "dust", "stage": "6", "exposed_on": "2009-03-01", "diagnosed_on": "2025-11-14",
+		"benefit_on": "2025-12-26", "died_on": "1970-01-01", "disease": "1", "case_status": "old", "loss_percent": "31", "benefit_vnd": "118800000"})
+	f(report.ExaminationReport, map[string]string{"examined_persons": "2150", "examined_cases": "3020", "diagnosed_cases": "23", "rows.disease": "[18 1]"})
+	f(report.ClinicReport, map[string]string{"victims": "214", "died": "5", "contract": "160", "factors.code": "[10]", "injuries.victims": "[12]"})
+	f(report.HealthSummary, map[string]string{"victims": "1480", "reporting": "39", "facilities": "42", "province_code": "01"})
 }

@@ -6,6 +6,8 @@ import (
 	"unicode"
 )
 
+const sourcePublish = "Law 84/2015/QH13 Art. 18(4)"
+
 var monitoringRules = []rule[Monitoring]{
 	{must("MON-001", sourceMonitor, Secondary,
 		"Ngày quan trắc (%s) không thuộc năm báo cáo (%s).",
@@ -39,6 +41,27 @@ var monitoringRules = []rule[Monitoring]{
 	{must("MON-010", sourcePlatform, Verified,
 		"Số công bố đủ điều kiện chỉ gồm chữ cái, chữ số và các dấu / . -",
 		"The number of the announcement has letters, digits and / . - only."), licenceForm},
+	{must("MON-011", arithmetic+sourcePublish, Verified,
+		"Ngày công bố kết quả (%s) trước ngày quan trắc (%s).",
+		"The results were published (%s) before they were measured (%s)."), publishedAfter},
+	{must("MON-012", arithmetic+sourcePublish, Verified,
+		"Ngày công bố kết quả (%s) sau ngày nộp (%s).",
+		"The day of publication (%s) is after the day of filing (%s)."), publishedPast},
+	{suggest("MON-013", sourcePublish, Verified,
+		"Chưa nêu ngày công bố kết quả cho người lao động.",
+		"The day on which the workers were told the results is missing."), publishedThere},
+	{must("MON-014", sourcePlatform, Verified,
+		"Giá trị cao nhất là số thập phân, dấu chấm, tối đa 9 chữ số trước và 6 chữ số sau dấu.",
+		"The highest value is a decimal number with a point, at most 9 digits before it and 6 behind."), highestForm},
+	{must("MON-015", sourcePlatform, Verified,
+		"Đơn vị đo chỉ gồm chữ cái, chữ số và các dấu / % ° . ( )",
+		"A unit has letters, digits and / % ° . ( ) only."), unitForm},
+	{warn("MON-016", sourceMonitor, Unverified,
+		"Giá trị cao nhất và đơn vị đo đi cùng nhau.",
+		"The highest value and its unit go together."), highestUnit},
+	{warn("MON-017", "Decree 44/2016/ND-CP Art. 33-34", Unverified,
+		"Cơ sở tự quan trắc nhưng mã số thuế của tổ chức quan trắc khác mã số thuế của cơ sở.",
+		"The establishment measured itself, but the body has another tax code."), ownBody},
 }
 
 func performedInYear(c *check, m *Monitoring) {
@@ -100,5 +123,70 @@ func licenceForm(c *check, m *Monitoring) {
 func bodyLicence(c *check, m *Monitoring) {
 	if m.Body.Licence == "" {
 		c.hit("/content/body/licence")
+	}
+}
+
+func publishedAfter(c *check, m *Monitoring) {
+	if !m.PublishedOn.IsZero() && m.PublishedOn.Before(m.PerformedOn) && !c.broken("/content/performed_on") {
+		c.hit("/content/published_on", m.PublishedOn, m.PerformedOn)
+	}
+}
+
+func publishedPast(c *check, m *Monitoring) {
+	if m.PublishedOn.After(c.filed) {
+		c.hit("/content/published_on", m.PublishedOn, c.filingDay())
+	}
+}
+
+func publishedThere(c *check, m *Monitoring) {
+	if m.PublishedOn.IsZero() {
+		c.hit("/content/published_on")
+	}
+}
+
+func highestForm(c *check, m *Monitoring) {
+	for i := range m.Factors {
+		if value := m.Factors[i].Highest; value != "" && !decimal(value) {
+			c.hit(monitoredAt(i) + "/highest")
+		}
+	}
+}
+
+// decimal tells whether s is a number like "87.5" or "-4".
+func decimal(s string) bool {
+	whole, part, pointed := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	if whole == "" || len(whole) > 9 || !digits(whole) {
+		return false
+	}
+	return !pointed || part != "" && len(part) <= 6 && digits(part)
+}
+
+// unitForm keeps text out of a member that travels in clear.
+func unitForm(c *check, m *Monitoring) {
+	odd := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune("/%°.()", r)
+	}
+	for i := range m.Factors {
+		if strings.ContainsFunc(m.Factors[i].Unit, odd) {
+			c.hit(monitoredAt(i) + "/unit")
+		}
+	}
+}
+
+func highestUnit(c *check, m *Monitoring) {
+	for i := range m.Factors {
+		f := &m.Factors[i]
+		switch {
+		case f.Highest != "" && f.Unit == "":
+			c.hit(monitoredAt(i) + "/unit")
+		case f.Highest == "" && f.Unit != "":
+			c.hit(monitoredAt(i) + "/highest")
+		}
+	}
+}
+
+func ownBody(c *check, m *Monitoring) {
+	if m.Body.Kind == OwnBody && m.Body.TaxCode != m.Reporter.TaxCode {
+		c.hit("/content/body/kind")
 	}
 }

@@ -6,8 +6,8 @@ const (
 	sourceOSH      = "Law 84/2015/QH13 Art. 81"
 	sourceTraining = "Law 84/2015/QH13 Art. 14; Decree 44/2016/ND-CP"
 	sourceStrict   = "Law 84/2015/QH13 Art. 31"
-	sourceHealth   = "Law 84/2015/QH13 Art. 21"
-	sourceBenefit  = "Law 84/2015/QH13 Art. 38"
+	sourceChecks   = "Law 84/2015/QH13 Art. 21"
+	sourcePaid     = "Law 84/2015/QH13 Art. 38"
 	sourceSpending = "Law 84/2015/QH13 Art. 76"
 	// sourceBounds stands under the rules that look for slips of a unit.
 	sourceBounds = "Parameter of the platform against slips of a unit"
@@ -60,16 +60,16 @@ var oshRules = []rule[OSH]{
 	{suggest("OSH-012", arithmetic+sourceStrict, Verified,
 		"Còn %d thiết bị đang sử dụng chưa rõ đã kiểm định hay chưa.",
 		"Of %d pieces of equipment in use it is not said whether they were inspected."), equipmentAccounted},
-	{must("OSH-013", arithmetic+sourceHealth, Verified,
+	{must("OSH-013", arithmetic+sourceChecks, Verified,
 		"Tổng số người theo loại sức khỏe I–V (%d) khác số người được khám (%d).",
 		"The classes of health I to V add up to %d, not to the workers checked (%d)."), classesAddUp},
-	{warn("OSH-014", sourceHealth, Secondary,
+	{warn("OSH-014", sourceChecks, Secondary,
 		"Số người được khám (%d) nhiều hơn tổng số lao động cuối năm (%d).",
 		"More workers were examined (%d) than there are at the end of the year (%d)."), checkedWithinWorkers},
-	{must("OSH-015", arithmetic+sourceBenefit, Verified,
+	{must("OSH-015", arithmetic+sourcePaid, Verified,
 		"Số người đã được chi trả (%d) nhiều hơn số người đủ điều kiện (%d).",
 		"More victims paid (%d) than entitled (%d)."), paidWithinEntitled},
-	{warn("OSH-016", arithmetic+sourceBenefit, Verified,
+	{warn("OSH-016", arithmetic+sourcePaid, Verified,
 		"Số người đã được chi trả và số tiền phải cùng có hoặc cùng không.",
 		"Victims paid and the amount paid go together."), amountWithPaid},
 	{confirm("OSH-017", sourceBounds, Unverified,
@@ -84,7 +84,7 @@ var oshRules = []rule[OSH]{
 	{suggest("OSH-020", sourceSpending, Unverified,
 		"Chưa nêu kinh phí an toàn, vệ sinh lao động của cơ sở có %d lao động.",
 		"No spending on safety and health is given for %d workers."), someSpending},
-	{suggest("OSH-021", sourceHealth, Verified,
+	{suggest("OSH-021", sourceChecks, Verified,
 		"Có %d lao động nhưng chưa ai được khám sức khỏe trong năm.",
 		"There are %d workers, but none had a health check within the year."), someChecked},
 }

@@ -53,6 +53,11 @@ const (
 	InvestigationFile   Kind = "investigation"
 	TechnicalIncident   Kind = "technical_incident"
 	CaseLink            Kind = "case_link"
+
+	DiseaseCaseReport Kind = "disease_case"
+	ExaminationReport Kind = "examination_report"
+	ClinicReport      Kind = "clinic_report"
+	HealthSummary     Kind = "health_summary"
 )
 
 // Submission is one revision of one report as a filer sent it.

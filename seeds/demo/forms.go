@@ -247,6 +247,7 @@ func (y *yearPlan) writeMonitoring(w *writer, j job) {
 	w.member("campaign", m.number)
 	w.raw(`,"performed_on":`)
 	w.date(local(m.at))
+	w.published(m)
 	w.raw(`,`)
 	w.industry(m.section, e.index, m.at)
 	w.raw(`,"body":{"tax_code":`)

@@ -112,6 +112,7 @@ func (g *generator) open(of int) ([]*stream, error) {
 	for _, kind := range []jobKind{fileAnnexHalf, fileAnnexYear} {
 		opened = append(opened, y.annexStream(annexPeriod{kind, of}))
 	}
+	opened = append(opened, y.careStream()...)
 	return opened, nil
 }
 

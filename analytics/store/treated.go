@@ -1,0 +1,109 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"atvsld/seeds"
+)
+
+// TreatedCount is what one source says of the victims of a province and period. Without a
+// report it says nothing: Victims and Died are then no figures.
+type TreatedCount struct {
+	Reports, Victims, Died uint64
+}
+
+// TreatedVictims sets the counts of victims of one province and period side by side. None
+// is ever added to another, but for Employers and Communes, which count different victims.
+type TreatedVictims struct {
+	Province seeds.ProvinceRef
+	// Clinics is the sum of the facilities' own reports (Annex XVIII), Health the
+	// department's summary (Annex XIX). Both count where the facility is.
+	Clinics, Health TreatedCount
+	// Employers is block 1 of Annex XII, by head office, branches that their parent covers
+	// left out; a victim under another employer's management may be in the forms of both.
+	// Communes are the victims without an employment relationship.
+	Employers, Communes TreatedCount
+	// Facilities have to report by the department's summary, Reporting did.
+	Facilities, Reporting uint64
+}
+
+// treatedSQL is of the two kinds of report that clinics and health departments file.
+const treatedSQL = `
+SELECT 'clinics' AS source, %[1]s AS province, count() AS reports, sum(toUInt64(victims)) AS treated, sum(toUInt64(died)) AS dead, toUInt64(0) AS facilities, toUInt64(0) AS reporting_facilities
+FROM clinic_report FINAL
+WHERE stat_year = {year:UInt16} AND period = {period:String}
+GROUP BY province
+UNION ALL
+SELECT 'health', %[1]s AS province, count(), sum(toUInt64(victims)), sum(toUInt64(died)), sum(toUInt64(facilities)), sum(toUInt64(reporting))
+FROM health_summary FINAL
+WHERE stat_year = {year:UInt16} AND period = {period:String}
+GROUP BY province`
+
+// TreatedVictims compares, by province of the geography, the victims that medical
+// facilities treated with those that employers and communes reported, for a year or its
+// first half. Only provinces of which some source knows are there, ordered by code; a
+// record that cannot be put on the geography stands under no code.
+func (s *Store) TreatedVictims(ctx context.Context, year int, span Span, on Geography) ([]TreatedVictims, error) {
+	q := CellQuery{Measures: []string{Victims, DeathsForm, Reports}, From: year, To: year, Span: span, Basis: Live,
+		GroupBy: []Dim{ByProvince, ByEmployment}, Geography: on}
+	cells, err := s.Cells(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("treated victims: %w", err)
+	}
+	by := map[seeds.ProvinceRef]*TreatedVictims{}
+	for _, c := range cells {
+		count := &treatedIn(by, c.Province).Employers
+		if c.Employment == NoContract {
+			count = &treatedIn(by, c.Province).Communes
+		}
+		*map[string]*uint64{Victims: &count.Victims, DeathsForm: &count.Died, Reports: &count.Reports}[c.Measure] = uint64(c.Value)
+	}
+	if err := s.treated(ctx, by, year, span, on); err != nil {
+		return nil, fmt.Errorf("treated victims: %w", err)
+	}
+	all := make([]TreatedVictims, 0, len(by))
+	for _, t := range by {
+		all = append(all, *t)
+	}
+	slices.SortFunc(all, func(a, b TreatedVictims) int { return strings.Compare(a.Province.String(), b.Province.String()) })
+	return all, nil
+}
+
+func treatedIn(by map[seeds.ProvinceRef]*TreatedVictims, province seeds.ProvinceRef) *TreatedVictims {
+	if by[province] == nil {
+		by[province] = &TreatedVictims{Province: province}
+	}
+	return by[province]
+}
+
+// treated adds what clinics and health departments say.
+func (s *Store) treated(ctx context.Context, by map[seeds.ProvinceRef]*TreatedVictims, year int, span Span, on Geography) error {
+	ctx, cancel := s.queryContext(ctx)
+	defer cancel()
+	params := geographyParameters(on)
+	params["year"], params["period"] = year, strconv.Itoa(year)
+	if span == FirstHalf {
+		params["period"] = strconv.Itoa(year) + string(FirstHalf)
+	}
+	return each(ctx, s.read, fmt.Sprintf(treatedSQL, on.sql())+finalSettings, params, func(rows driver.Rows) error {
+		var source, province string
+		var count TreatedCount
+		var facilities, reporting uint64
+		if err := rows.Scan(&source, &province, &count.Reports, &count.Victims, &count.Died, &facilities, &reporting); err != nil {
+			return err
+		}
+		t := treatedIn(by, on.read(province))
+		if source == "clinics" {
+			t.Clinics = count
+			return nil
+		}
+		t.Health, t.Facilities, t.Reporting = count, facilities, reporting
+		return nil
+	})
+}
