@@ -51,6 +51,7 @@ var catalogue = []*Definition{
 	communeDefinition,
 	diseaseDefinition,
 	monitoringDefinition,
+	baseDefinition,
 }
 
 // Definitions returns every kind. The definitions must not be changed.

@@ -45,6 +45,7 @@ const (
 	CommuneReport       Kind = "commune_report"
 	DiseaseReport       Kind = "disease_report"
 	MonitoringReport    Kind = "monitoring_report"
+	BaseFiguresReport   Kind = "base_figures"
 )
 
 // Submission is one revision of one report as a filer sent it.
