@@ -38,9 +38,9 @@ type BaseFigure struct {
 	// Measure is one of [BaseMeasures].
 	Measure string `json:"measure" form:"required,max=40" doc:"Chỉ tiêu / Measure"`
 	// Employment is "" where the print does not tell the relationships apart.
-	Employment string `json:"employment,omitzero" form:"enum=contract|no_contract" doc:"Có hoặc không có hợp đồng lao động; không ghi nếu là tổng / With or without a labour contract; absent for the total" list:"employment"`
+	Employment string `json:"employment,omitzero" form:"enum=contract|no_contract" doc:"Có hoặc không có hợp đồng lao động; không ghi nếu là tổng / With or without a labour contract; absent for the total"`
 	// Sector is a section of VSIC; nil for all.
-	Sector *Industry `json:"sector,omitzero" doc:"Ngành cấp 1; không ghi nếu là tổng / Section of VSIC; absent for the total" list:"vsic_sections"`
+	Sector *Industry `json:"sector,omitzero" doc:"Ngành cấp 1; không ghi nếu là tổng / Section of VSIC; absent for the total"`
 	Value  uint64    `json:"value" form:"required" doc:"Giá trị / Value"`
 	// Status tells how far the source was verified: V, S or UNVERIFIED.
 	Status string `json:"status" form:"required,enum=V|S|UNVERIFIED" doc:"V: đã đọc văn bản; S: báo chí hoặc bản sao; UNVERIFIED: chưa kiểm chứng / V: read in the text; S: press or copy; UNVERIFIED: no source checked"`
