@@ -34,6 +34,7 @@ const (
 	ReasonHeldAtZero         = "held_at_zero"
 	ReasonRiseFromZero       = "rise_from_zero"
 	ReasonFormerUnitUnknown  = "former_unit_unknown"
+	ReasonBaseParts          = "base_parts_missing"
 )
 
 var reasonTexts = map[string]Text{
@@ -88,6 +89,9 @@ var reasonTexts = map[string]Text{
 	ReasonFormerUnitUnknown: {
 		"Có số liệu chưa xác định được thuộc tỉnh cũ nào.",
 		"Some records cannot be placed in a former province."},
+	ReasonBaseParts: {
+		"Số liệu gốc đã nhập chỉ có một phần của địa bàn này: không cộng thiếu.",
+		"Imported base figures cover only a part of this area: a part is not summed."},
 }
 
 // because returns the reason of a code. A code without a text is a mistake of the
