@@ -29,8 +29,8 @@ type memory struct {
 	frozen map[int][]row // by closed year
 	// frozenBase holds the base figures of a closed year.
 	frozenBase map[int][]store.BaseFigure
-	closed map[int]Closing
-	asOf   time.Time
+	closed     map[int]Closing
+	asOf       time.Time
 }
 
 var liveAsOf = time.Date(2026, 3, 1, 8, 0, 0, 0, seeds.Local())

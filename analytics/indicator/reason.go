@@ -35,6 +35,8 @@ const (
 	ReasonRiseFromZero       = "rise_from_zero"
 	ReasonFormerUnitUnknown  = "former_unit_unknown"
 	ReasonBaseParts          = "base_parts_missing"
+	ReasonNotInForm          = "not_in_form"
+	ReasonNotHeld            = "list_not_held"
 )
 
 var reasonTexts = map[string]Text{
@@ -92,7 +94,16 @@ var reasonTexts = map[string]Text{
 	ReasonBaseParts: {
 		"Số liệu gốc đã nhập chỉ có một phần của địa bàn này: không cộng thiếu.",
 		"Imported base figures cover only a part of this area: a part is not summed."},
+	ReasonNotInForm: {
+		"Biểu mẫu của người báo cáo không có số liệu này.",
+		"The form of those who report does not have this figure."},
+	ReasonNotHeld: {
+		"Chưa nạp danh mục này.",
+		"This code list has not been loaded."},
 }
+
+// ReasonOf returns the reason of a code for other answers than indicators.
+func ReasonOf(code string) *Reason { return because(code) }
 
 // because returns the reason of a code. A code without a text is a mistake of the
 // programmer that a test finds.
