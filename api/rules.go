@@ -54,6 +54,7 @@ var (
 	ruleNoReplay     = rule{"API-044", report.Error, "Nhật ký không nhận thông điệp này (quá lớn). Không gửi lại được; hãy loại bỏ.", "The log does not take this message (it is too large). It cannot be replayed; discard it."}
 	ruleReplay       = rule{"API-045", report.Error, "Chưa rõ thông điệp đã được gửi lại hay chưa. Hãy gửi lại lần nữa: làm như vậy là an toàn.", "The message may or may not have been replayed. Replay it again: that is safe."}
 	ruleMoving       = rule{"API-060", report.Error, "Báo cáo được lưu liên tục trong lúc tính lại nên chưa so sánh được số liệu. Hãy thử lại khi ít báo cáo hơn.", "Reports were stored all the time, so that figures could not be compared. Please try again when it is quieter."}
+	rulePeriod       = rule{"API-140", report.Error, "Kỳ phải là năm “2025” hoặc 6 tháng đầu năm “2025H1”.", "A period is a year 2025 or its first half 2025H1."}
 	ruleUnconfirmed  = rule{"API-025", report.Error, "Chưa rõ báo cáo đã được ghi nhận hay chưa. Hãy nộp lại đúng nội dung này: nộp lại là an toàn.", "The report may or may not be on file. File the very same again: that is safe."}
 )
 
@@ -64,7 +65,7 @@ func apiRules() []rule {
 		ruleNoRow, ruleReceipt, ruleLiveView, ruleNothingYet, ruleRepeated, ruleBatchBroken, ruleUnconfirmed,
 		ruleFineSplit, ruleBodyLimit, ruleEmptyBody, ruleStopping, ruleLeftOut,
 		ruleDecision, ruleDecisionText, ruleDecided, ruleMeanwhile, ruleNoReplay, ruleReplay,
-		ruleMoving,
+		ruleMoving, rulePeriod,
 	}
 }
 
