@@ -69,7 +69,7 @@ func TestSizes(t *testing.T) {
 	f("targets of the national programme", len(d.TargetsOf("N19")), 10)
 	f("targets of the health programme", len(d.TargetsOf("P659")), 8)
 	f("targets", len(d.Targets()), 21)
-	f("published figures", len(d.Statistics()), 182)
+	f("published figures", len(d.Statistics()), 204)
 }
 
 func TestCodeListsByDay(t *testing.T) {

@@ -33,6 +33,7 @@ func root() *cli.Command {
 			gatewayCommand(), forwarderCommand(), sinkCommand(), apiCommand(),
 			deadLettersCommand(),
 			brokerCommand(), engineCommand(),
+			importCommand(),
 			migrateCommand(), periodCommand(), newInboxKeyCommand(), verifyCommand(), demoCommand(), benchCommand(),
 		},
 	}
