@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/indicator"
 	"atvsld/api"
 )
 
@@ -65,4 +66,22 @@ func TestBaseFiguresAreImported(t *testing.T) {
 	require.Error(t, err)
 	require.Contains(t, out, "not imported")
 	require.Contains(t, out, "409")
+}
+
+// assertBase: the first year of reports is compared with what was printed of the year
+// before, and says so to everybody.
+func assertBase(t *testing.T, p *process) {
+	t.Helper()
+	var a indicator.Attainment
+	p.public("/v1/attainment?year=2016&area=VN&target=D31-1&definition=fatal_accidents_count,deaths_count", &a)
+	require.Len(t, a.Items, 2)
+	for i, want := range [][2]int64{{629, 799}, {666, 862}} {
+		item := a.Items[i]
+		require.Equal(t, indicator.FromBaseFigures, item.BaseSource)
+		require.Equal(t, want, [2]int64{*item.Previous.Numerator, *item.Current.Numerator})
+		require.Equal(t, "S", item.Previous.Base.Status)
+		require.Equal(t, indicator.NotMet, item.Verdict)
+	}
+	p.public("/v1/attainment?year=2017&area=VN&target=D31-1&definition=deaths_count", &a)
+	require.Equal(t, indicator.FromReports, a.Items[0].BaseSource)
 }

@@ -49,6 +49,9 @@ func quota(kind report.Kind, size int) int {
 	if share, ok := shares[kind]; ok {
 		return year * share / 1000
 	}
+	if kind != report.AnnexXII {
+		return 0 // not in the mix
+	}
 	rest := year
 	for _, share := range shares {
 		rest -= year * share / 1000
@@ -63,11 +66,14 @@ func (l *loader) load(ctx context.Context, size int) error {
 		return err
 	}
 	for _, d := range report.Definitions() {
+		n := quota(d.Kind, size)
+		if n == 0 {
+			continue
+		}
 		query, err := l.statement(ctx, d)
 		if err != nil {
 			return err
 		}
-		n := quota(d.Kind, size)
 		for year := firstYear; year <= lastYear; year++ {
 			if err := l.insert(ctx, query, year, 1, 1, 0, n); err != nil {
 				return fmt.Errorf("load %s of %d: %w", d.Table, year, err)
