@@ -2,6 +2,7 @@ package summary
 
 import (
 	"context"
+	"maps"
 
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/store"
@@ -62,9 +63,7 @@ func (m *Maker) details(s span, all store.ReportGroup, rows []store.RowGroup) []
 func (m *Maker) split(s span, block, group string, all store.ReportGroup, rows []store.RowGroup) []DetailRow {
 	var out []DetailRow
 	rest := store.FormSums{}
-	for name, n := range all.Form {
-		rest[name] = n
-	}
+	maps.Copy(rest, all.Form)
 	for _, r := range rows {
 		if r.Block != block {
 			continue

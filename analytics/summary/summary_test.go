@@ -176,7 +176,7 @@ func TestRatesAreExact(t *testing.T) {
 	s := f.summary(ref(seeds.List34, "08"), "2024")
 	total := s.Contract.Total
 	require.EqualValues(t, 3, s.Contract.Reports, "the branch is in its parent's report")
-	require.Equal(t, 12*1000/4500., *total.KAccidents.Value)
+	require.InDelta(t, 12*1000/4500., *total.KAccidents.Value, 0)
 	require.Equal(t, "2,67", total.KAccidents.Display)
 	require.Equal(t, "0,67", total.KDeaths.Display)
 	require.Equal(t, "no_register", total.KDeathsAll.Reason.Code)
