@@ -46,7 +46,7 @@ func (s *Server) openAPIConfig() huma.Config {
 				}},
 			},
 		},
-		Formats:                      map[string]huma.Format{jsonType: format, "json": format, csvType: {Marshal: encodeCSV}, printType: {Marshal: encodeHTML}},
+		Formats:                      map[string]huma.Format{jsonType: format, "json": format, csvType: {Marshal: encodeCSV}, printType: {Marshal: encodeHTML}, sheetType: {Marshal: encodeSheet}},
 		DefaultFormat:                jsonType,
 		RejectUnknownQueryParameters: true,
 		Transformers:                 []huma.Transformer{s.transform},

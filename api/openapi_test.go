@@ -219,6 +219,18 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/osh-figures", "/v1/osh-figures", 422, nil, nil},
 		{"get /v1/violations", "/v1/violations", 200, nil, []string{"Authorization", ""}},
 		{"get /v1/violations", "/v1/violations?province=01", 422, nil, nil},
+		{"get /v1/summaries/{area}", "/v1/summaries/34:01?period=2025", 200, nil, nil},
+		{"get /v1/summaries/{area}", "/v1/summaries/VN?period=2025H1&factor=100000", 200, nil, []string{"Accept", csvType}},
+		{"get /v1/summaries/{area}", "/v1/summaries/63:01?period=2025", 200, nil, []string{"Accept", sheetType}},
+		{"get /v1/summaries/{area}", "/v1/summaries/34:01?period=2025", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/summaries/{area}", "/v1/summaries/34:99?period=2025", 404, nil, nil},
+		{"get /v1/summaries/{area}", "/v1/summaries/01?period=2025", 422, nil, nil},
+		{"get /v1/summaries/{area}", "/v1/summaries/VN?period=2025H2", 422, nil, nil},
+		{"get /v1/summaries/{area}", "/v1/summaries/VN", 422, nil, nil},
+		{"get /v1/base-figures", "/v1/base-figures", 200, nil, nil},
+		{"get /v1/base-figures", "/v1/base-figures?area=63:01&conflict=true", 200, nil, []string{"Accept", csvType, "Authorization", ""}},
+		{"get /v1/base-figures", "/v1/base-figures?view=live", 403, nil, []string{"Authorization", ""}},
+		{"get /v1/base-figures", "/v1/base-figures?area=01", 422, nil, nil},
 		{"get /v1/rules", "/v1/rules", 200, nil, nil},
 		{"get /v1/dictionary", "/v1/dictionary", 200, nil, nil},
 		{"get /v1/dictionary", "/v1/dictionary?kind=annex_xii", 200, nil, nil},
@@ -310,7 +322,7 @@ func (d document) keeps(operation string, a answer) {
 	mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
 	require.Contains(d.t, contents, mediaType, operation)
 	switch mediaType {
-	case csvType:
+	case csvType, sheetType:
 		return
 	case ndjsonType:
 		s := d.schema(append(place, mediaType, "schema")...)

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"atvsld/analytics/store"
+	"atvsld/analytics/summary"
 	"atvsld/api/web/webtest"
 	"atvsld/deploy/embedded/broker"
 	"atvsld/ingest/deadletter"
@@ -59,6 +60,7 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	p := &platform{t: t, store: st, token: keys.LocalToken(), log: &bytes.Buffer{}, brokers: brokers}
 	p.deps = Deps{
 		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Accidents: st, Seeds: seeds.Default(),
+		Summaries: summary.New(st, seeds.Default()), BaseFigures: st,
 		ReceiptKeys: signer(t, keys).JWKS(), InboxKeys: keys.InboxKeys(), Registry: prometheus.NewRegistry(), Version: "test",
 		Log:         slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
 		DeadLetters: deadletter.New(st, queue.NewReplayer(brokers, partitions), slog.New(slog.DiscardHandler)),

@@ -30,6 +30,8 @@ func (s *Server) route() error {
 	e.POST(`/v1/reports\:batch`, s.filer, s.batch)
 	s.routeReports()
 	s.routeIndicators()
+	s.routeSummaries()
+	s.routeBaseFigures()
 	s.routeCodeLists()
 	s.routeRules()
 	s.routeDictionary()

@@ -57,6 +57,7 @@ var (
 	ruleNoAccident    = rule{"API-070", report.Error, "Chưa có khai báo nào của vụ tai nạn này.", "Nothing is declared of this accident."}
 	ruleNoQuickReport = rule{"API-071", report.Error, "Báo cáo nhanh chỉ dành cho vụ chết người hoặc từ 2 người bị thương nặng; vụ này có %d người chết, %d người bị thương nặng.", "A quick report is for a fatal accident or two or more seriously injured; this one has %d dead and %d seriously injured."}
 	ruleUnconfirmed   = rule{"API-025", report.Error, "Chưa rõ báo cáo đã được ghi nhận hay chưa. Hãy nộp lại đúng nội dung này: nộp lại là an toàn.", "The report may or may not be on file. File the very same again: that is safe."}
+	rulePeriod        = rule{"API-140", report.Error, "Kỳ phải là năm “2025” hoặc 6 tháng đầu năm “2025H1”.", "A period is a year 2025 or its first half 2025H1."}
 )
 
 func apiRules() []rule {
@@ -69,6 +70,7 @@ func apiRules() []rule {
 		ruleMoving,
 		ruleKind,
 		ruleNoAccident, ruleNoQuickReport,
+		rulePeriod,
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/store"
+	"atvsld/analytics/summary"
 	"atvsld/api/web"
 	"atvsld/ingest/deadletter"
 	"atvsld/ingest/intake"
@@ -46,6 +47,10 @@ type Deps struct {
 	Indicators *indicator.Engine
 	// Health counts what the health system reports; *store.Store does.
 	Health HealthFigures
+	// Summaries derives the provinces' summaries.
+	Summaries *summary.Maker
+	// BaseFigures lists imported figures; *store.Store does.
+	BaseFigures BaseFigureReader
 	// Prover verifies that the store holds what the log took.
 	Prover Prover
 	Seeds  *seeds.Data

@@ -27,15 +27,6 @@ func (p *platform) file(kind report.Kind, revision int, edits ...string) Accepta
 	return p.stored(raw)
 }
 
-// stored files a submission and waits until it can be asked for.
-func (p *platform) stored(raw []byte) Acceptance {
-	p.t.Helper()
-	filed := p.accept(raw)
-	status := read[ReportStatus](p.get(filed.StatusURL+"?tracking="+filed.TrackingNumber, "Prefer", "wait=25").ok())
-	require.Equal(p.t, "stored", status.State)
-	return filed
-}
-
 // What clinics, health departments, employers and communes file comes out side by side,
 // amended and withdrawn.
 func TestTreatedVictimsFromFilingToAnswer(t *testing.T) {

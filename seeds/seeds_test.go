@@ -74,7 +74,7 @@ func TestSizes(t *testing.T) {
 	f("types of equipment", len(d.EquipmentTypes()), 9)
 	f("types of violations", len(d.ViolationTypes()), 11)
 	f("remedial measures", len(d.RemedialMeasures()), 10)
-	f("published figures", len(d.Statistics()), 182)
+	f("published figures", len(d.Statistics()), 204)
 }
 
 func TestCodeListsByDay(t *testing.T) {

@@ -64,15 +64,20 @@ func listOf(g Geography) seeds.ProvinceList {
 
 // places returns the provinces of a geography in order, the unknown row last if it holds
 // anything. As reported, only provinces that occur are listed.
-func (e *Engine) places(g Geography, cells []Cell) []place {
+func (e *Engine) places(g Geography, set CellSet) []place {
 	var out []place
 	for _, unit := range e.seeds.Provinces(listOf(g)) {
 		out = append(out, unit.Ref())
 	}
 	var seen []place
-	for _, c := range cells {
+	for _, c := range set.Cells {
 		if p := placeOf(c.Province); c.Value != 0 && (g == Reported || p == unknown) {
 			seen = append(seen, p)
+		}
+	}
+	for _, f := range set.Base {
+		if g == Reported && f.Province != nation {
+			seen = append(seen, f.Province)
 		}
 	}
 	slices.SortFunc(seen, comparePlaces)

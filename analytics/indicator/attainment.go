@@ -54,6 +54,7 @@ type Item struct {
 	Unit            Text       `json:"unit"`
 	Current         YearFigure `json:"current"`
 	Previous        YearFigure `json:"previous"`
+	BaseSource      Provenance `json:"base_source,omitempty" enum:"reports,base_figures" doc:"What the previous figure was made from: reports, or imported base figures where no report of that year exists; empty when there is none"`
 	ChangePct       *float64   `json:"change_pct" doc:"Change to the previous year in percent; null when there is no base or it is 0"`
 	Threshold       Threshold  `json:"threshold"`
 	Limit           *Limit     `json:"limit" doc:"The whole number needed to meet the target; null when it cannot be said"`
@@ -83,14 +84,15 @@ func (e *Engine) Attainment(ctx context.Context, req AttainmentRequest) (*Attain
 	if err != nil {
 		return nil, err
 	}
+	base := e.bases(req.Geography, set.Base)
 	for i := range assessments {
-		assessments[i].sums = assessments[i].sum(set.Cells)
+		assessments[i].sums = assessments[i].sum(set.Cells, base)
 	}
 	out := &Attainment{
 		Year: req.Year, View: req.View, Geography: e.geographyVersion(req.Geography),
 		Commuting: req.Options.IncludeCommuting, Items: []Item{},
 	}
-	for _, p := range e.assessed(req, set.Cells) {
+	for _, p := range e.assessed(req, set) {
 		for _, a := range assessments {
 			if p == nation || a.target.AppliesTo(seeds.LevelProvince) {
 				out.Items = append(out.Items, e.item(req, set, a, p))
@@ -132,9 +134,9 @@ func measuresOf(assessments []assessment) []string {
 	return distinct(names)
 }
 
-func (e *Engine) assessed(req AttainmentRequest, cells []Cell) []place {
+func (e *Engine) assessed(req AttainmentRequest, set CellSet) []place {
 	if len(req.Areas) == 0 {
-		return append([]place{nation}, e.places(req.Geography, cells)...)
+		return append([]place{nation}, e.places(req.Geography, set)...)
 	}
 	var out []place
 	for _, ref := range req.Areas {
@@ -154,6 +156,7 @@ func (e *Engine) item(req AttainmentRequest, set CellSet, a assessment, p place)
 		Threshold: thresholdOf(a.target), Coverage: noCoverage(),
 		Retrospective: req.Year < a.target.ValidFrom.Year(),
 	}
+	item.BaseSource = item.Previous.Source
 	item.Provisional = item.Current.Status != Final || item.Previous.Status != Final
 	if e.unplaced(req, a, p) {
 		item.refuse(a.def, because(ReasonFormerUnitUnknown))

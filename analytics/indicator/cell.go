@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"atvsld/analytics/store"
 	"atvsld/seeds"
 )
 
@@ -100,6 +101,8 @@ type CellSet struct {
 	AsOf time.Time
 	// Closed holds the asked years whose period has been closed.
 	Closed map[int]Closing
+	// Base holds the imported base figures of the asked years and period.
+	Base []store.BaseFigure
 }
 
 // Closing is what was frozen when a year was closed.

@@ -95,7 +95,7 @@ func TestValueAsJSON(t *testing.T) {
 		return string(r)
 	}
 	require.JSONEq(t, `{
-		"period": "2021",
+		"period": "2021", "source": "reports",
 		"area": {"level": "province", "list": "34", "code": "01", "name": {"vi": "Hà Nội", "en": "Ha Noi"}},
 		"numerator": 5, "numerator_reason": null,
 		"denominator": null, "denominator_reason": `+because(ReasonWorkersBySite)+`,

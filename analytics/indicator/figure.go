@@ -10,6 +10,9 @@ type Figure struct {
 	DenominatorReason *Reason  `json:"denominator_reason" doc:"Why the denominator is null"`
 	Value             *float64 `json:"value" doc:"numerator x factor / denominator, or the count itself"`
 	ValueReason       *Reason  `json:"value_reason" doc:"Why the value is null"`
+	// Source is empty when there is no numerator.
+	Source Provenance  `json:"source,omitempty" enum:"reports,base_figures" doc:"What the figure was made from: reports, or imported base figures of a year without any; never both"`
+	Base   *BaseOrigin `json:"base,omitempty" doc:"Where an imported figure is from"`
 }
 
 // exact returns the figure as it is compared, not ok when its value is null.
@@ -103,19 +106,28 @@ type sums struct {
 	numerator, workers map[figureKey]int64
 	// present holds what proves that a source spoke, not split.
 	present map[figureKey]int64
+	// covered are the years that any report of the source was filed for.
+	covered map[int]bool
+	// base serves the other years.
+	base bases
 }
 
-func (c counter) sum(cells []Cell) sums {
-	s := sums{c, map[figureKey]int64{}, map[figureKey]int64{}, map[figureKey]int64{}}
+func (c counter) sum(cells []Cell, base bases) sums {
+	s := sums{
+		counter: c, numerator: map[figureKey]int64{}, workers: map[figureKey]int64{}, present: map[figureKey]int64{},
+		covered: map[int]bool{}, base: base,
+	}
 	numerator, denominator, present := c.numeratorMeasures(), c.denominatorMeasures(), presence(c.def.source())
 	for _, cell := range cells {
 		if slices.Contains(present, cell.Measure) {
 			s.add(s.present, cell, c.presenceSplit(cell))
+			s.covered[cell.Year] = s.covered[cell.Year] || cell.Value != 0
 		}
 		if !c.counts(cell.Employment) {
 			continue
 		}
 		if slices.Contains(numerator, cell.Measure) {
+			s.covered[cell.Year] = s.covered[cell.Year] || cell.Value != 0
 			s.add(s.numerator, cell, c.split(cell))
 		}
 		if slices.Contains(denominator, cell.Measure) {
@@ -173,9 +185,20 @@ func (s sums) spoke(k figureKey) bool {
 // figure computes the value of one key. open is false when the year is not closed in a
 // view of closed years only.
 func (s sums) figure(k figureKey, open bool) Figure {
+	if open && s.onBase(k.year) {
+		return s.fromBase(k)
+	}
 	var f Figure
 	f.Numerator, f.NumeratorReason = s.numeratorOf(k, open)
 	f.Denominator, f.DenominatorReason = s.denominatorOf(k, open)
+	if f.Numerator != nil {
+		f.Source = FromReports
+	}
+	return f.divide(s)
+}
+
+// divide fills in the value.
+func (f Figure) divide(s sums) Figure {
 	f.ValueReason = f.NumeratorReason
 	if f.ValueReason == nil && s.def.isRate() {
 		f.ValueReason = f.DenominatorReason

@@ -25,32 +25,42 @@ type row struct {
 type memory struct {
 	seeds  *seeds.Data
 	rows   []row
+	base   []store.BaseFigure
 	frozen map[int][]row // by closed year
-	closed map[int]Closing
-	asOf   time.Time
+	// frozenBase holds the base figures of a closed year.
+	frozenBase map[int][]store.BaseFigure
+	closed     map[int]Closing
+	asOf       time.Time
 }
 
 var liveAsOf = time.Date(2026, 3, 1, 8, 0, 0, 0, seeds.Local())
 
 func newMemory(rows ...row) *memory {
-	return &memory{seeds: seeds.Default(), rows: rows, frozen: map[int][]row{}, closed: map[int]Closing{}, asOf: liveAsOf}
+	return &memory{seeds: seeds.Default(), rows: rows, frozen: map[int][]row{}, frozenBase: map[int][]store.BaseFigure{}, closed: map[int]Closing{}, asOf: liveAsOf}
 }
 
 func (m *memory) close(year int, at time.Time) {
 	m.closed[year] = Closing{AsOf: at, Measures: store.Measures()}
 	m.frozen[year] = slices.DeleteFunc(slices.Clone(m.rows), func(r row) bool { return r.Year != year })
+	m.frozenBase[year] = slices.DeleteFunc(slices.Clone(m.base), func(f store.BaseFigure) bool { return f.Year != year })
 }
 
 func (m *memory) Cells(_ context.Context, q CellQuery) (CellSet, error) {
 	set := CellSet{AsOf: m.asOf, Closed: map[int]Closing{}}
-	rows := m.rows
+	rows, base := m.rows, m.base
 	if q.View == Closed {
-		rows = nil
+		rows, base = nil, nil
 		for year, closing := range m.closed {
 			if year >= q.From && year <= q.To {
 				set.Closed[year] = closing
 				rows = append(rows, m.frozen[year]...)
+				base = append(base, m.frozenBase[year]...)
 			}
+		}
+	}
+	for _, f := range base {
+		if f.Year >= q.From && f.Year <= q.To && f.Period == periodText(f.Year, q.Period) {
+			set.Base = append(set.Base, f)
 		}
 	}
 	sums := map[Cell]int64{}

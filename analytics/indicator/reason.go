@@ -34,6 +34,9 @@ const (
 	ReasonHeldAtZero         = "held_at_zero"
 	ReasonRiseFromZero       = "rise_from_zero"
 	ReasonFormerUnitUnknown  = "former_unit_unknown"
+	ReasonBaseParts          = "base_parts_missing"
+	ReasonNotInForm          = "not_in_form"
+	ReasonNotHeld            = "list_not_held"
 )
 
 var reasonTexts = map[string]Text{
@@ -88,7 +91,19 @@ var reasonTexts = map[string]Text{
 	ReasonFormerUnitUnknown: {
 		"Có số liệu chưa xác định được thuộc tỉnh cũ nào.",
 		"Some records cannot be placed in a former province."},
+	ReasonBaseParts: {
+		"Số liệu gốc đã nhập chỉ có một phần của địa bàn này: không cộng thiếu.",
+		"Imported base figures cover only a part of this area: a part is not summed."},
+	ReasonNotInForm: {
+		"Biểu mẫu của người báo cáo không có số liệu này.",
+		"The form of those who report does not have this figure."},
+	ReasonNotHeld: {
+		"Chưa nạp danh mục này.",
+		"This code list has not been loaded."},
 }
+
+// ReasonOf returns the reason of a code for other answers than indicators.
+func ReasonOf(code string) *Reason { return because(code) }
 
 // because returns the reason of a code. A code without a text is a mistake of the
 // programmer that a test finds.

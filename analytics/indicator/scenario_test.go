@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/store"
 	"atvsld/seeds"
 )
 
@@ -89,6 +90,8 @@ func (s *scenario) run(words []string) ([]string, error) {
 		return nil, nil
 	case "load":
 		return nil, s.load(words[1:])
+	case "base":
+		return nil, s.base(words[1:])
 	case "close":
 		return nil, s.close(words[1:])
 	case "attainment":
@@ -139,6 +142,43 @@ func (s *scenario) load(words []string) error {
 				return fmt.Errorf("%s is no measure of %s", name, words[1])
 			}
 			s.memory.rows = append(s.memory.rows, base)
+		}
+	}
+	return nil
+}
+
+// base imports printed figures; the store has already chosen among sources.
+func (s *scenario) base(words []string) error {
+	if len(words) < 4 {
+		return errors.New("base YEAR Y|H1 LIST/CODE|VN [NAME=VALUE...] MEASURE=N...")
+	}
+	f := store.BaseFigure{Status: "S", Source: "yearbook", Chosen: true}
+	var err error
+	if f.Year, err = strconv.Atoi(words[0]); err != nil {
+		return err
+	}
+	f.Period = periodText(f.Year, Period(words[1]))
+	if words[2] != "VN" {
+		f.Province = parseRef(words[2])
+		if _, ok := seeds.Default().Province(f.Province); !ok {
+			return fmt.Errorf("no province %s", words[2])
+		}
+	}
+	for _, word := range words[3:] {
+		name, value, _ := strings.Cut(word, "=")
+		switch name {
+		case "employment":
+			f.Employment = value
+		case "vsic":
+			f.VSICVersion, f.VSICSection, _ = strings.Cut(value, "/")
+		case "status":
+			f.Status = value
+		default:
+			f.Measure = name
+			if f.Value, err = strconv.ParseInt(value, 10, 64); err != nil {
+				return err
+			}
+			s.memory.base = append(s.memory.base, f)
 		}
 	}
 	return nil
@@ -301,6 +341,9 @@ func showItem(i Item) string {
 	if i.WithinNoise != nil && *i.WithinNoise {
 		out += ", within noise"
 	}
+	if i.BaseSource == FromBaseFigures {
+		out += ", base imported"
+	}
 	if !i.Provisional {
 		out += ", final"
 	}
@@ -324,6 +367,9 @@ func showValue(v Value) string {
 	}
 	if v.ValueReason != nil {
 		out += " (" + v.ValueReason.Code + ")"
+	}
+	if v.Source == FromBaseFigures {
+		out += ", imported " + v.Base.Status
 	}
 	if v.Status == Final {
 		out += ", final"

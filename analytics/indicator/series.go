@@ -70,12 +70,12 @@ func (e *Engine) Series(ctx context.Context, req SeriesRequest) (*Series, error)
 	if err != nil {
 		return nil, err
 	}
-	s := c.sum(set.Cells)
+	s := c.sum(set.Cells, e.bases(req.Geography, set.Base))
 	out := &Series{Indicator: def, View: req.View, Commuting: req.Options.IncludeCommuting, Values: []Value{}}
 	if c.denominator != nil {
 		out.Denominator = c.denominator.Kind
 	}
-	for _, p := range e.asked(req, set.Cells) {
+	for _, p := range e.asked(req, set) {
 		for _, by := range s.splits(p) {
 			for year := req.From; year <= req.To; year++ {
 				out.Values = append(out.Values, e.value(req, s, set, figureKey{year, p, by}))
@@ -136,9 +136,9 @@ func (c counter) dimensions(area place) []Dimension {
 	return dims
 }
 
-func (e *Engine) asked(req SeriesRequest, cells []Cell) []place {
+func (e *Engine) asked(req SeriesRequest, set CellSet) []place {
 	if slices.Contains(req.By, ByProvince) {
-		return e.places(req.Geography, cells)
+		return e.places(req.Geography, set)
 	}
 	return []place{req.Area}
 }
@@ -157,6 +157,7 @@ func (s sums) splits(p place) []split {
 			}
 		}
 	}
+	out = append(out, s.splitsOf(p)...)
 	slices.SortFunc(out, compareSplits)
 	return slices.Compact(out)
 }

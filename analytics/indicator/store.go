@@ -42,6 +42,9 @@ func (s storeCells) Cells(ctx context.Context, q CellQuery) (CellSet, error) {
 		if set.Cells, err = s.sums(ctx, q, store.Closed); err != nil {
 			return CellSet{}, err
 		}
+		if set.Base, err = s.base(ctx, q, store.Closed); err != nil {
+			return CellSet{}, err
+		}
 		var after map[int]Closing
 		if after, err = s.closings(ctx, q); err == nil && sameClosings(before, after) {
 			return set, nil
@@ -57,8 +60,15 @@ func (s storeCells) live(ctx context.Context, q CellQuery) (CellSet, error) {
 		return CellSet{}, err
 	}
 	set := CellSet{AsOf: asOf.StoredAt}
-	set.Cells, err = s.sums(ctx, q, store.Live)
+	if set.Cells, err = s.sums(ctx, q, store.Live); err != nil {
+		return CellSet{}, err
+	}
+	set.Base, err = s.base(ctx, q, store.Live)
 	return set, err
+}
+
+func (s storeCells) base(ctx context.Context, q CellQuery, basis store.Basis) ([]store.BaseFigure, error) {
+	return s.store.BaseFigures(ctx, store.BaseQuery{From: q.From, To: q.To, Span: store.Span(q.Period), Basis: basis})
 }
 
 func (s storeCells) sums(ctx context.Context, q CellQuery, basis store.Basis) ([]Cell, error) {

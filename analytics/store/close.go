@@ -86,7 +86,7 @@ func (s *Store) freeze(ctx context.Context, id string, year int, half bool) erro
 	if err := s.write.Exec(ctx, query, params.args()...); err != nil {
 		return fmt.Errorf("freeze its cells: %w", err)
 	}
-	return nil
+	return s.freezeBase(ctx, params)
 }
 
 const cellColumns = "measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, cause, employment, split, value"

@@ -17,9 +17,9 @@ import (
 // currentTables are the tables that hold the newest revision of each report, one a kind
 // and of its name.
 var currentTables = []string{
-	"accident_declaration", "annex_xii", "case_link", "clinic_report", "commune_report", "disease_case",
-	"disease_report", "equipment_inspection_report", "examination_report", "health_summary", "inspection",
-	"insurance_report", "investigation", "monitoring_report", "osh_report", "technical_incident",
+	"accident_declaration", "annex_xii", "base_figures", "case_link", "clinic_report", "commune_report",
+	"disease_case", "disease_report", "equipment_inspection_report", "examination_report", "health_summary",
+	"inspection", "insurance_report", "investigation", "monitoring_report", "osh_report", "technical_incident",
 	"training_report",
 }
 

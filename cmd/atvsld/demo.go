@@ -98,13 +98,27 @@ func (p *platform) loadDemo(ctx context.Context, address string) error {
 	if err := p.waitStored(ctx); err != nil {
 		return err
 	}
-	for year := c.FromYear; year <= c.ToYear; year++ {
+	for _, year := range demoYears(c) {
 		if err := p.store.ClosePeriod(ctx, strconv.Itoa(year), closer, demoNote(c), time.Now()); err != nil {
 			return err
 		}
 	}
 	p.log.Info("demonstration data are loaded", "reports", rows, "filed_in", filed.Round(time.Millisecond), "ready_in", time.Since(start).Round(time.Millisecond))
 	return nil
+}
+
+// demoYears are the years that are closed when the data are loaded: those reported on,
+// and those that only base figures are of.
+func demoYears(c demo.Config) []int {
+	first := c.FromYear
+	if first == demo.FirstYear {
+		first = demo.FirstBaseYear
+	}
+	var years []int
+	for year := first; year <= c.ToYear; year++ {
+		years = append(years, year)
+	}
+	return years
 }
 
 // demoIsThere tells whether an earlier start loaded the very same data.
@@ -123,7 +137,7 @@ func (p *platform) demoIsThere(ctx context.Context, c demo.Config) (bool, error)
 		}
 		years++
 	}
-	return years == c.ToYear-c.FromYear+1, nil
+	return years == len(demoYears(c)), nil
 }
 
 // waitStored waits until the sinks are through with all that is in the log now.

@@ -199,6 +199,7 @@ func TestDemonstration(t *testing.T) {
 	assertPublished(t, p, false)
 	assertCounted(t, p, want, false)
 	assertVerdicts(t, p)
+	assertBase(t, p)
 
 	t.Run("filed again in another order", func(t *testing.T) {
 		lines := documents(t, demo.Default())

@@ -34,6 +34,7 @@ func root() *cli.Command {
 			deadLettersCommand(),
 			brokerCommand(), engineCommand(),
 			migrateCommand(), periodCommand(), newInboxKeyCommand(), verifyCommand(), demoCommand(), benchCommand(), docsCommand(),
+			importCommand(),
 		},
 	}
 }

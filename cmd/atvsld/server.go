@@ -6,6 +6,7 @@ import (
 	"net"
 
 	"atvsld/analytics/indicator"
+	"atvsld/analytics/summary"
 	"atvsld/api"
 	"atvsld/ingest/deadletter"
 	"atvsld/ingest/intake"
@@ -39,6 +40,7 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 		if err != nil {
 			return fmt.Errorf("catalogue of indicators: %w", err)
 		}
+		d.Summaries, d.BaseFigures = summary.New(p.store, d.Seeds), p.store
 		d.Indicators, err = indicator.New(catalogue, indicator.FromStore(p.store, d.Seeds), d.Seeds)
 		if err != nil {
 			return fmt.Errorf("indicators: %w", err)

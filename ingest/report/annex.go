@@ -116,6 +116,7 @@ func annexColumns() []Column {
 			amount("cost_wages", func(a *Annex) uint64 { return a.Damage.CostWages }),
 			amount("cost_compensation", func(a *Annex) uint64 { return a.Damage.CostCompensation }),
 			amount("property", func(a *Annex) uint64 { return a.Damage.Property }),
+			textColumn("establishment_type", func(a *Annex) string { return a.Reporter.EstablishmentType }),
 		},
 	)
 }

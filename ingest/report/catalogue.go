@@ -107,6 +107,7 @@ var catalogue = []*Definition{
 	examinationDefinition,
 	clinicDefinition,
 	healthDefinition,
+	baseDefinition,
 }
 
 // Definitions returns every kind. The definitions must not be changed.

@@ -105,6 +105,7 @@ type header struct {
 	workers    *Workers
 	period     *Period
 	yearly     bool // the period must be a year
+	since      int  // earliest year of the period; 0: that of the law
 	reportDate *seeds.Date
 	// eventDate is the day of an event, or of what a periodic report tells of;
 	// zero for the others.

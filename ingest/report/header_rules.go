@@ -234,8 +234,15 @@ func industryVersion(c *check, h *header) {
 }
 
 func periodValid(c *check, h *header) {
-	if h.period != nil && !h.period.Valid() {
-		c.hit("/content/period", ours{firstYear})
+	if h.period == nil {
+		return
+	}
+	since := firstYear
+	if h.since > 0 {
+		since = h.since
+	}
+	if year := h.period.Year(); year < since || year > lastYear {
+		c.hit("/content/period", ours{since})
 	}
 }
 

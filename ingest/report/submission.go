@@ -58,6 +58,7 @@ const (
 	ExaminationReport Kind = "examination_report"
 	ClinicReport      Kind = "clinic_report"
 	HealthSummary     Kind = "health_summary"
+	BaseFiguresReport Kind = "base_figures"
 )
 
 // Submission is one revision of one report as a filer sent it.

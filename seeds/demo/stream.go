@@ -108,7 +108,7 @@ func (g *generator) open(of int) ([]*stream, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened := []*stream{y.jobStream(), y.safetyStream()}
+	opened := append(g.baseStreams(of), y.jobStream(), y.safetyStream())
 	for _, kind := range []jobKind{fileAnnexHalf, fileAnnexYear} {
 		opened = append(opened, y.annexStream(annexPeriod{kind, of}))
 	}

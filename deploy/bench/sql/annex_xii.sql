@@ -26,7 +26,8 @@ SELECT
     arrayWithConstant(lines, serious_outside) AS `rows.serious_outside`,
     toUInt64(accidents * 20) AS days_off, cost_medical + cost_wages + cost_compensation AS cost_total,
     toUInt64(accidents * (h % 9000)) AS cost_medical, cost_medical * 2 AS cost_wages, cost_medical * 3 AS cost_compensation,
-    toUInt64(0) AS property
+    toUInt64(0) AS property,
+    '' AS establishment_type
 FROM
 ({{template "source"}}
 )
