@@ -89,6 +89,7 @@ func (d *Data) checkCodeLists(c *checker) {
 	d.injuries.checkOverlap(c.in("serious_injuries.csv"))
 	d.diseases.checkOverlap(c.in("occupational_diseases.csv"))
 	d.harmfulFactors.checkOverlap(c.in("harmful_factors.csv"))
+	d.obligations.checkOverlap(c.in("obligations.csv"))
 	for _, s := range d.sections.rows {
 		if _, ok := d.VSICSection(VSIC2018, s.Nearest2018); !ok {
 			c.in("vsic_sections.csv")("%s/%s: nearest_2018 %q is no section", s.Version, s.Code, s.Nearest2018)

@@ -25,6 +25,7 @@ type Data struct {
 	injuries       codeList[SeriousInjury]
 	diseases       codeList[Disease]
 	harmfulFactors codeList[HarmfulFactor]
+	obligations    codeList[Obligation]
 	plans          []Plan
 	targets        []Target
 	statistics     []Statistic
@@ -53,6 +54,7 @@ func load(fsys fs.FS) (*Data, error) {
 		provinces: l.provinces(), sections: l.sections(), causes: l.causes(), factors: l.factors(), injuries: l.injuries(),
 		diseases: l.diseases(), harmfulFactors: l.harmfulFactors(), plans: l.plans(), targets: l.targets(), statistics: l.statistics(),
 	}
+	d.obligations = l.obligations()
 	d.statisticBy = indexStatistics(d.statistics)
 	// References can only be judged on tables that were read whole.
 	if len(l.errs) == 0 {

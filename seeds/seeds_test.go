@@ -69,6 +69,7 @@ func TestSizes(t *testing.T) {
 	f("targets of the national programme", len(d.TargetsOf("N19")), 10)
 	f("targets of the health programme", len(d.TargetsOf("P659")), 8)
 	f("targets", len(d.Targets()), 21)
+	f("obligations", len(d.Obligations()), 25)
 	f("published figures", len(d.Statistics()), 182)
 }
 
