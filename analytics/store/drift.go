@@ -16,7 +16,8 @@ import (
 
 // currentTables are the tables that hold the newest revision of each report, one a kind
 // and of its name.
-var currentTables = []string{"accident_declaration", "annex_xii", "commune_report", "disease_report", "monitoring_report"}
+var currentTables = []string{"accident_declaration", "annex_xii", "commune_report", "disease_report", "monitoring_report",
+	"obligation_relief", "registration"}
 
 // Copy is one stored copy of a revision and where it lies in the log.
 type Copy struct {

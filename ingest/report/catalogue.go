@@ -51,6 +51,8 @@ var catalogue = []*Definition{
 	communeDefinition,
 	diseaseDefinition,
 	monitoringDefinition,
+	registrationDefinition,
+	reliefDefinition,
 }
 
 // Definitions returns every kind. The definitions must not be changed.

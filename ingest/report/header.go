@@ -35,6 +35,7 @@ const (
 var (
 	byEstablishment = []ReporterType{Establishment}
 	byCommune       = []ReporterType{CommuneReporter}
+	byAuthority     = []ReporterType{AuthorityReporter}
 	byEither        = []ReporterType{Establishment, CommuneReporter}
 )
 

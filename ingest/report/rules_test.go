@@ -103,10 +103,11 @@ func TestTooManyFindings(t *testing.T) {
 }
 
 func TestCatalogueOfRules(t *testing.T) {
-	code := regexp.MustCompile(`^(ENV|REP|ACC|AXII|COM|DIS|MON)-\d{3}$`)
+	code := regexp.MustCompile(`^(ENV|REP|ACC|AXII|COM|DIS|MON|REG|REL)-\d{3}$`)
 	verb := regexp.MustCompile(`%(\[\d+\])?[0-9]*[a-zA-Z]`)
 	prefix := map[string]report.Kind{"ACC": report.AccidentDeclaration, "AXII": report.AnnexXII,
-		"COM": report.CommuneReport, "DIS": report.DiseaseReport, "MON": report.MonitoringReport}
+		"COM": report.CommuneReport, "DIS": report.DiseaseReport, "MON": report.MonitoringReport,
+		"REG": report.RegistrationEntry, "REL": report.ObligationRelief}
 	seen := map[string]bool{}
 	for _, r := range report.AllRules() {
 		require.Regexp(t, code, r.Code)

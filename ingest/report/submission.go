@@ -45,6 +45,9 @@ const (
 	CommuneReport       Kind = "commune_report"
 	DiseaseReport       Kind = "disease_report"
 	MonitoringReport    Kind = "monitoring_report"
+	// RegistrationEntry and ObligationRelief are the register of expected reporters.
+	RegistrationEntry Kind = "registration"
+	ObligationRelief  Kind = "obligation_relief"
 )
 
 // Submission is one revision of one report as a filer sent it.
@@ -76,7 +79,7 @@ type Context struct {
 }
 
 // Content is the part of a submission that depends on its kind: a pointer to
-// one of Accident, Annex, Commune, Disease and Monitoring.
+// the type of its Definition, as in Accident or Annex.
 type Content interface {
 	// Identity says what the report is about. It must be asked for after
 	// [Submission.Strip], because a household's tax code is personal and only
