@@ -10,6 +10,8 @@ import (
 const (
 	KnownSQL   = knownSQL
 	RequestSQL = requestSQL
+
+	RegisterYear = registerYear
 )
 
 // Queries that a projection answers.

@@ -33,8 +33,8 @@ var registrationRules = append(unitRules("REG", registeredUnit), []rule[Registra
 		"Địa điểm “%s” không thể ở hai nơi cùng ngày %s.",
 		"Site “%s” cannot be in two places on %s."), oneSite},
 	{must("REG-014", sourceTaxCode, Verified,
-		"Đơn vị báo cáo thay phải là tổ chức có mã số thuế hợp lệ và khác chính đơn vị này.",
-		"Who reports for the unit must be an organisation with a valid tax code, and another one."), coveredByAnother},
+		"Chỉ đơn vị mang mã số thuế gốc mới báo cáo thay chi nhánh của mình.",
+		"Only the unit with the tax code that a branch's begins with reports for the branch."), coveredByParent},
 	{must("REG-015", sourcePlatform, Verified,
 		"Năm %d được nêu hai lần.",
 		"The year %d is given twice."), workersOnce},
@@ -181,10 +181,11 @@ func oneSite(c *check, r *Registration) {
 	}
 }
 
-func coveredByAnother(c *check, r *Registration) {
+// coveredByParent: the report of another taxpayer never replaces the unit's own.
+func coveredByParent(c *check, r *Registration) {
+	code := r.Registered.TaxCode
 	for i := range r.Covered {
-		by := r.Covered[i].By
-		if by.Valid() != nil || by.IsPerson() || unitOf(by, "") == r.Registered.Unit() {
+		if by := r.Covered[i].By; !code.IsBranch() || by != code.Base() {
 			c.hit("/content/covered/" + strconv.Itoa(i) + "/by")
 		}
 	}
