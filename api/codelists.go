@@ -49,7 +49,7 @@ type Code struct {
 	Code      string       `json:"code"`
 	NameVI    string       `json:"name_vi"`
 	NameEN    string       `json:"name_en"`
-	Parent    string       `json:"parent,omitempty" doc:"Group, or successor of a former province"`
+	Parent    string       `json:"parent,omitempty" doc:"Group, successor of a former province, or kind of report of an obligation"`
 	ValidFrom seeds.Date   `json:"valid_from,omitzero" format:"date"`
 	ValidTo   seeds.Date   `json:"valid_to,omitzero" format:"date"`
 	Source    string       `json:"source"`
@@ -107,6 +107,7 @@ func (s *Server) codeLists() []CodeList {
 		s.codeList("serious-injuries", "Chấn thương nặng", "Serious injuries", codesOf(d.SeriousInjuries(), func(i seeds.SeriousInjury) (seeds.Entry, string) { return i.Entry, i.Parent })),
 		s.codeList("diseases", "Bệnh nghề nghiệp", "Occupational diseases", codesOf(d.Diseases(), func(e seeds.Disease) (seeds.Entry, string) { return e.Entry, e.Group })),
 		s.codeList("harmful-factors", "Yếu tố có hại", "Harmful factors", codesOf(d.HarmfulFactors(), func(f seeds.HarmfulFactor) (seeds.Entry, string) { return f.Entry, "" })),
+		s.codeList("obligations", "Nghĩa vụ báo cáo", "Obligations to report", codesOf(d.Obligations(), func(o seeds.Obligation) (seeds.Entry, string) { return o.Entry, o.Kind })),
 		s.codeList("targets", "Mục tiêu", "Targets", targetCodes(d)),
 	}
 }

@@ -121,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 20)
+	require.Len(t, ids, 21)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -235,6 +235,11 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/dead-letters/{id}", other, 401, nil, []string{"Authorization", ""}},
 		{"get /v1/dead-letters/{id}", other + "9", 404, nil, nil},
 		{"get /v1/dead-letters/{id}", "/v1/dead-letters/x", 422, nil, nil},
+		{"get /v1/obligations", "/v1/obligations?province=34:01&year=2025&kind=annex_xii&state=missing", 200, nil, nil},
+		{"get /v1/obligations", "/v1/obligations?province=34:01", 200, nil, []string{"Accept", csvType}},
+		{"get /v1/obligations", "/v1/obligations?unit=0100109106/0", 404, nil, nil},
+		{"get /v1/obligations", "/v1/obligations", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/obligations", "/v1/obligations", 422, nil, nil},
 		{"get /v1/receipts/keys", "/v1/receipts/keys", 200, nil, nil},
 		{"get /v1/inbox/keys", "/v1/inbox/keys", 200, nil, nil},
 		{"get /v1/receipts/verify", "/v1/receipts/verify?receipt=" + link, 200, nil, nil},

@@ -35,6 +35,7 @@ func (s *Server) route() error {
 	s.routeDeadLetters()
 	s.routeInbox()
 	s.routeProof()
+	s.routeObligations()
 	s.finishOpenAPI()
 
 	e.GET("/livez", s.live)

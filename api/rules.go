@@ -65,6 +65,7 @@ func apiRules() []rule {
 		ruleFineSplit, ruleBodyLimit, ruleEmptyBody, ruleStopping, ruleLeftOut,
 		ruleDecision, ruleDecisionText, ruleDecided, ruleMeanwhile, ruleNoReplay, ruleReplay,
 		ruleMoving,
+		ruleUnitOrProvince, rulePersonalUnit, ruleNotRegistered, ruleNoObligation,
 	}
 }
 

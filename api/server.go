@@ -40,6 +40,8 @@ type Deps struct {
 	Store Store
 	// DeadLetters is where officers decide about what could not be stored.
 	DeadLetters *deadletter.Desk
+	// Register tells who owes which report; *store.Store does.
+	Register Register
 	// Indicators computes figures.
 	Indicators *indicator.Engine
 	// Prover verifies that the store holds what the log took.
