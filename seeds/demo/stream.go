@@ -112,7 +112,7 @@ func (g *generator) open(of int) ([]*stream, error) {
 	for _, kind := range []jobKind{fileAnnexHalf, fileAnnexYear} {
 		opened = append(opened, y.annexStream(annexPeriod{kind, of}))
 	}
-	return opened, nil
+	return append(opened, g.registerStreams(of)...), nil
 }
 
 func (y *yearPlan) jobStream() *stream {
