@@ -235,7 +235,7 @@ func TestReferenceData(t *testing.T) {
 		require.Contains(t, seen, code)
 	}
 	index := read[CodeListIndex](p.get("/v1/codelists").ok())
-	require.Len(t, index.CodeLists, 8)
+	require.Len(t, index.CodeLists, 9)
 	for _, link := range index.CodeLists {
 		list := read[CodeList](p.get(link.URL).ok())
 		require.Len(t, list.Codes, link.Size)

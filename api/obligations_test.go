@@ -136,9 +136,13 @@ func TestObligations(t *testing.T) {
 // nobody stands for an empty register.
 type nobody struct{}
 
-func (nobody) Obliged(context.Context, store.ObligedQuery, func(*store.Obliged) error) error { return nil }
+func (nobody) Obliged(context.Context, store.ObligedQuery, func(*store.Obliged) error) error {
+	return nil
+}
 
-func (nobody) Sealed(context.Context, []store.Key) (map[store.Key]store.SealedText, error) { return nil, nil }
+func (nobody) Sealed(context.Context, []store.Key) (map[store.Key]store.SealedText, error) {
+	return nil, nil
+}
 
 func TestWrongQuestionsAboutObligations(t *testing.T) {
 	p := newSmall(t, func(d *Deps, _ *Config) { d.Register = nobody{} })

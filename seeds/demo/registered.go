@@ -138,7 +138,7 @@ func (g *generator) writeEntry(w *writer, e entry) {
 		w.raw(`,"name":"Đơn vị quan trắc số `)
 		w.int(e.index + 1)
 		w.raw(` (mẫu)"},`)
-		w.span("active", "2016-01-01", "")
+		w.active("2016-01-01", "")
 		w.office(row, "2016-01-01")
 		w.raw(`,"services":["monitoring"]`)
 	case registerAuthority:
@@ -154,10 +154,9 @@ func (g *generator) keeper(w *writer, row int) {
 	w.raw(`}`)
 }
 
-// span writes a member with the first and last day.
-func (w *writer) span(name, from, to string) {
-	w.text(name)
-	w.raw(`:{`)
+// active writes the first and last day that the unit answers for.
+func (w *writer) active(from, to string) {
+	w.raw(`"active":{`)
 	w.days(from, to)
 	w.raw(`}`)
 }
@@ -206,7 +205,7 @@ func (g *generator) writeEmployer(w *writer, job entry) {
 	case e.household:
 		to = "2024-12-31"
 	}
-	w.span("active", from, to)
+	w.active(from, to)
 	w.office(e.row, from)
 	w.raw(`,`)
 	w.industry(e.section, e.index, w.at)
@@ -257,7 +256,7 @@ func (g *generator) writeCommuneEntry(w *writer, job entry) {
 	if merged {
 		from, to = "2025-01-01", ""
 	}
-	w.span("active", from, to)
+	w.active(from, to)
 	w.office(row, from)
 }
 
@@ -267,7 +266,7 @@ func (g *generator) writeAuthority(w *writer, index int) {
 	ref := `{"list":"34","code":"` + province.Code + `"}`
 	w.raw(`"reporter":{"type":"authority","authority":"labour","name":"Sở Nội vụ (mẫu)","province":` + ref + `}`)
 	w.raw(`,"registered":{"type":"authority","authority":"` + branch.authority + `","governs":` + ref + `,"name":"` + branch.name + province.NameVI + ` (mẫu)"},`)
-	w.span("active", communeListDay(true), "")
+	w.active(communeListDay(true), "")
 	w.raw(`,"head_office":[{"province":` + ref + `,`)
 	w.days(communeListDay(true), "")
 	w.raw(`}]`)
