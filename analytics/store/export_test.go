@@ -20,6 +20,9 @@ var (
 	WindowsSQL   = windowsSQL
 )
 
+// ObligedSQL is the query of Obliged.
+var ObligedSQL = obligedSQL
+
 // Files are the SQL files of the program.
 var Files fs.FS = sqlFiles
 

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -127,6 +128,22 @@ func TestSealedOfTheRevisionThatCounts(t *testing.T) {
 	none2, err := f.store.Sealed(t.Context(), nil)
 	require.NoError(t, err)
 	require.Empty(t, none2)
+}
+
+func TestGoldenObliged(t *testing.T) {
+	f := func(name string, kinds ...string) {
+		t.Helper()
+		owed := slices.DeleteFunc(obligation.Of(seeds.Default(), 2025), func(o obligation.Owed) bool { return !slices.Contains(kinds, o.Kind) })
+		text, err := store.ObligedSQL(owed)
+		require.NoError(t, err)
+		golden(t, name, text)
+	}
+	f("obliged", "annex_xii", "monitoring_report")
+	f("obliged_nothing")
+	// Only what is a table of the program gets into a query.
+	text, err := store.ObligedSQL([]obligation.Owed{{Obligation: seeds.Obligation{Kind: "x; DROP TABLE registration"}}})
+	require.NoError(t, err)
+	require.NotContains(t, text, "DROP")
 }
 
 func TestRegisterYearIsThatOfRegistrations(t *testing.T) {

@@ -149,11 +149,11 @@ func (i *registerImport) once(ctx context.Context, dryRun bool) (sent, error) {
 		data, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 		return sent{}, refusal(response.Status, data)
 	}
-	return i.read(response.Body)
+	return i.read(response.Body, dryRun)
 }
 
 // read tells what is wrong and counts. Nothing is told of an attempt that is made again.
-func (i *registerImport) read(from io.Reader) (result sent, err error) {
+func (i *registerImport) read(from io.Reader, dryRun bool) (result sent, err error) {
 	lines := bufio.NewScanner(from)
 	lines.Buffer(nil, 4<<20)
 	var answers []api.BatchRow
@@ -169,7 +169,7 @@ func (i *registerImport) read(from io.Reader) (result sent, err error) {
 		case answer.Error != nil:
 			return result, fmt.Errorf("the batch ended early: %s", answer.Error.Title)
 		case answer.Summary != nil:
-			return i.told(answers), nil
+			return i.told(answers, dryRun), nil
 		case answer.Status == http.StatusServiceUnavailable:
 			return result, errAgain
 		case answer.Row < 1 || answer.Row > len(i.rows):
@@ -180,13 +180,17 @@ func (i *registerImport) read(from io.Reader) (result sent, err error) {
 	return result, errors.Join(errors.New("the answer broke off before its summary"), lines.Err())
 }
 
-func (i *registerImport) told(answers []api.BatchRow) (result sent) {
+// told tells warnings on the dry run alone, which always comes first.
+func (i *registerImport) told(answers []api.BatchRow, dryRun bool) (result sent) {
 	for _, answer := range answers {
 		line := i.rows[answer.Row-1].Line
 		for _, f := range answer.Errors {
 			i.tell(line, register.Column(f.Pointer), f.Code, f.MessageVI, f.Message)
 		}
 		for _, f := range answer.Warnings {
+			if !dryRun {
+				break
+			}
 			i.tell(line, register.Column(f.Pointer), f.Code+" ("+string(f.Severity)+")", f.MessageVI, f.Message)
 		}
 		switch {
