@@ -25,15 +25,15 @@ type Registration struct {
 	HeadOffice []Stay `json:"head_office" form:"required,items=20" doc:"Tỉnh đặt trụ sở chính theo thời gian / Province of the head office over time"`
 	Sites      []Site `json:"sites,omitzero" form:"items=500" doc:"Các địa điểm khác / Other sites"`
 	// Industry is nil for communes and authorities.
-	Industry *Industry `json:"industry,omitzero" doc:"Ngành kinh tế chính / Main industry" list:"vsic_sections"`
+	Industry *Industry `json:"industry,omitzero" doc:"Ngành kinh tế chính / Main industry" list:"vsic"`
 	// SizeClass is a code of the operator's list.
-	SizeClass string `json:"size_class,omitzero" form:"max=20" doc:"Quy mô / Size class" list:"size_classes" status:"UNVERIFIED"`
+	SizeClass string `json:"size_class,omitzero" form:"max=20" doc:"Quy mô / Size class" list:"size-classes" status:"UNVERIFIED"`
 	// Hazard: when the unit generates harmful factors (Law Art. 18); StrictJobs: when it
 	// has jobs with strict requirements (Law Art. 14).
 	Hazard     []Span `json:"hazard,omitzero" form:"items=50" doc:"Thời gian phát sinh yếu tố có hại / When it generates harmful factors"`
 	StrictJobs []Span `json:"strict_jobs,omitzero" form:"items=50" doc:"Thời gian có công việc yêu cầu nghiêm ngặt / When it has jobs with strict requirements"`
 	// Services are what a clinic or service body does for establishments.
-	Services []string       `json:"services,omitzero" form:"items=10,max=30,enum=training|monitoring|examination|equipment_inspection" doc:"Dịch vụ cung cấp / Services provided" list:"services"`
+	Services []string       `json:"services,omitzero" form:"items=10,max=30,enum=training|monitoring|examination|equipment_inspection" doc:"Dịch vụ cung cấp / Services provided"`
 	Workers  []YearWorkers  `json:"workers,omitzero" form:"items=200" doc:"Số lao động từng năm / Workers of each year"`
 	Covered  []ReportedSpan `json:"covered,omitzero" form:"items=50" doc:"Đơn vị cấp trên báo cáo thay / Reported by its parent"`
 }
@@ -45,7 +45,7 @@ type Registered struct {
 	Address Private `json:"address,omitzero" form:"max=500" doc:"Địa chỉ / Address"`
 	Phone   Private `json:"phone,omitzero" form:"max=40" doc:"Điện thoại / Telephone"`
 	// EstablishmentType is a code of the operator's list (footnote 2 of Annex XII).
-	EstablishmentType string `json:"establishment_type,omitzero" form:"max=20" doc:"Loại hình cơ sở / Type of establishment" list:"establishment_types"`
+	EstablishmentType string `json:"establishment_type,omitzero" form:"max=20" doc:"Loại hình cơ sở / Type of establishment" list:"establishment-types"`
 }
 
 // Span is a run of days, both included; To is zero while it lasts.

@@ -18,7 +18,7 @@ type Relief struct {
 	Reporter Reporter `json:"reporter" form:"required" doc:"Cơ quan quyết định / Authority that decided"`
 	Relieved UnitRef  `json:"relieved" form:"required" doc:"Đơn vị được miễn hoặc gia hạn / Unit that is relieved"`
 	// Obligation is the kind of report, Period the period it is owed for.
-	Obligation Kind   `json:"obligation" form:"required,max=40" doc:"Loại báo cáo / Kind of report" list:"kinds"`
+	Obligation Kind   `json:"obligation" form:"required,max=40" doc:"Loại báo cáo / Kind of report"`
 	Period     Period `json:"period" form:"required,max=6" doc:"Kỳ báo cáo / Period"`
 	Grant      string `json:"grant" form:"required,enum=exempt|extend" doc:"Miễn hoặc gia hạn / Exemption or extension"`
 	// DueBy is the last day of an extension.

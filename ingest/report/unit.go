@@ -8,14 +8,14 @@ import (
 
 // UnitRef names somebody who reports, in a report about him that another files.
 type UnitRef struct {
-	Type ReporterType `json:"type" form:"required,enum=establishment|commune|clinic|service_body|authority" doc:"Loại đơn vị / Type of unit" list:"reporter_types"`
+	Type ReporterType `json:"type" form:"required,enum=establishment|commune|clinic|service_body|authority" doc:"Loại đơn vị / Type of unit"`
 	// TaxCode and Site as in [Reporter].
 	TaxCode TaxCode `json:"tax_code,omitzero" form:"max=40" doc:"Mã số thuế / Tax code"`
 	Site    string  `json:"site,omitzero" form:"max=10" doc:"Số hiệu địa điểm; để trống là chính đơn vị mang mã số thuế / Site number; none is the place of the tax code itself"`
 	// Commune names a commune.
 	Commune *CommuneRef `json:"commune,omitzero" doc:"Xã, phường / Commune"`
 	// Authority and Governs name a state body and its province.
-	Authority string             `json:"authority,omitzero" form:"enum=labour|health|insurance|inspection" doc:"Ngành của cơ quan nhà nước / Branch of a state body" list:"authorities"`
+	Authority string             `json:"authority,omitzero" form:"enum=labour|health|insurance|inspection" doc:"Ngành của cơ quan nhà nước / Branch of a state body"`
 	Governs   *seeds.ProvinceRef `json:"governs,omitzero" doc:"Tỉnh mà cơ quan nhà nước quản lý / Province that a state body governs" list:"provinces"`
 }
 
