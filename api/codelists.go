@@ -39,7 +39,7 @@ type Code struct {
 	Code      string       `json:"code"`
 	NameVI    string       `json:"name_vi"`
 	NameEN    string       `json:"name_en"`
-	Parent    string       `json:"parent,omitempty" doc:"Group, or successor of a former province"`
+	Parent    string       `json:"parent,omitempty" doc:"Group, successor of a former province, or kind of report of an obligation"`
 	ValidFrom seeds.Date   `json:"valid_from,omitzero" format:"date"`
 	ValidTo   seeds.Date   `json:"valid_to,omitzero" format:"date"`
 	Source    string       `json:"source"`
@@ -93,6 +93,7 @@ func (s *Server) codeLists() []CodeList {
 		s.codeList("violation-types", "Vi phạm an toàn, vệ sinh lao động", "Violations found by inspections", codesOf(d.ViolationTypes(), plainCode)),
 		s.codeList("remedial-measures", "Biện pháp khắc phục", "Remedial measures", codesOf(d.RemedialMeasures(), plainCode)),
 		s.codeList("accident-receivers", "Nơi nhận khai báo tai nạn lao động", "Receivers of accident declarations", codesOf(d.AccidentReceivers(), func(r seeds.Receiver) (seeds.Entry, string) { return r.Entry, "" })),
+		s.codeList("obligations", "Nghĩa vụ báo cáo", "Obligations to report", codesOf(d.Obligations(), func(o seeds.Obligation) (seeds.Entry, string) { return o.Entry, o.Kind })),
 		s.codeList("targets", "Mục tiêu", "Targets", targetCodes(d)),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2/negotiation"
@@ -37,6 +38,8 @@ func encodeCSV(w io.Writer, v any) error {
 		writeSummary(out, v)
 	case BaseFigureList:
 		writeBaseFigures(out, v)
+	case ObligationList:
+		writeObligations(out, v)
 	default:
 		return fmt.Errorf("%T has no table", v)
 	}
@@ -91,6 +94,33 @@ func writeAttainment(out *csv.Writer, a indicator.Attainment) {
 			string(i.BaseSource),
 		})
 	}
+}
+
+func writeObligations(out *csv.Writer, l ObligationList) {
+	_ = out.Write([]string{
+		"unit", "unit_type", "tax_code", "name", "phone", "address", "province_list", "province_code",
+		"obligation", "kind", "period", "state", "due_by", "due_status", "extended_to", "filed_at", "reported_by",
+		"name_vi", "name_en", "recipient_vi", "recipient_en", "legal_ref", "status", "at", "demonstration",
+	})
+	for _, o := range l.Obligations {
+		province := ObligationProvince{}
+		if o.Province != nil {
+			province = *o.Province
+		}
+		_ = out.Write([]string{
+			o.Unit, o.UnitType, o.TaxCode, plainCell(o.Name), plainCell(o.Phone), plainCell(o.Address), province.List, province.Code,
+			o.Obligation, o.Kind, o.Period, o.State, o.DueBy.String(), o.DueStatus, o.ExtendedTo.String(), moment(o.FiledAt), o.ReportedBy,
+			o.NameVI, o.NameEN, o.RecipientVI, o.RecipientEN, o.LegalRef, o.Status, moment(&l.At), strconv.FormatBool(l.Demonstration),
+		})
+	}
+}
+
+// plainCell keeps a spreadsheet from taking a text that somebody registered for a formula.
+func plainCell(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
 }
 
 // What is not known is an empty cell, never 0.

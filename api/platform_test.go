@@ -59,7 +59,7 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	require.NoError(t, err)
 	p := &platform{t: t, store: st, token: keys.LocalToken(), log: &bytes.Buffer{}, brokers: brokers}
 	p.deps = Deps{
-		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Accidents: st, Seeds: seeds.Default(),
+		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Accidents: st, Register: st, Seeds: seeds.Default(),
 		Summaries: summary.New(st, seeds.Default()), BaseFigures: st,
 		ReceiptKeys: signer(t, keys).JWKS(), InboxKeys: keys.InboxKeys(), Registry: prometheus.NewRegistry(), Version: "test",
 		Log:         slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),

@@ -42,6 +42,7 @@ func (s *Server) route() error {
 	s.routeSafety()
 	s.routeAccidents()
 	s.routeHealth()
+	s.routeObligations()
 	s.finishOpenAPI()
 
 	e.GET("/livez", s.live)

@@ -71,6 +71,7 @@ func apiRules() []rule {
 		ruleKind,
 		ruleNoAccident, ruleNoQuickReport,
 		rulePeriod,
+		ruleUnitOrProvince, rulePersonalUnit, ruleNotRegistered, ruleNoObligation,
 	}
 }
 

@@ -43,6 +43,8 @@ type Deps struct {
 	Accidents Accidents
 	// DeadLetters is where officers decide about what could not be stored.
 	DeadLetters *deadletter.Desk
+	// Register tells who owes which report; *store.Store does.
+	Register Register
 	// Indicators computes figures.
 	Indicators *indicator.Engine
 	// Health counts what the health system reports; *store.Store does.

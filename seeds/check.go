@@ -95,6 +95,7 @@ func (d *Data) checkCodeLists(c *checker) {
 	d.violationTypes.checkOverlap(c.in("violation_types.csv"))
 	d.remedialMeasures.checkOverlap(c.in("remedial_measures.csv"))
 	d.receivers.checkOverlap(c.in("accident_receivers.csv"))
+	d.obligations.checkOverlap(c.in("obligations.csv"))
 	for _, s := range d.sections.rows {
 		if _, ok := d.VSICSection(VSIC2018, s.Nearest2018); !ok {
 			c.in("vsic_sections.csv")("%s/%s: nearest_2018 %q is no section", s.Version, s.Code, s.Nearest2018)

@@ -33,6 +33,7 @@ type Data struct {
 	statistics                                       []Statistic
 	statisticBy                                      map[statisticKey]Statistic
 	receivers                                        codeList[Receiver]
+	obligations                                      codeList[Obligation]
 }
 
 // Load reads and checks the embedded tables. The error holds every mistake
@@ -59,6 +60,7 @@ func load(fsys fs.FS) (*Data, error) {
 	}
 	d.trainingGroups, d.publication = l.trainingGroups(), l.publication()
 	d.equipmentTypes, d.violationTypes, d.remedialMeasures = l.plainList("equipment_types.csv"), l.plainList("violation_types.csv"), l.plainList("remedial_measures.csv")
+	d.obligations = l.obligations()
 	d.statisticBy = indexStatistics(d.statistics)
 	// References can only be judged on tables that were read whole.
 	if len(l.errs) == 0 {

@@ -75,6 +75,7 @@ func TestSizes(t *testing.T) {
 	f("types of violations", len(d.ViolationTypes()), 11)
 	f("remedial measures", len(d.RemedialMeasures()), 10)
 	f("published figures", len(d.Statistics()), 204)
+	f("obligations", len(d.Obligations()), 25)
 }
 
 func TestCodeListsByDay(t *testing.T) {

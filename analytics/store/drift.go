@@ -19,8 +19,8 @@ import (
 var currentTables = []string{
 	"accident_declaration", "annex_xii", "base_figures", "case_link", "clinic_report", "commune_report",
 	"disease_case", "disease_report", "equipment_inspection_report", "examination_report", "health_summary",
-	"inspection", "insurance_report", "investigation", "monitoring_report", "osh_report", "technical_incident",
-	"training_report",
+	"inspection", "insurance_report", "investigation", "monitoring_report", "obligation_relief", "osh_report",
+	"registration", "technical_incident", "training_report",
 }
 
 // Copy is one stored copy of a revision and where it lies in the log.

@@ -11,6 +11,8 @@ import (
 const (
 	KnownSQL   = knownSQL
 	RequestSQL = requestSQL
+
+	RegisterYear = registerYear
 )
 
 // Queries that a projection answers.
@@ -18,6 +20,9 @@ var (
 	PositionsSQL = positionsSQL
 	WindowsSQL   = windowsSQL
 )
+
+// ObligedSQL is the query of Obliged.
+var ObligedSQL = obligedSQL
 
 // Files are the SQL files of the program.
 var Files fs.FS = sqlFiles

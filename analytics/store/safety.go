@@ -172,12 +172,12 @@ func scanViolation(rows driver.Rows) (Violation, error) {
 	err := rows.Scan(&list, &v.Province.Code, &v.VSICVersion, &v.VSICSection, &v.TaxCode, &inspected, &v.Codes,
 		&v.DecisionNumber, &issued, &v.Fine, &v.Measures, &handled)
 	v.Province.List = seeds.ProvinceList(list)
-	v.InspectedOn, v.IssuedOn, v.HandledOn = dayOf(inspected), dayOf(issued), dayOf(handled)
+	v.InspectedOn, v.IssuedOn, v.HandledOn = dateOf(inspected), dateOf(issued), dateOf(handled)
 	return v, err
 }
 
-// dayOf reads a Date column: the day in the time's own zone.
-func dayOf(t time.Time) seeds.Date {
+// dateOf reads a Date column: the day in the time's own zone.
+func dateOf(t time.Time) seeds.Date {
 	year, month, day := t.Date()
 	return seeds.MustDate(year, month, day)
 }

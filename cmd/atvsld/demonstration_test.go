@@ -194,12 +194,16 @@ func documents(t *testing.T, c demo.Config) (lines [][]byte) {
 func TestDemonstration(t *testing.T) {
 	data := t.TempDir()
 	p := start(t, data, "--demonstration")
-	want, err := demo.Expected(t.Context(), demo.Default())
+	counted, err := demo.Counted(t.Context(), demo.Default())
 	require.NoError(t, err)
+	want := counted.Totals()
 	assertPublished(t, p, false)
 	assertCounted(t, p, want, false)
+	assertMissing(t, p, counted)
 	assertVerdicts(t, p)
 	assertBase(t, p)
+
+	t.Run("a register is imported", func(t *testing.T) { importRegister(t, p) })
 
 	t.Run("filed again in another order", func(t *testing.T) {
 		lines := documents(t, demo.Default())

@@ -31,7 +31,7 @@ func root() *cli.Command {
 		Commands: []*cli.Command{
 			runCommand(),
 			gatewayCommand(), forwarderCommand(), sinkCommand(), apiCommand(),
-			deadLettersCommand(),
+			deadLettersCommand(), registerCommand(),
 			brokerCommand(), engineCommand(),
 			migrateCommand(), periodCommand(), newInboxKeyCommand(), verifyCommand(), demoCommand(), benchCommand(), docsCommand(),
 			importCommand(),

@@ -108,6 +108,8 @@ var catalogue = []*Definition{
 	clinicDefinition,
 	healthDefinition,
 	baseDefinition,
+	registrationDefinition,
+	reliefDefinition,
 }
 
 // Definitions returns every kind. The definitions must not be changed.

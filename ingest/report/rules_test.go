@@ -121,14 +121,15 @@ func TestTooManyFindings(t *testing.T) {
 }
 
 func TestCatalogueOfRules(t *testing.T) {
-	code := regexp.MustCompile(`^(ENV|REP|ACC|AXII|COM|DIS|MON|OSH|TRA|EQU|INS|SAN|INV|TEC|CAS|CAD|EXA|CLI|HEA|BAS)-\d{3}$`)
+	code := regexp.MustCompile(`^(ENV|REP|ACC|AXII|COM|DIS|MON|OSH|TRA|EQU|INS|SAN|INV|TEC|CAS|CAD|EXA|CLI|HEA|BAS|REG|REL)-\d{3}$`)
 	verb := regexp.MustCompile(`%(\[\d+\])?[0-9]*[a-zA-Z]`)
 	prefix := map[string]report.Kind{"ACC": report.AccidentDeclaration, "AXII": report.AnnexXII,
 		"COM": report.CommuneReport, "DIS": report.DiseaseReport, "MON": report.MonitoringReport,
 		"OSH": report.OSHReport, "TRA": report.TrainingReport, "EQU": report.EquipmentReport, "INS": report.InsuranceReport, "SAN": report.InspectionReport,
 		"INV": report.InvestigationFile, "TEC": report.TechnicalIncident, "CAS": report.CaseLink,
 		"CAD": report.DiseaseCaseReport, "EXA": report.ExaminationReport, "CLI": report.ClinicReport, "HEA": report.HealthSummary,
-		"BAS": report.BaseFiguresReport}
+		"BAS": report.BaseFiguresReport,
+		"REG": report.RegistrationEntry, "REL": report.ObligationRelief}
 	seen := map[string]bool{}
 	for _, r := range report.AllRules() {
 		require.Regexp(t, code, r.Code)

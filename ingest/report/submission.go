@@ -59,6 +59,9 @@ const (
 	ClinicReport      Kind = "clinic_report"
 	HealthSummary     Kind = "health_summary"
 	BaseFiguresReport Kind = "base_figures"
+	// RegistrationEntry and ObligationRelief are the register of expected reporters.
+	RegistrationEntry Kind = "registration"
+	ObligationRelief  Kind = "obligation_relief"
 )
 
 // Submission is one revision of one report as a filer sent it.

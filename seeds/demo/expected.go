@@ -13,6 +13,15 @@ import (
 // alone, by a counter that knows nothing of the generator. It keeps every report
 // in memory: it is for sets of test size.
 func Expected(ctx context.Context, c Config) (count.Totals, error) {
+	counter, err := Counted(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return counter.Totals(), nil
+}
+
+// Counted is Expected before the figures are drawn, for other questions than totals.
+func Counted(ctx context.Context, c Config) (*count.Counter, error) {
 	counter := count.New(seeds.Default())
 	for s, err := range Generate(ctx, c) {
 		if err != nil {
@@ -29,5 +38,5 @@ func Expected(ctx context.Context, c Config) (count.Totals, error) {
 			return nil, fmt.Errorf("demonstration data: %w", err)
 		}
 	}
-	return counter.Totals(), nil
+	return counter, nil
 }

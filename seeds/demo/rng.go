@@ -37,6 +37,9 @@ const (
 	forInquiry
 )
 
+// forRegister is that of the register, apart so that others may be added above.
+const forRegister uint64 = 1000
+
 // below scales a draw to 0 … n-1.
 func below(draw uint64, n int) int {
 	high, _ := bits.Mul64(draw, uint64(n))

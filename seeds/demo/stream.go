@@ -113,7 +113,7 @@ func (g *generator) open(of int) ([]*stream, error) {
 		opened = append(opened, y.annexStream(annexPeriod{kind, of}))
 	}
 	opened = append(opened, y.careStream()...)
-	return opened, nil
+	return append(opened, g.registerStreams(of)...), nil
 }
 
 func (y *yearPlan) jobStream() *stream {

@@ -1,0 +1,224 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/big"
+	"slices"
+	"sync"
+	"text/template"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/google/uuid"
+
+	"atvsld/analytics/obligation"
+	"atvsld/seeds"
+)
+
+// registerYear is the stat_year of every registration.
+const registerYear = 1900
+
+// Obliged is an entry of the register with the facts that its obligations are judged by,
+// and the revision that says so.
+type Obliged struct {
+	obligation.Unit
+	ReportID uuid.UUID
+	Revision uint32
+}
+
+// ObligedQuery chooses entries of the register.
+type ObligedQuery struct {
+	// Units chooses by key, Provinces by where a head office ever was, as in "34/01". What
+	// is empty chooses all.
+	Units     []string
+	Provinces []seeds.ProvinceRef
+	// Owed says which kinds and years the facts are wanted of.
+	Owed []obligation.Owed
+}
+
+var obligedTemplate = sync.OnceValue(func() *template.Template {
+	days := func(column string) string { return "arrayMap(d -> toUInt16(d), " + column + ")" }
+	text, err := sqlFiles.ReadFile("sql/obligation/obliged.sql")
+	if err != nil {
+		panic(err) // a file of the program itself
+	}
+	return template.Must(template.New("obliged").Funcs(template.FuncMap{"days": days}).Parse(string(bytes.TrimSpace(text))))
+})
+
+// kindOwner is a table of filed reports and whose they are.
+type kindOwner struct{ Table, Owner string }
+
+const (
+	ownerUnit = "unit"
+	// ownerTaxpayer: the unit itself and the place of the tax code, whose key ends in /0.
+	ownerTaxpayer = "arrayJoin(arrayDistinct([unit, concat(splitByChar('/', unit)[1], '/0')]))"
+)
+
+// obligedSQL writes the query. Names of tables are those of the program only.
+func obligedSQL(owed []obligation.Owed) (string, error) {
+	var shape struct {
+		Kinds  []kindOwner
+		Covers bool
+	}
+	for _, o := range owed {
+		one := kindOwner{o.Kind, ownerUnit}
+		if o.Counts == seeds.CountsTaxpayer {
+			one.Owner = ownerTaxpayer
+		}
+		if slices.Contains(currentTables, o.Kind) && !slices.Contains(shape.Kinds, one) {
+			shape.Kinds = append(shape.Kinds, one)
+		}
+		shape.Covers = shape.Covers || o.Kind == "annex_xii"
+	}
+	var b bytes.Buffer
+	if err := obligedTemplate().Execute(&b, shape); err != nil {
+		return "", fmt.Errorf("write query of obligations: %w", err)
+	}
+	return b.String() + finalSettings, nil
+}
+
+func (q ObligedQuery) parameters() parameters {
+	years, provinces := []uint16{}, []string{}
+	for _, o := range q.Owed {
+		if year := uint16(o.Last.Year()); !slices.Contains(years, year) {
+			years = append(years, year)
+		}
+	}
+	for _, p := range q.Provinces {
+		provinces = append(provinces, p.String())
+	}
+	return parameters{"register": registerYear, "units": append([]string{}, q.Units...), "provinces": provinces, "years": years}
+}
+
+// Obliged calls found with every chosen entry of the register, in the order of the bytes
+// of its unit. Entries are read one by one; memory grows with none of them here, and in
+// the store with the facts of those chosen. An error of found ends it.
+func (s *Store) Obliged(ctx context.Context, q ObligedQuery, found func(*Obliged) error) error {
+	query, err := obligedSQL(q.Owed)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := s.queryContext(ctx)
+	defer cancel()
+	var row obligedRow
+	err = each(ctx, s.read, query, q.parameters(), func(rows driver.Rows) error {
+		entry, err := row.scan(rows)
+		if err != nil {
+			return err
+		}
+		return found(entry)
+	})
+	if err != nil {
+		return fmt.Errorf("list obligations: %w", err)
+	}
+	return nil
+}
+
+// obligedRow is what the driver fills. Days are counted from 1 January 1970.
+type obligedRow struct {
+	id                       big.Int
+	activeFrom, activeTo     uint16
+	officeLists, officeCodes []string
+	officeFrom, officeTo     []uint16
+	hazardFrom, hazardTo     []uint16
+	strictFrom, strictTo     []uint16
+	coveredBy                []string
+	coveredFrom, coveredTo   []uint16
+	whats, kinds, periods    []string
+	moments                  []int64
+	others                   []string
+	dues                     []uint16
+}
+
+func (r *obligedRow) scan(rows driver.Rows) (*Obliged, error) {
+	var o Obliged
+	err := rows.Scan(&o.Unit.Unit, &r.id, &o.Revision, &o.Type, &o.Authority, &r.activeFrom, &r.activeTo,
+		&r.officeLists, &r.officeCodes, &r.officeFrom, &r.officeTo, &r.hazardFrom, &r.hazardTo, &r.strictFrom, &r.strictTo,
+		&o.Services, &r.coveredBy, &r.coveredFrom, &r.coveredTo,
+		&r.whats, &r.kinds, &r.periods, &r.moments, &r.others, &r.dues)
+	if err != nil {
+		return nil, err
+	}
+	o.ReportID = idOf(&r.id)
+	o.Active = obligation.Span{From: dayOf(r.activeFrom), To: dayOf(r.activeTo)}
+	for i, list := range r.officeLists {
+		ref := seeds.ProvinceRef{List: seeds.ProvinceList(list), Code: r.officeCodes[i]}
+		o.HeadOffice = append(o.HeadOffice, obligation.Stay{Province: ref, Span: spanOf(r.officeFrom, r.officeTo, i)})
+	}
+	o.Hazard, o.StrictJobs = spansOf(r.hazardFrom, r.hazardTo), spansOf(r.strictFrom, r.strictTo)
+	for i, by := range r.coveredBy {
+		o.Covered = append(o.Covered, obligation.Cover{By: by, Span: spanOf(r.coveredFrom, r.coveredTo, i)})
+	}
+	for i, what := range r.whats {
+		o.Facts = append(o.Facts, obligation.Fact{What: what, Kind: r.kinds[i], Period: r.periods[i],
+			At: time.UnixMilli(r.moments[i]), By: r.others[i], DueBy: dayOf(r.dues[i])})
+	}
+	return &o, nil
+}
+
+var firstDay = seeds.MustDate(1970, time.January, 1)
+
+// dayOf reads a Date; ClickHouse's zero is no day.
+func dayOf(days uint16) seeds.Date {
+	if days == 0 {
+		return seeds.Date{}
+	}
+	return firstDay.AddDays(int(days))
+}
+
+func spanOf(from, to []uint16, i int) obligation.Span {
+	return obligation.Span{From: dayOf(from[i]), To: dayOf(to[i])}
+}
+
+func spansOf(from, to []uint16) []obligation.Span {
+	var spans []obligation.Span
+	for i := range from {
+		spans = append(spans, spanOf(from, to, i))
+	}
+	return spans
+}
+
+// SealedText is what is personal in one revision, as it was sealed.
+type SealedText struct {
+	Text []byte
+	Key  string
+}
+
+const sealedSQL = `
+SELECT report_id, revision, sealed, sealed_key
+FROM report_log
+WHERE (report_id, revision) IN arrayZip({ids:Array(UInt128)}, {revisions:Array(UInt32)})
+ORDER BY report_id, revision, version DESC, kafka_partition
+LIMIT 1 BY report_id, revision`
+
+// Sealed returns the sealed texts of revisions; those that have none are missing from the
+// result. Of several copies the one that counts is read.
+func (s *Store) Sealed(ctx context.Context, keys []Key) (map[Key]SealedText, error) {
+	ctx, cancel := s.queryContext(ctx)
+	defer cancel()
+	texts := make(map[Key]SealedText, len(keys))
+	for some := range slices.Chunk(keys, idsPerQuery) {
+		ids, revisions := make([]uuid.UUID, len(some)), make([]uint32, len(some))
+		for i, key := range some {
+			ids[i], revisions[i] = key.ReportID, key.Revision
+		}
+		err := each(ctx, s.read, sealedSQL, parameters{"ids": idNumbers(ids), "revisions": revisions}, func(rows driver.Rows) error {
+			var number big.Int
+			var key Key
+			var text, sealedBy string
+			if err := rows.Scan(&number, &key.Revision, &text, &sealedBy); err != nil {
+				return err
+			}
+			if key.ReportID = idOf(&number); text != "" {
+				texts[key] = SealedText{[]byte(text), sealedBy}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read %d sealed texts: %w", len(some), err)
+		}
+	}
+	return texts, nil
+}
