@@ -49,6 +49,7 @@ func Check(ctx Context, s *Submission, form []Finding) []Finding {
 	definition, known := Lookup(s.Kind)
 	c.definition = definition
 	apply(c, envelopeRules, s)
+	apply(c, paperRules, s)
 	if known && s.Content != nil {
 		h := s.Content.header()
 		c.day = h.day()

@@ -35,6 +35,7 @@ type envelope struct {
 	Reason      Private        `json:"reason,omitzero" form:"max=5000"`
 	Acknowledge []string       `json:"acknowledge,omitzero" form:"items=100,max=20"`
 	ReceivedAt  time.Time      `json:"received_at,omitzero"`
+	Paper       *Paper         `json:"paper,omitzero"`
 	Content     jsontext.Value `json:"content,omitzero"`
 }
 
@@ -106,7 +107,7 @@ func decodeFast(data []byte, text textFacts) (Submission, bool) {
 
 func (e *envelope) submission() Submission {
 	s := Submission{Kind: e.Kind, ReportID: uuid.UUID(e.ReportID), Revision: 1, Withdrawn: e.Withdrawn,
-		Reason: e.Reason, Acknowledge: e.Acknowledge, ReceivedAt: e.ReceivedAt}
+		Reason: e.Reason, Acknowledge: e.Acknowledge, ReceivedAt: e.ReceivedAt, Paper: e.Paper}
 	if e.Revision != nil {
 		s.Revision = *e.Revision
 	}
