@@ -54,6 +54,13 @@ var (
 	ruleNoReplay     = rule{"API-044", report.Error, "Nhật ký không nhận thông điệp này (quá lớn). Không gửi lại được; hãy loại bỏ.", "The log does not take this message (it is too large). It cannot be replayed; discard it."}
 	ruleReplay       = rule{"API-045", report.Error, "Chưa rõ thông điệp đã được gửi lại hay chưa. Hãy gửi lại lần nữa: làm như vậy là an toàn.", "The message may or may not have been replayed. Replay it again: that is safe."}
 	ruleMoving       = rule{"API-060", report.Error, "Báo cáo được lưu liên tục trong lúc tính lại nên chưa so sánh được số liệu. Hãy thử lại khi ít báo cáo hơn.", "Reports were stored all the time, so that figures could not be compared. Please try again when it is quieter."}
+	ruleReadBack     = rule{"API-120", report.Error, "Không được phép xem nội dung đã nộp.", "What was filed may not be read with this token."}
+	ruleErased       = rule{"API-121", report.Hint, "Khóa dữ liệu cá nhân của năm %d đã bị hủy, hoặc tiến trình này dùng bộ khóa khác: phần cá nhân không còn đọc được.", "The key for personal data of %d was destroyed, or this process has other keys: the personal part can no longer be read."}
+	ruleUnreadable   = rule{"API-122", report.Warning, "Phần cá nhân đã mã hóa bị hỏng: không mở được.", "The sealed personal part is damaged and does not open."}
+	ruleNotExact     = rule{"API-123", report.Hint, "Văn bản được dựng lại từ dữ liệu lưu trữ; giá trị băm không trùng với biên nhận.", "The document is written anew from what is stored; its digest is not that of the receipt."}
+	ruleIfMatch      = rule{"API-124", report.Error, "If-Match phải là số lần nộp mới nhất trong ngoặc kép, ví dụ \"2\", và không dùng cho tệp nhiều báo cáo.", "If-Match is the number of the newest revision in quotes, as in \"2\"; a batch takes none."}
+	ruleTogether     = rule{"API-125", report.Error, "Tham số %s không dùng cùng %s.", "The parameters %s and %s exclude each other."}
+	ruleNoDraft      = rule{"API-126", report.Error, "Không lập được bản nháp cho loại báo cáo này: báo cáo không theo kỳ.", "There is no draft of this kind: it has no period."}
 	ruleUnconfirmed  = rule{"API-025", report.Error, "Chưa rõ báo cáo đã được ghi nhận hay chưa. Hãy nộp lại đúng nội dung này: nộp lại là an toàn.", "The report may or may not be on file. File the very same again: that is safe."}
 )
 
@@ -65,6 +72,7 @@ func apiRules() []rule {
 		ruleFineSplit, ruleBodyLimit, ruleEmptyBody, ruleStopping, ruleLeftOut,
 		ruleDecision, ruleDecisionText, ruleDecided, ruleMeanwhile, ruleNoReplay, ruleReplay,
 		ruleMoving,
+		ruleReadBack, ruleErased, ruleUnreadable, ruleNotExact, ruleIfMatch, ruleTogether, ruleNoDraft,
 	}
 }
 

@@ -38,6 +38,8 @@ type Deps struct {
 	// Store tells what is stored of a report and which periods are closed;
 	// *store.Store does.
 	Store Store
+	// Reports gives back what was filed; *store.Store does. Keys open it.
+	Reports Reports
 	// DeadLetters is where officers decide about what could not be stored.
 	DeadLetters *deadletter.Desk
 	// Indicators computes figures.
@@ -61,6 +63,13 @@ type Deps struct {
 type Store interface {
 	Revisions(ctx context.Context, id uuid.UUID) ([]store.Revision, error)
 	ClosedPeriods(ctx context.Context) ([]store.Closing, error)
+}
+
+// Reports is the part of *store.Store that gives back what was filed.
+type Reports interface {
+	Filings(ctx context.Context, id uuid.UUID, low, high uint32, limit int) ([]store.Filing, error)
+	Reports(ctx context.Context, f store.ReportFilter) (page []store.ListedReport, more bool, err error)
+	Declared(ctx context.Context, unit string, year, months int) ([]store.Declared, error)
 }
 
 // Server answers HTTP requests. It is safe for concurrent use.

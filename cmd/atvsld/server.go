@@ -21,7 +21,7 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 		Registry: p.registry, Demonstration: p.settings.Demonstration, Version: version(), Log: p.log.With("part", "api"),
 	}
 	if p.store != nil {
-		d.Store = p.store
+		d.Store, d.Reports = p.store, p.store
 		d.DeadLetters = p.openDesk()
 	}
 	if p.keys != nil {
