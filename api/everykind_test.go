@@ -12,7 +12,6 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
@@ -81,10 +80,7 @@ func (w *way) address(rest string) string { return reportsPath + "/" + w.id.Stri
 func (w *way) readsBack(revision uint32) {
 	w.t.Helper()
 	a := w.ask(http.MethodGet, w.address(fmt.Sprintf("/revisions/%d", revision)), nil).ok()
-	got := read[struct {
-		FiledRevision
-		Submission jsontext.Value `json:"submission"`
-	}](a)
+	got := read[FiledRevision](a)
 	require.True(w.t, got.Exact)
 	require.Equal(w.t, personalOpen, got.Personal)
 	require.Empty(w.t, got.Notes)

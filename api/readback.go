@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -32,6 +33,12 @@ type Document jsontext.Value
 
 // MarshalJSON writes the document as it is.
 func (d Document) MarshalJSON() ([]byte, error) { return d, nil }
+
+// UnmarshalJSON keeps the document as it is.
+func (d *Document) UnmarshalJSON(data []byte) error {
+	*d = slices.Clone(data)
+	return nil
+}
 
 // Schema describes it: the schema Submission cannot hold, because of a report whose
 // personal part is erased required members are missing.
