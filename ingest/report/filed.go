@@ -2,14 +2,13 @@ package report
 
 import (
 	"bytes"
-	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
-	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
+	"github.com/klauspost/compress/flate"
 )
 
 // What is sealed of a report is its whole document, because what Strip takes out is not
@@ -26,36 +25,19 @@ const packedV1 = 0x01
 // document that hardly packs is sealed as Strip returns it.
 const maxPacked = 224 << 10
 
-// packers are costly to make (some hundred KB each) and every filing needs one.
-var packers = sync.Pool{New: func() any {
-	w, err := flate.NewWriter(nil, flate.BestSpeed)
-	if err != nil {
-		panic(err) // the level is a constant of that package
-	}
-	return w
-}}
-
 // Pack returns what is to be sealed of a document: the document itself, packed with the
 // stripped content that is stored beside it (nil for a withdrawal). private is what
 // [Submission.Strip] returned of it.
 func Pack(document, content, private []byte) []byte {
 	var out bytes.Buffer
 	out.Grow(len(document)/2 + 64)
-	w := packers.Get().(*flate.Writer)
-	defer packers.Put(w)
-	w.Reset(&out)
-	// A bytes.Buffer takes everything, so nothing below can fail. After Flush the stream
-	// stands at a byte, and a reader who knows the dictionary goes on from there.
-	_, _ = w.Write(content)
-	_ = w.Flush()
-	start := out.Len()
-	_, _ = w.Write(document)
-	_ = w.Close()
-	packed := out.Bytes()[start:]
-	if len(packed) > maxPacked {
+	out.WriteByte(packedV1)
+	// Stateless: a compressor with a memory of its own costs more to start than a report
+	// of a kilobyte costs to pack. It knows the last 8 KiB of the dictionary.
+	if err := flate.StatelessDeflate(&out, document, true, content); err != nil || out.Len() > maxPacked {
 		return private
 	}
-	return append([]byte{packedV1}, packed...)
+	return out.Bytes()
 }
 
 func unpack(packed, content []byte) ([]byte, error) {
