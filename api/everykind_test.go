@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -124,7 +125,7 @@ func (w *way) isListed(revision uint32) {
 	require.Len(w.t, own, 1)
 	require.Equal(w.t, revision, own[0].Revision)
 	require.Equal(w.t, string(w.kind.Kind), own[0].Kind)
-	require.Len(w.t, w.listed("unit", own[0].Unit, "year", fmt.Sprint(own[0].StatYear)), 1)
+	require.Len(w.t, w.listed("unit", own[0].Unit, "year", strconv.Itoa(int(own[0].StatYear))), 1)
 	if own[0].Province != nil {
 		require.Len(w.t, w.listed("province", string(own[0].Province.List)+":"+own[0].Province.Code), 1)
 	}

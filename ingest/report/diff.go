@@ -212,9 +212,9 @@ func alike(olds, news []any, left []int, matched []int) {
 
 // inCommon counts the members that say something in either of two rows, and those that
 // say the same in both.
-func inCommon(old, new any) (common, all int) {
-	a, _ := old.(map[string]any)
-	b, _ := new.(map[string]any)
+func inCommon(older, newer any) (common, all int) {
+	a, _ := older.(map[string]any)
+	b, _ := newer.(map[string]any)
 	for name, value := range a {
 		if empty(value) {
 			continue

@@ -55,13 +55,13 @@ func commuting(d report.Declaration) report.Declaration {
 func tableOf(rows []report.DraftRow) string {
 	var lines []string
 	for _, r := range rows {
-		line := strings.TrimSpace(string(r.Block)+" "+r.Code) + ":"
+		line := []string{strings.TrimSpace(string(r.Block)+" "+r.Code) + ":"}
 		for _, m := range report.AllMeasures() {
 			if n := *m.Of(&r.Measures); n > 0 {
-				line += fmt.Sprintf(" %s=%d", m.Name, n)
+				line = append(line, fmt.Sprintf("%s=%d", m.Name, n))
 			}
 		}
-		lines = append(lines, line)
+		lines = append(lines, strings.Join(line, " "))
 	}
 	return strings.Join(lines, "\n")
 }
