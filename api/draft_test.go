@@ -47,9 +47,9 @@ func TestDraftOfAnnexXII(t *testing.T) {
 		"/content/victims/1/severity", `"dead"`, "/content/victims/1/died_on", `"2025-11-20"`))
 	first := p.accept(in2025(t, "/content/occurred_at", `"2025-02-05T14:30:00+07:00"`, "/content/victims/0/died_on", `"2025-02-05"`,
 		"/content/place/province", `{"list":"63","code":"27"}`, "/content/reporter/province", `{"list":"63","code":"01"}`, "/content/victims/0/under_management", "false"))
-	p.stored(own)
-	p.stored(other)
-	p.stored(first)
+	p.awaitStored(own)
+	p.awaitStored(other)
+	p.awaitStored(first)
 	got := read[ReportDraft](p.ask(http.MethodGet, draft+"2025", nil).ok())
 	require.Equal(t, "Công ty Xây lắp Sông Hồng", contentAt(t, got, "/reporter/name"))
 	require.Equal(t, string(report.AccidentDeclaration), got.HeadFrom.Kind)
@@ -78,7 +78,7 @@ func TestDraftOfAnnexXII(t *testing.T) {
 
 	// The example has one death where three were declared.
 	matrix := p.accept(reporttest.Valid(report.AnnexXII))
-	p.stored(matrix)
+	p.awaitStored(matrix)
 	beside := read[ReportDraft](p.ask(http.MethodGet, draft+"2025", nil).ok())
 	require.Equal(t, matrix.ReportID, beside.Filed.ReportID)
 	require.Equal(t, beside.Filed, beside.HeadFrom)

@@ -58,12 +58,12 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	require.NoError(t, err)
 	p := &platform{t: t, store: st, token: keys.LocalToken(), log: &bytes.Buffer{}, brokers: brokers}
 	p.deps = Deps{
-		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Reports: st, Seeds: seeds.Default(),
+		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Seeds: seeds.Default(),
 		ReceiptKeys: signer(t, keys).JWKS(), InboxKeys: keys.InboxKeys(), Registry: prometheus.NewRegistry(), Version: "test",
 		Log:         slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
 		DeadLetters: deadletter.New(st, queue.NewReplayer(brokers, partitions), slog.New(slog.DiscardHandler)),
 	}
-	p.epoch = info.Epoch
+	p.deps.Reports, p.epoch = st, info.Epoch
 	p.deps.Indicators, err = webtest.Figures{Seeds: seeds.Default()}.Engine()
 	require.NoError(t, err)
 	p.startLog = func() { startSink(t, brokers, st, info.Epoch) }

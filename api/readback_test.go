@@ -103,7 +103,7 @@ func TestPagesOfReports(t *testing.T) {
 	for range 5 {
 		accepted := p.accept(declaration(t))
 		ids = append(ids, accepted.ReportID)
-		p.stored(accepted)
+		p.awaitStored(accepted)
 	}
 	var got []uuid.UUID
 	next := reportsPath + "?limit=2&kind=accident_declaration,annex_xii&province=34:24&tax_code=0100109106&year=2026"
@@ -133,8 +133,8 @@ func TestPagesOfReports(t *testing.T) {
 	}
 }
 
-// stored waits until the store has it.
-func (p *platform) stored(a Acceptance) {
+// awaitStored waits until the store has it.
+func (p *platform) awaitStored(a Acceptance) {
 	p.t.Helper()
 	p.ask(http.MethodGet, a.StatusURL, nil, "Receipt", a.TrackingNumber, "Prefer", "wait=30").ok()
 }
@@ -146,9 +146,9 @@ func TestErasedPartsAreAbsent(t *testing.T) {
 	p.startLog()
 	raw := declaration(t)
 	accepted := p.accept(raw)
-	p.stored(accepted)
+	p.awaitStored(accepted)
 	amended := p.accept(reporttest.Set(reporttest.Set(reporttest.Set(raw, "/revision", "2"), "/reason", `"Lý do riêng"`), "/content/commuting", "true"))
-	p.stored(amended)
+	p.awaitStored(amended)
 	require.NoError(t, p.deps.Keys.DestroyYear(2026))
 
 	a := p.ask(http.MethodGet, accepted.StatusURL+"/revisions/2", nil).ok()
@@ -179,7 +179,7 @@ func TestPaperFiledOnBehalf(t *testing.T) {
 	p.startLog()
 	raw := reporttest.Set(reporttest.Valid(report.AnnexXII), "/paper", `{"received_on":"2026-01-06","entered_by":"MARKEROFFICER Hoa","reference":"17/CV-MARKER"}`)
 	accepted := p.accept(raw)
-	p.stored(accepted)
+	p.awaitStored(accepted)
 	legal := time.Date(2026, 1, 6, 23, 59, 59, 999_000_000, time.FixedZone("+07", 7*60*60))
 	require.True(t, legal.Equal(accepted.ReceivedAt), accepted.ReceivedAt)
 	require.Equal(t, "2026-01-06", accepted.PaperReceivedOn)
@@ -240,7 +240,7 @@ func TestWhatCannotBeAmended(t *testing.T) {
 	p := newPlatform(t)
 	p.startLog()
 	raw := declaration(t)
-	p.stored(p.accept(raw))
+	p.awaitStored(p.accept(raw))
 	second := func(edits ...string) []byte {
 		document := reporttest.Set(reporttest.Set(raw, "/revision", "2"), "/reason", `"Sửa"`)
 		for i := 0; i < len(edits); i += 2 {
@@ -258,7 +258,7 @@ func TestWhatCannotBeAmended(t *testing.T) {
 		p.post(reportsPath, second(), "If-Match", wrong).problem(http.StatusUnprocessableEntity, "API-124")
 	}
 	p.post(reportsPath, second(), "If-Match", `"4"`).problem(http.StatusPreconditionFailed, "GWY-012")
-	p.stored(p.accept(second("/content/commuting", "true"), "If-Match", `"1"`))
+	p.awaitStored(p.accept(second("/content/commuting", "true"), "If-Match", `"1"`))
 	// Who read revision 1 and amends it now is too late.
 	p.post(reportsPath, second(), "If-Match", `"1"`).problem(http.StatusConflict, "GWY-004")
 	batch := p.post("/v1/reports:batch", []byte(oneLine(raw)+"\n"), "Content-Type", ndjsonType, "If-Match", `"1"`)
