@@ -48,9 +48,9 @@ func mayEnterPaper(principal string) bool { return principal == localPrincipal }
 
 func mayReadBack(by *intake.Principal) bool { return by != nil && by.ID == localPrincipal }
 
-// readerOf asks for the token, and for what reading back needs, before anything of the
+// entitledOf asks for the token, and for what reading back needs, before anything of the
 // request is looked at: its address may be a person's.
-func (s *Server) readerOf(ctx huma.Context, next func(huma.Context)) {
+func (s *Server) entitledOf(ctx huma.Context, next func(huma.Context)) {
 	c := humagin.Unwrap(ctx)
 	by := callOf(c.Request.Context()).by
 	switch {
@@ -65,10 +65,10 @@ func (s *Server) readerOf(ctx huma.Context, next func(huma.Context)) {
 	}
 }
 
-// forReaders describes an operation that gives back what was filed.
-func (s *Server) forReaders(op *huma.Operation) {
+// forEntitled describes an operation that gives back what was filed.
+func (s *Server) forEntitled(op *huma.Operation) {
 	op.Security = []map[string][]string{{tokenScheme: {}}}
-	op.Middlewares = huma.Middlewares{s.readerOf}
+	op.Middlewares = huma.Middlewares{s.entitledOf}
 }
 
 func readProblems(more ...int) []int {

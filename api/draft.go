@@ -16,8 +16,8 @@ import (
 	"atvsld/seeds"
 )
 
-// ReportDraft is a submission that the platform has filled in as far as it can.
-type ReportDraft struct {
+// PeriodicDraft is a submission that the platform has filled in as far as it can.
+type PeriodicDraft struct {
 	Submission Document `json:"submission" doc:"To be completed and filed; with a revision above 1 when the report is on file already"`
 	// Findings are what the rules say of the draft as it stands.
 	Findings []report.Finding `json:"findings" doc:"What is still missing or does not agree"`
@@ -85,7 +85,7 @@ func (s *Server) routeDraft() {
 		"Phần đầu lấy từ báo cáo gần nhất của đơn vị; với Phụ lục XII, Bảng I được điền từ các khai báo tai nạn, kèm giải thích từng ô và khác biệt so với báo cáo đã nộp. Không ghi nhận gì. / "+
 			"The head is that of the unit's newest report; table I of Annex XII is filled in from its declarations of accidents, with an explanation of each cell and the differences to what is on file. Nothing is filed.",
 		tagFiling, readProblems()...)
-	s.forReaders(&op)
+	s.forEntitled(&op)
 	huma.Register(s.api, op, s.reportDraft)
 }
 
@@ -96,7 +96,7 @@ type draftInput struct {
 	Period  string `query:"period" required:"true" maxLength:"6" doc:"2025 or 2025H1"`
 }
 
-type draftOutput struct{ Body ReportDraft }
+type draftOutput struct{ Body PeriodicDraft }
 
 // drafting is a draft at work.
 type drafting struct {
@@ -243,8 +243,8 @@ func (d *drafting) nextRevision() uint32 {
 	return d.filed.Revision + 1
 }
 
-func (d *drafting) answer() ReportDraft {
-	a := ReportDraft{
+func (d *drafting) answer() PeriodicDraft {
+	a := PeriodicDraft{
 		HeadFrom: sourceOf(d.headID, d.head), Cells: []DraftCell{}, Cases: []DraftCase{}, Differences: []DraftDifference{},
 		Note: draftNote, NoteVI: draftNoteVI,
 	}

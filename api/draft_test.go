@@ -25,7 +25,7 @@ func in2025(t *testing.T, edits ...string) []byte {
 	return raw
 }
 
-func contentAt(t *testing.T, d ReportDraft, pointer string) any {
+func contentAt(t *testing.T, d PeriodicDraft, pointer string) any {
 	t.Helper()
 	return at(t, d.Submission, "/content"+pointer)
 }
@@ -36,7 +36,7 @@ func TestDraftOfAnnexXII(t *testing.T) {
 	p := newPlatform(t, func(d *Deps, _ *Config) { d.Clock = reporttest.Now })
 	p.startLog()
 	const draft = reportsPath + "/draft?kind=annex_xii&tax_code=0100109106&period="
-	empty := read[ReportDraft](p.ask(http.MethodGet, draft+"2025", nil).ok())
+	empty := read[PeriodicDraft](p.ask(http.MethodGet, draft+"2025", nil).ok())
 	require.Nil(t, empty.HeadFrom)
 	require.Empty(t, empty.Cells)
 	require.NotEmpty(t, empty.Findings, "nobody knows who the unit is")
@@ -50,7 +50,7 @@ func TestDraftOfAnnexXII(t *testing.T) {
 	p.awaitStored(own)
 	p.awaitStored(other)
 	p.awaitStored(first)
-	got := read[ReportDraft](p.ask(http.MethodGet, draft+"2025", nil).ok())
+	got := read[PeriodicDraft](p.ask(http.MethodGet, draft+"2025", nil).ok())
 	require.Equal(t, "Công ty Xây lắp Sông Hồng", contentAt(t, got, "/reporter/name"))
 	require.Equal(t, string(report.AccidentDeclaration), got.HeadFrom.Kind)
 	require.Equal(t, "2026-01-08", contentAt(t, got, "/report_date"))
@@ -70,16 +70,16 @@ func TestDraftOfAnnexXII(t *testing.T) {
 		require.False(t, strings.HasPrefix(f.Code, "AXII"), f.Message)
 	}
 
-	half := read[ReportDraft](p.ask(http.MethodGet, draft+"2025H1", nil).ok())
+	half := read[PeriodicDraft](p.ask(http.MethodGet, draft+"2025H1", nil).ok())
 	require.Len(t, half.Cases, 1)
 	require.Equal(t, first.ReportID, half.Cases[0].AccidentID)
-	elsewhere := read[ReportDraft](p.ask(http.MethodGet, draft+"2025&site=2", nil).ok())
+	elsewhere := read[PeriodicDraft](p.ask(http.MethodGet, draft+"2025&site=2", nil).ok())
 	require.Empty(t, elsewhere.Cases)
 
 	// The example has one death where three were declared.
 	matrix := p.accept(reporttest.Valid(report.AnnexXII))
 	p.awaitStored(matrix)
-	beside := read[ReportDraft](p.ask(http.MethodGet, draft+"2025", nil).ok())
+	beside := read[PeriodicDraft](p.ask(http.MethodGet, draft+"2025", nil).ok())
 	require.Equal(t, matrix.ReportID, beside.Filed.ReportID)
 	require.Equal(t, beside.Filed, beside.HeadFrom)
 	require.InDelta(t, 2, at(t, beside.Submission, "/revision"), 0)
@@ -89,7 +89,7 @@ func TestDraftOfAnnexXII(t *testing.T) {
 	require.Contains(t, beside.Differences, DraftDifference{Block: "1", Measure: "accidents", Declared: 2, Filed: 3, Accidents: []uuid.UUID{own.ReportID, first.ReportID}})
 
 	// The head of another periodic kind comes from what the unit filed last.
-	disease := read[ReportDraft](p.ask(http.MethodGet, reportsPath+"/draft?kind=disease_report&tax_code=0100109106&period=2025", nil).ok())
+	disease := read[PeriodicDraft](p.ask(http.MethodGet, reportsPath+"/draft?kind=disease_report&tax_code=0100109106&period=2025", nil).ok())
 	require.InDelta(t, 420, contentAt(t, disease, "/workers/total"), 0)
 	require.NotEmpty(t, disease.Findings)
 }

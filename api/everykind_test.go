@@ -103,14 +103,14 @@ func reasonIn(raw []byte) string {
 }
 
 // listed asks for the list of the kind and unit.
-func (w *way) listed(more ...string) []ReportSummary {
+func (w *way) listed(more ...string) []FiledSummary {
 	w.t.Helper()
 	query := url.Values{"kind": {string(w.kind.Kind)}, "limit": {"500"}}
 	for i := 0; i < len(more); i += 2 {
 		query.Set(more[i], more[i+1])
 	}
-	all := read[ReportList](w.ask(http.MethodGet, reportsPath+"?"+query.Encode(), nil).ok()).Reports
-	var own []ReportSummary
+	all := read[FiledList](w.ask(http.MethodGet, reportsPath+"?"+query.Encode(), nil).ok()).Reports
+	var own []FiledSummary
 	for _, r := range all {
 		if r.ReportID == w.id {
 			own = append(own, r)
@@ -146,10 +146,10 @@ func (w *way) current() (revisions []uint32) {
 // differs: the diff tells the edits of the example's amendment, all of them and no more.
 func (w *way) differs() {
 	w.t.Helper()
-	diff := read[ReportDiff](w.ask(http.MethodGet, w.address("/diff"), nil).ok())
+	diff := read[FiledDiff](w.ask(http.MethodGet, w.address("/diff"), nil).ok())
 	require.Equal(w.t, []uint32{1, 2}, []uint32{diff.From, diff.To})
-	require.Equal(w.t, diff, read[ReportDiff](w.ask(http.MethodGet, w.address("/diff?from=1&to=2"), nil).ok()))
-	require.Empty(w.t, read[ReportDiff](w.ask(http.MethodGet, w.address("/diff?from=2&to=2"), nil).ok()).Changes)
+	require.Equal(w.t, diff, read[FiledDiff](w.ask(http.MethodGet, w.address("/diff?from=1&to=2"), nil).ok()))
+	require.Empty(w.t, read[FiledDiff](w.ask(http.MethodGet, w.address("/diff?from=2&to=2"), nil).ok()).Changes)
 	edits, _ := example.Amendment(string(w.kind.Kind))
 	told := map[string]bool{}
 	for _, c := range diff.Changes {
@@ -215,7 +215,7 @@ func (w *way) isGone() {
 
 func (w *way) hasHistory() {
 	w.t.Helper()
-	history := read[ReportHistory](w.ask(http.MethodGet, w.address("/history"), nil).ok())
+	history := read[FiledHistory](w.ask(http.MethodGet, w.address("/history"), nil).ok())
 	require.Len(w.t, history.Revisions, 3)
 	require.Empty(w.t, history.Next)
 	for i, r := range history.Revisions {

@@ -86,8 +86,8 @@ type FiledPaper struct {
 	Reference  string    `json:"reference,omitempty" doc:"Its number in the office's register"`
 }
 
-// ReportHistory lists the revisions of a report.
-type ReportHistory struct {
+// FiledHistory lists the revisions of a report.
+type FiledHistory struct {
 	ReportID      uuid.UUID       `json:"report_id"`
 	Kind          string          `json:"kind"`
 	StatYear      uint16          `json:"stat_year" doc:"Year the report counts in"`
@@ -98,8 +98,8 @@ type ReportHistory struct {
 	Demonstration bool            `json:"demonstration" doc:"Whether the store holds demonstration data"`
 }
 
-// ReportDiff is what changed between two revisions.
-type ReportDiff struct {
+// FiledDiff is what changed between two revisions.
+type FiledDiff struct {
 	ReportID uuid.UUID    `json:"report_id"`
 	From     uint32       `json:"from"`
 	To       uint32       `json:"to"`
@@ -124,19 +124,19 @@ func (s *Server) routeReadBack() {
 		"Toàn văn gồm cả phần cá nhân, với lý do, cảnh báo, biên nhận và người nộp. Khi khóa của năm đã hủy, phần cá nhân vắng mặt, phần còn lại vẫn đọc được. / "+
 			"The whole submission, its personal part included, with reason, warnings, facts of the receipt and who filed it. When the year's key was destroyed the personal part is absent and the rest can still be read.",
 		tagFiling, readProblems(http.StatusNotFound)...)
-	s.forReaders(&one)
+	s.forEntitled(&one)
 	huma.Register(s.api, one, s.reportRevision)
 	history := operation("report-history", http.MethodGet, "/v1/reports/{id}/history",
 		"Lịch sử các lần nộp / History of a report",
 		"Mới nhất trước. / The newest revision first.",
 		tagFiling, readProblems(http.StatusNotFound)...)
-	s.forReaders(&history)
+	s.forEntitled(&history)
 	huma.Register(s.api, history, s.reportHistory)
 	diff := operation("report-diff", http.MethodGet, "/v1/reports/{id}/diff",
 		"Khác biệt giữa hai lần nộp / What changed between two revisions",
 		"Mặc định so lần mới nhất với lần trước đó. / By default the newest revision is compared with the one before it.",
 		tagFiling, readProblems(http.StatusNotFound)...)
-	s.forReaders(&diff)
+	s.forEntitled(&diff)
 	huma.Register(s.api, diff, s.reportDiff)
 }
 
@@ -260,7 +260,7 @@ type historyInput struct {
 
 type historyOutput struct {
 	Link string `header:"Link" doc:"Next page (RFC 8288)"`
-	Body ReportHistory
+	Body FiledHistory
 }
 
 func (s *Server) reportHistory(ctx context.Context, in *historyInput) (*historyOutput, error) {
@@ -269,7 +269,7 @@ func (s *Server) reportHistory(ctx context.Context, in *historyInput) (*historyO
 		return nil, problem
 	}
 	newest := filed[0]
-	out := &historyOutput{Body: ReportHistory{
+	out := &historyOutput{Body: FiledHistory{
 		ReportID: id, Kind: newest.Kind, StatYear: newest.StatYear, Period: newest.Period, Unit: newest.Unit,
 		Revisions: make([]RevisionFacts, len(filed)), Demonstration: s.Demonstration,
 	}}
@@ -290,7 +290,7 @@ type diffInput struct {
 	To   uint32 `query:"to" minimum:"1" maximum:"32767" doc:"The newest by default"`
 }
 
-type diffOutput struct{ Body ReportDiff }
+type diffOutput struct{ Body FiledDiff }
 
 func (s *Server) reportDiff(ctx context.Context, in *diffInput) (*diffOutput, error) {
 	from, to, problem := s.diffed(ctx, in)
@@ -302,7 +302,7 @@ func (s *Server) reportDiff(ctx context.Context, in *diffInput) (*diffOutput, er
 		return nil, s.storeProblem(ctx, err)
 	}
 	id, _ := readReportID(in.ID)
-	out := &diffOutput{Body: ReportDiff{
+	out := &diffOutput{Body: FiledDiff{
 		ReportID: id, From: from.Revision, To: to.Revision, Changes: make([]DiffChange, len(changes)), Demonstration: s.Demonstration,
 		Notes: listed(to.notes),
 	}}

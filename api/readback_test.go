@@ -75,7 +75,7 @@ func TestHouseholdsAreListedByPseudonym(t *testing.T) {
 		asked := kept.last
 		require.Contains(t, asked.Unit+asked.UnitPrefix, "hb:")
 		// The link asks for the same.
-		next := read[ReportList](a).Next
+		next := read[FiledList](a).Next
 		require.Equal(t, "<"+next+`>; rel="next"`, a.header.Get("Link"))
 		p.ask(http.MethodGet, next, nil).ok()
 		require.Equal(t, asked.Unit+asked.UnitPrefix, kept.last.Unit+kept.last.UnitPrefix)
@@ -109,7 +109,7 @@ func TestPagesOfReports(t *testing.T) {
 	next := reportsPath + "?limit=2&kind=accident_declaration,annex_xii&province=34:24&tax_code=0100109106&year=2026"
 	for pages := 0; next != ""; pages++ {
 		require.Less(t, pages, 3)
-		page := read[ReportList](p.ask(http.MethodGet, next, nil).ok())
+		page := read[FiledList](p.ask(http.MethodGet, next, nil).ok())
 		for _, r := range page.Reports {
 			got = append(got, r.ReportID)
 		}
@@ -129,7 +129,7 @@ func TestPagesOfReports(t *testing.T) {
 			a.problem(http.StatusUnprocessableEntity, "API-008")
 			continue
 		}
-		require.Len(t, read[ReportList](a.ok()).Reports, want, query)
+		require.Len(t, read[FiledList](a.ok()).Reports, want, query)
 	}
 }
 
@@ -163,10 +163,10 @@ func TestErasedPartsAreAbsent(t *testing.T) {
 	}
 	require.Contains(t, text, `"occupation":"7111"`)
 
-	history := read[ReportHistory](p.ask(http.MethodGet, accepted.StatusURL+"/history", nil).ok())
+	history := read[FiledHistory](p.ask(http.MethodGet, accepted.StatusURL+"/history", nil).ok())
 	require.Len(t, history.Revisions, 2)
 	require.Empty(t, history.Revisions[0].Reason)
-	diff := read[ReportDiff](p.ask(http.MethodGet, accepted.StatusURL+"/diff", nil).ok())
+	diff := read[FiledDiff](p.ask(http.MethodGet, accepted.StatusURL+"/diff", nil).ok())
 	require.Len(t, diff.Changes, 1)
 	require.Equal(t, "/content/commuting", diff.Changes[0].Pointer)
 	require.Equal(t, "API-121", diff.Notes[0].Code)
@@ -205,10 +205,10 @@ func TestPaperFiledOnBehalf(t *testing.T) {
 	require.Equal(t, "MARKEROFFICER Hoa", got.Paper.EnteredBy)
 	require.Equal(t, "17/CV-MARKER", got.Paper.Reference)
 	require.True(t, reporttest.Now().Equal(got.Paper.EnteredAt))
-	history := read[ReportHistory](p.ask(http.MethodGet, accepted.StatusURL+"/history", nil).ok())
+	history := read[FiledHistory](p.ask(http.MethodGet, accepted.StatusURL+"/history", nil).ok())
 	require.Equal(t, got.Paper, history.Revisions[0].Paper)
 	// Timeliness goes by the day of the paper.
-	listed := read[ReportList](p.ask(http.MethodGet, reportsPath+"?received_to=2026-01-07T00:00:00%2B07:00", nil).ok()).Reports
+	listed := read[FiledList](p.ask(http.MethodGet, reportsPath+"?received_to=2026-01-07T00:00:00%2B07:00", nil).ok()).Reports
 	require.Len(t, listed, 1)
 	require.True(t, legal.Equal(listed[0].FiledAt))
 	require.NotContains(t, p.log.String(), "MARKER")

@@ -18,15 +18,15 @@ import (
 
 const reportsPath = "/v1/reports"
 
-// ReportList is a page of current reports.
-type ReportList struct {
-	Reports       []ReportSummary `json:"reports" doc:"By the first receipt, the newest first; an amendment does not move a report"`
+// FiledList is a page of current reports.
+type FiledList struct {
+	Reports       []FiledSummary `json:"reports" doc:"By the first receipt, the newest first; an amendment does not move a report"`
 	Next          string          `json:"next,omitempty" doc:"Address of the next page, as in the header Link; none on the last page"`
 	Demonstration bool            `json:"demonstration" doc:"Whether the store holds demonstration data"`
 }
 
-// ReportSummary is the newest revision of a report; nothing in it is personal.
-type ReportSummary struct {
+// FiledSummary is the newest revision of a report; nothing in it is personal.
+type FiledSummary struct {
 	ReportID   uuid.UUID          `json:"report_id"`
 	Kind       string             `json:"kind"`
 	Revision   uint32             `json:"revision" doc:"The newest one"`
@@ -45,7 +45,7 @@ func (s *Server) routeReportList() {
 		"Theo lần nộp đầu, mới nhất trước; trang tiếp theo ở đầu mục Link (RFC 8288). Tỉnh được so như đã ghi, không quy đổi giữa hai danh mục. / "+
 			"By the first receipt, the newest first; the next page is in the header Link (RFC 8288). A province is compared as it was written and not put into the other list.",
 		tagFiling, readProblems()...)
-	s.forReaders(&list)
+	s.forEntitled(&list)
 	huma.Register(s.api, list, s.listReports)
 }
 
@@ -66,7 +66,7 @@ type reportsInput struct {
 
 type reportsOutput struct {
 	Link string `header:"Link" doc:"Next page (RFC 8288)"`
-	Body ReportList
+	Body FiledList
 }
 
 func (s *Server) listReports(ctx context.Context, in *reportsInput) (*reportsOutput, error) {
@@ -80,7 +80,7 @@ func (s *Server) listReports(ctx context.Context, in *reportsInput) (*reportsOut
 	if err != nil {
 		return nil, s.storeProblem(ctx, err)
 	}
-	out := &reportsOutput{Body: ReportList{Reports: make([]ReportSummary, len(page)), Demonstration: s.Demonstration}}
+	out := &reportsOutput{Body: FiledList{Reports: make([]FiledSummary, len(page)), Demonstration: s.Demonstration}}
 	for i, r := range page {
 		out.Body.Reports[i] = summaryOf(r)
 	}
@@ -91,8 +91,8 @@ func (s *Server) listReports(ctx context.Context, in *reportsInput) (*reportsOut
 	return out, nil
 }
 
-func summaryOf(r store.ListedReport) ReportSummary {
-	summary := ReportSummary{
+func summaryOf(r store.ListedReport) FiledSummary {
+	summary := FiledSummary{
 		ReportID: r.ReportID, Kind: r.Kind, Revision: r.Revision, Withdrawn: r.Withdrawn, StatYear: r.StatYear, Period: r.Period,
 		Unit: r.Unit, FiledAt: r.FiledAt, ReceivedAt: r.ReceivedAt,
 	}

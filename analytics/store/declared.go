@@ -18,11 +18,11 @@ type Declared struct {
 	Cause                string
 	FactorCode           string
 	Commuting            bool
-	Victims              []DeclaredVictim
+	Victims              []DraftVictim
 }
 
-// DeclaredVictim is one person harmed. Person and NameKey are pseudonyms.
-type DeclaredVictim struct {
+// DraftVictim is one person harmed. Person and NameKey are pseudonyms.
+type DraftVictim struct {
 	Person, NameKey, Severity, Sex, Occupation string
 	UnderManagement                            bool
 }
@@ -75,7 +75,7 @@ func scanDeclared(rows driver.Rows) (Declared, error) {
 		&person, &nameKey, &severity, &sex, &occupation, &management)
 	d.ReportID, d.AccidentID = idOf(&report), idOf(&accident)
 	for i := range severity {
-		d.Victims = append(d.Victims, DeclaredVictim{
+		d.Victims = append(d.Victims, DraftVictim{
 			Person: person[i], NameKey: nameKey[i], Severity: severity[i], Sex: sex[i], Occupation: occupation[i], UnderManagement: management[i] == 1,
 		})
 	}

@@ -65,23 +65,23 @@ func Diff(kind Kind, from, to []byte) ([]Change, error) {
 	return d.changes, nil
 }
 
-// place is a value of one of the two documents and where it stands.
-type place struct {
+// site is a value of one of the two documents and where it stands.
+type site struct {
 	at    string
 	value any
 	there bool
 }
 
-func side(object map[string]any, name, at string) place {
+func side(object map[string]any, name, at string) site {
 	value, there := object[name]
-	return place{pointerMember(at, name), value, there && value != nil}
+	return site{pointerMember(at, name), value, there && value != nil}
 }
 
-func element(list []any, i int, at string) place { return place{pointerIndex(at, i), list[i], true} }
+func element(list []any, i int, at string) site { return site{pointerIndex(at, i), list[i], true} }
 
 type differ struct{ changes []Change }
 
-func (d *differ) compare(f *form, from, to place) {
+func (d *differ) compare(f *form, from, to site) {
 	if same(from.value, to.value) {
 		return
 	}

@@ -188,7 +188,7 @@ func DraftRows(cases []Case) []DraftRow {
 	if len(cases) == 0 {
 		return nil
 	}
-	t := table{}
+	t := matrix{}
 	everybody := func(*DeclaredVictim) bool { return true }
 	for i := range cases {
 		c := &cases[i]
@@ -230,9 +230,9 @@ func (c *Case) occupations() []string {
 	return all
 }
 
-type table struct{ rows []*DraftRow }
+type matrix struct{ rows []*DraftRow }
 
-func (t *table) row(b Block, code string) *DraftRow {
+func (t *matrix) row(b Block, code string) *DraftRow {
 	for _, r := range t.rows {
 		if r.Block == b && r.Code == code {
 			return r
@@ -243,7 +243,7 @@ func (t *table) row(b Block, code string) *DraftRow {
 	return r
 }
 
-func (t *table) count(b Block, code string, c *Case, who func(*DeclaredVictim) bool) {
+func (t *matrix) count(b Block, code string, c *Case, who func(*DeclaredVictim) bool) {
 	m := c.measures(who)
 	r := t.row(b, code)
 	r.Add(m)
