@@ -21,8 +21,8 @@ const reportsPath = "/v1/reports"
 // FiledList is a page of current reports.
 type FiledList struct {
 	Reports       []FiledSummary `json:"reports" doc:"By the first receipt, the newest first; an amendment does not move a report"`
-	Next          string          `json:"next,omitempty" doc:"Address of the next page, as in the header Link; none on the last page"`
-	Demonstration bool            `json:"demonstration" doc:"Whether the store holds demonstration data"`
+	Next          string         `json:"next,omitempty" doc:"Address of the next page, as in the header Link; none on the last page"`
+	Demonstration bool           `json:"demonstration" doc:"Whether the store holds demonstration data"`
 }
 
 // FiledSummary is the newest revision of a report; nothing in it is personal.
