@@ -57,9 +57,9 @@ func TestDraftOfAnnexXII(t *testing.T) {
 	require.Nil(t, got.Filed)
 	require.Empty(t, got.Differences)
 	require.Len(t, got.Cases, 2)
-	require.Equal(t, 1, got.Cases[0].Others)
-	require.Equal(t, 2, got.Cases[0].Deaths, "one of them by the other employer's word")
-	require.Equal(t, 1, got.Cases[1].Outside)
+	require.Equal(t, 1, got.Cases[1].Others)
+	require.Equal(t, 2, got.Cases[1].Deaths, "one of them by the other employer's word")
+	require.Equal(t, 1, got.Cases[0].Outside)
 	require.Equal(t, map[string]any{"block": "1", "accidents": 2., "accidents_fatal": 2., "accidents_multi": 2., "victims": 4., "victims_outside": 1.,
 		"women": 2., "deaths": 3., "deaths_outside": 1., "serious": 1.}, contentAt(t, got, "/rows/0"))
 	for _, cell := range got.Cells {
@@ -85,8 +85,8 @@ func TestDraftOfAnnexXII(t *testing.T) {
 	require.InDelta(t, 2, at(t, beside.Submission, "/revision"), 0)
 	require.InDelta(t, 420, contentAt(t, beside, "/workers/total"), 0)
 	require.Contains(t, beside.Differences, DraftDifference{Block: "1", Measure: "deaths", Declared: 3, Filed: 1, Contradiction: true,
-		Accidents: []uuid.UUID{own.ReportID, first.ReportID}})
-	require.Contains(t, beside.Differences, DraftDifference{Block: "1", Measure: "accidents", Declared: 2, Filed: 3, Accidents: []uuid.UUID{own.ReportID, first.ReportID}})
+		Accidents: []uuid.UUID{first.ReportID, own.ReportID}})
+	require.Contains(t, beside.Differences, DraftDifference{Block: "1", Measure: "accidents", Declared: 2, Filed: 3, Accidents: []uuid.UUID{first.ReportID, own.ReportID}})
 
 	// The head of another periodic kind comes from what the unit filed last.
 	disease := read[PeriodicDraft](p.ask(http.MethodGet, reportsPath+"/draft?kind=disease_report&tax_code=0100109106&period=2025", nil).ok())

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -52,7 +53,7 @@ type Case struct {
 	Victims      []DeclaredVictim
 }
 
-// CasesOf puts declarations of the same accident together. They come in the order of
+// CasesOf puts declarations of the same accident together, in the order of the accidents. They come in the order of
 // their first receipt; what the first of the unit's own says of time and cause counts.
 //
 // An accident of several employers is a case of each that declared it. Its victims are
@@ -92,6 +93,9 @@ func CasesOf(declarations []Declaration) []Case {
 			}
 		}
 	}
+	slices.SortFunc(cases, func(a, b Case) int {
+		return cmp.Or(a.OccurredAt.Compare(b.OccurredAt), bytes.Compare(a.AccidentID[:], b.AccidentID[:]))
+	})
 	return cases
 }
 
