@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
 	"atvsld/ingest/intake"
@@ -28,7 +30,7 @@ func (s *Server) authenticate(c *gin.Context) {
 		s.refuse(c, unauthorized("invalid_token"))
 		return
 	}
-	by := &intake.Principal{ID: localPrincipal}
+	by := &intake.Principal{ID: localPrincipal, MayEnterPaper: mayEnterPaper(localPrincipal)}
 	if strings.EqualFold(c.GetHeader(LoaderHeader), "true") {
 		if !s.Demonstration {
 			s.refuse(c, problemForbidden.new(ruleLoader.finding()))
@@ -37,6 +39,40 @@ func (s *Server) authenticate(c *gin.Context) {
 		by.MayDateBack = true
 	}
 	callOf(c.Request.Context()).by = by
+}
+
+// mayEnterPaper tells who may enter a report that came on paper, and mayReadBack who may
+// read what was filed with everything personal in it: whoever holds the local token,
+// which the machine's owner has.
+func mayEnterPaper(principal string) bool { return principal == localPrincipal }
+
+func mayReadBack(by *intake.Principal) bool { return by != nil && by.ID == localPrincipal }
+
+// entitledOf asks for the token, and for what reading back needs, before anything of the
+// request is looked at: its address may be a person's.
+func (s *Server) entitledOf(ctx huma.Context, next func(huma.Context)) {
+	c := humagin.Unwrap(ctx)
+	by := callOf(c.Request.Context()).by
+	switch {
+	case by == nil:
+		s.refuse(c, unauthorized(""))
+	case !mayReadBack(by):
+		s.refuse(c, problemForbidden.new(ruleReadBack.finding()))
+	case s.Reports == nil || s.Keys == nil:
+		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
+	default:
+		next(ctx)
+	}
+}
+
+// forEntitled describes an operation that gives back what was filed.
+func (s *Server) forEntitled(op *huma.Operation) {
+	op.Security = []map[string][]string{{tokenScheme: {}}}
+	op.Middlewares = huma.Middlewares{s.entitledOf}
+}
+
+func readProblems(more ...int) []int {
+	return append(more, http.StatusForbidden, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
 }
 
 // unauthorized is RFC 6750's answer; code is empty when no token came.

@@ -166,14 +166,16 @@ type exchange struct {
 func TestHandlersKeepTheirContract(t *testing.T) {
 	proves := &proving{found: proof.Report{Log: uuid.New(), ProvenAt: time.Now(), Figures: &proof.Figures{},
 		Partitions: []proof.Partition{{Gaps: []proof.Offsets{{Low: 1, High: 2}}}}, Drifts: []store.Drift{{ReportID: uuid.New(), Logged: []store.Copy{{Kind: "annex_xii"}}}}}}
+	raw := declaration(t)
 	p := newPlatform(t, func(d *Deps, _ *Config) {
 		d.Store, d.Prover, d.Health = closings{"2024", "2025"}, proves, d.Store.(HealthFigures)
+		d.Reports = filedReports(t, d.Keys, raw)
+		d.Store, d.Prover = closings{"2024", "2025"}, proves
 		engine, err := webtest.Figures{Seeds: seeds.Default()}.Engine()
 		require.NoError(t, err)
 		d.Indicators = engine
 	})
 	d := p.document()
-	raw := declaration(t)
 	dry := p.post("/v1/reports?dry_run=true", raw)
 	accepted := p.post("/v1/reports", raw)
 	filed := read[Acceptance](accepted)
@@ -201,6 +203,24 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/reports/{id}", filed.StatusURL, 404, nil, nil},
 		{"get /v1/reports/{id}", filed.StatusURL, 401, nil, []string{"Authorization", ""}},
 		{"get /v1/reports/{id}", "/v1/reports/x", 422, nil, nil},
+		{"get /v1/reports/{id}/revisions/{revision}", filed.StatusURL + "/revisions/1", 200, nil, nil},
+		{"get /v1/reports/{id}/revisions/{revision}", filed.StatusURL + "/revisions/1", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/reports/{id}/revisions/{revision}", filed.StatusURL + "/revisions/9", 404, nil, nil},
+		{"get /v1/reports/{id}/revisions/{revision}", filed.StatusURL + "/revisions/0", 422, nil, nil},
+		{"get /v1/reports/{id}/history", filed.StatusURL + "/history?limit=1", 200, nil, nil},
+		{"get /v1/reports/{id}/history", filed.StatusURL + "/history", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/reports/{id}/history", filed.StatusURL + "/history?before=1", 404, nil, nil},
+		{"get /v1/reports/{id}/history", "/v1/reports/x/history", 422, nil, nil},
+		{"get /v1/reports/{id}/diff", filed.StatusURL + "/diff", 200, nil, nil},
+		{"get /v1/reports/{id}/diff", filed.StatusURL + "/diff", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/reports/{id}/diff", filed.StatusURL + "/diff?to=9", 404, nil, nil},
+		{"get /v1/reports", "/v1/reports?tax_code=001085012345", 200, nil, nil},
+		{"get /v1/reports", "/v1/reports", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/reports", "/v1/reports?kind=x&period=1&province=01&tax_code=1&site=1&unit=x&cursor=x", 422, nil, nil},
+		{"get /v1/reports", "/v1/reports?province=34:01&withdrawn=true", 422, nil, nil},
+		{"get /v1/reports/draft", "/v1/reports/draft?kind=annex_xii&tax_code=0100109106&period=2025", 200, nil, nil},
+		{"get /v1/reports/draft", "/v1/reports/draft?kind=annex_xii&tax_code=0100109106&period=2025", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/reports/draft", "/v1/reports/draft?kind=accident_declaration&tax_code=1&period=1", 422, nil, nil},
 		{"get /v1/indicators", "/v1/indicators", 200, nil, nil},
 		{"get /v1/indicators/{id}", "/v1/indicators/A1", 200, nil, nil},
 		{"get /v1/indicators/{id}", "/v1/indicators/x", 404, nil, nil},

@@ -65,7 +65,7 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 		Log:         slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
 		DeadLetters: deadletter.New(st, queue.NewReplayer(brokers, partitions), slog.New(slog.DiscardHandler)),
 	}
-	p.epoch = info.Epoch
+	p.deps.Reports, p.epoch = st, info.Epoch
 	p.deps.Indicators, err = webtest.Figures{Seeds: seeds.Default()}.Engine()
 	require.NoError(t, err)
 	p.startLog = func() { startSink(t, brokers, st, info.Epoch) }

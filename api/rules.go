@@ -58,6 +58,13 @@ var (
 	ruleNoQuickReport = rule{"API-071", report.Error, "Báo cáo nhanh chỉ dành cho vụ chết người hoặc từ 2 người bị thương nặng; vụ này có %d người chết, %d người bị thương nặng.", "A quick report is for a fatal accident or two or more seriously injured; this one has %d dead and %d seriously injured."}
 	ruleUnconfirmed   = rule{"API-025", report.Error, "Chưa rõ báo cáo đã được ghi nhận hay chưa. Hãy nộp lại đúng nội dung này: nộp lại là an toàn.", "The report may or may not be on file. File the very same again: that is safe."}
 	rulePeriod        = rule{"API-140", report.Error, "Kỳ phải là năm “2025” hoặc 6 tháng đầu năm “2025H1”.", "A period is a year 2025 or its first half 2025H1."}
+	ruleReadBack      = rule{"API-120", report.Error, "Không được phép xem nội dung đã nộp.", "What was filed may not be read with this token."}
+	ruleErased        = rule{"API-121", report.Hint, "Khóa dữ liệu cá nhân của năm %d đã bị hủy, hoặc tiến trình này dùng bộ khóa khác: phần cá nhân không còn đọc được.", "The key for personal data of %d was destroyed, or this process has other keys: the personal part can no longer be read."}
+	ruleUnreadable    = rule{"API-122", report.Warning, "Phần cá nhân đã mã hóa bị hỏng: không mở được.", "The sealed personal part is damaged and does not open."}
+	ruleNotExact      = rule{"API-123", report.Hint, "Văn bản được dựng lại từ dữ liệu lưu trữ; giá trị băm không trùng với biên nhận.", "The document is written anew from what is stored; its digest is not that of the receipt."}
+	ruleIfMatch       = rule{"API-124", report.Error, "If-Match phải là số lần nộp mới nhất trong ngoặc kép, ví dụ \"2\", và không dùng cho tệp nhiều báo cáo.", "If-Match is the number of the newest revision in quotes, as in \"2\"; a batch takes none."}
+	ruleTogether      = rule{"API-125", report.Error, "Tham số %s không dùng cùng %s.", "The parameters %s and %s exclude each other."}
+	ruleNoDraft       = rule{"API-126", report.Error, "Không lập được bản nháp cho loại báo cáo này: báo cáo không theo kỳ.", "There is no draft of this kind: it has no period."}
 )
 
 func apiRules() []rule {
@@ -72,6 +79,7 @@ func apiRules() []rule {
 		ruleNoAccident, ruleNoQuickReport,
 		rulePeriod,
 		ruleUnitOrProvince, rulePersonalUnit, ruleNotRegistered, ruleNoObligation,
+		ruleReadBack, ruleErased, ruleUnreadable, ruleNotExact, ruleIfMatch, ruleTogether, ruleNoDraft,
 	}
 }
 

@@ -20,6 +20,14 @@ type Envelope struct {
 	Reason      string   `json:"reason,omitempty" doc:"Lý do sửa hoặc rút. / Why it is amended or withdrawn"`
 	Acknowledge []string `json:"acknowledge,omitempty" doc:"Mã các cảnh báo người nộp đã đọc. / Codes of the warnings the filer stands by"`
 	ReceivedAt  string   `json:"received_at,omitempty" format:"date-time" doc:"Chỉ bộ nạp dữ liệu mẫu. / Demonstration loader only"`
+	Paper       *OnPaper `json:"paper,omitempty" doc:"Báo cáo giấy do cán bộ nhập thay. / The report came on paper and an officer enters it"`
+}
+
+// OnPaper says how a report came that an officer enters on behalf of who made it.
+type OnPaper struct {
+	ReceivedOn string `json:"received_on" format:"date" doc:"Ngày cơ quan nhận bản giấy: thời điểm nhận theo luật. / Day on which the office received the paper: the legal time of receipt"`
+	EnteredBy  string `json:"entered_by" maxLength:"200" doc:"Người nhập. / Who enters it"`
+	Reference  string `json:"reference,omitempty" maxLength:"200" doc:"Số công văn đến. / Its number in the office's register"`
 }
 
 // submissionSchema is one of the kinds, told apart by "kind".

@@ -41,6 +41,8 @@ type Deps struct {
 	Store Store
 	// Accidents tells of single accidents and their investigations; *store.Store does.
 	Accidents Accidents
+	// Reports gives back what was filed; *store.Store does. Keys open it.
+	Reports Reports
 	// DeadLetters is where officers decide about what could not be stored.
 	DeadLetters *deadletter.Desk
 	// Register tells who owes which report; *store.Store does.
@@ -73,6 +75,13 @@ type Store interface {
 	Revisions(ctx context.Context, id uuid.UUID) ([]store.Revision, error)
 	ClosedPeriods(ctx context.Context) ([]store.Closing, error)
 	safetyStore
+}
+
+// Reports is the part of *store.Store that gives back what was filed.
+type Reports interface {
+	Filings(ctx context.Context, id uuid.UUID, low, high uint32, limit int) ([]store.Filing, error)
+	Reports(ctx context.Context, f store.ReportFilter) (page []store.ListedReport, more bool, err error)
+	Declared(ctx context.Context, unit string, year, months int) ([]store.Declared, error)
 }
 
 // Server answers HTTP requests. It is safe for concurrent use.

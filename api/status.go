@@ -111,9 +111,9 @@ func (s *Server) reportStatus(ctx context.Context, in *statusInput) (*statusOutp
 	if s.Store == nil {
 		return nil, problemNotHere.new(ruleNotHere.finding())
 	}
-	id, err := uuid.Parse(in.ID)
-	if err != nil || len(in.ID) != 36 {
-		return nil, problemParameters.new(ruleParameter.parameter("id", "id", "UUID", "id", "a UUID is needed"))
+	id, problem := readReportID(in.ID)
+	if problem != nil {
+		return nil, problem
 	}
 	presented, problem := s.readClaim(in)
 	if problem != nil {

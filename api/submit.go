@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -55,7 +56,7 @@ func (s *Server) submit(c *gin.Context) {
 		return
 	}
 	defer release()
-	item := intake.Item{Raw: raw, IdempotencyKey: ask.key}
+	item := intake.Item{Raw: raw, IdempotencyKey: ask.key, Newest: ask.newest}
 	by := *callOf(c.Request.Context()).by
 	if ask.dryRun {
 		s.answerDryRun(c, s.Gateway.CheckAgainstPast(c.Request.Context(), by, item))
@@ -123,7 +124,9 @@ func listed(findings []report.Finding) []report.Finding {
 
 // filing is what the request around submissions says.
 type filing struct {
-	key    string
+	key string
+	// newest is what the filer takes for the newest revision; 0 if he says nothing.
+	newest uint32
 	dryRun bool
 }
 
@@ -155,6 +158,12 @@ func readFiling(r *http.Request, mediaType string) (filing, *Problem) {
 	if len(keys) > 1 || len(keys) == 1 && !printable(ask.key) {
 		findings = append(findings, ruleKey.parameter("Idempotency-Key"))
 	}
+	if matches := r.Header.Values("If-Match"); len(matches) > 0 {
+		ask.newest = revisionTag(matches)
+		if ask.newest == 0 || mediaType != jsonType {
+			findings = append(findings, ruleIfMatch.parameter("If-Match"))
+		}
+	}
 	if len(findings) > 0 {
 		return filing{}, problemParameters.new(findings...)
 	}
@@ -162,6 +171,17 @@ func readFiling(r *http.Request, mediaType string) (filing, *Problem) {
 		return filing{}, problemMediaType.new(ruleMediaType.finding(mediaType, mediaType)).header("Accept-Encoding", "identity")
 	}
 	return ask, nil
+}
+
+// revisionTag reads "2" with its quotes (RFC 9110, a strong tag), 0 if it is none.
+func revisionTag(values []string) uint32 {
+	text, quoted := strings.CutPrefix(strings.TrimSpace(values[0]), `"`)
+	text, closed := strings.CutSuffix(text, `"`)
+	n, err := strconv.ParseUint(text, 10, 32)
+	if len(values) > 1 || !quoted || !closed || err != nil {
+		return 0
+	}
+	return uint32(n)
 }
 
 func printable(key string) bool {

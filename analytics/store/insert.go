@@ -48,6 +48,8 @@ type LogEntry struct {
 	Payload      []byte // stripped JSON
 	Sealed       []byte // ciphertext of what is personal
 	SealedKey    string
+	// EnteredAt is when a report that came on paper was entered, otherwise zero.
+	EnteredAt time.Time
 }
 
 // Range is a run of offsets of one partition, both ends included: what is stored together.
@@ -124,9 +126,18 @@ func logColumns(entries []LogEntry, r Range) []native.Column {
 		native.To("payload", func(c *native.Cells, row int) { c.Bytes(entries[row].Payload) }),
 		native.To("sealed", func(c *native.Cells, row int) { c.Bytes(entries[row].Sealed) }),
 		native.To("sealed_key", func(c *native.Cells, row int) { c.Text(entries[row].SealedKey) }),
+		native.To("entered_at", func(c *native.Cells, row int) { c.Time(orEpoch(entries[row].EnteredAt)) }),
 		native.To("range_low", func(c *native.Cells, _ int) { c.Uint64(r.Low) }),
 		native.To("range_high", func(c *native.Cells, _ int) { c.Uint64(r.High) }),
 	}
+}
+
+// orEpoch is how report_log says "no time": 1 January 1970, the default of its type.
+func orEpoch(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Unix(0, 0)
+	}
+	return t
 }
 
 // InsertCurrent stores revisions in the current table of their kind: the row i has

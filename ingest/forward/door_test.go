@@ -78,6 +78,7 @@ func TestOutcomes(t *testing.T) {
 		{"4", amended(9, "78"), forward.Stale, "GWY-005"},
 		{"5", amended(3, "1.5"), forward.Refused, "ENV-007"},
 		{"6", reporttest.Set(amended(3, "78"), "/content/MARK", "1"), forward.Refused, "*"},
+		{"paper", reporttest.Set(amended(3, "78"), "/paper", `{"received_on":"2026-01-07","entered_by":"MARK"}`), forward.Refused, "GWY-011"},
 		{"7", amended(3, "78"), forward.Accepted, ""},
 	}
 	for _, s := range steps {

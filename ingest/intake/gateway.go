@@ -84,6 +84,7 @@ type draft struct {
 	facts      facts
 	receivedAt time.Time
 	filedAt    time.Time
+	enteredAt  time.Time // when a paper was entered; zero of what came by itself
 	content    []byte
 	private    []byte
 	asked      bool // the ledger's word is needed
@@ -181,6 +182,10 @@ func (d *draft) settle(h history) bool {
 		d.facts, d.filedAt, d.receivedAt = h.facts, h.FiledAt, before.ReceivedAt
 		d.out.Replayed, d.write = before.Kept, !before.Kept
 		return true
+	}
+	if expected := d.item.Newest; expected != 0 && expected != h.Newest {
+		d.refuse(Stale, ruleMeanwhile.finding("/revision", h.Newest, expected, h.Newest, expected))
+		return false
 	}
 	if s.Revision != h.Newest+1 {
 		d.refuse(Stale, ruleStale.finding("/revision", s.Revision, h.Newest+1, s.Revision, h.Newest+1))

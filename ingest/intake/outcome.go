@@ -19,6 +19,9 @@ type Principal struct {
 	// MayDateBack allows received_at in a submission: only the loader of
 	// demonstration data has it.
 	MayDateBack bool
+	// MayEnterPaper allows paper in a submission: it says when the report came, and that
+	// somebody else made it.
+	MayEnterPaper bool
 }
 
 // Item is one submission.
@@ -29,6 +32,9 @@ type Item struct {
 	Row int
 	// IdempotencyKey is what the filer named the request, empty if nothing.
 	IdempotencyKey string
+	// Newest is what the filer takes for the newest revision on file, 0 if he says
+	// nothing. Another one makes the submission stale, unless it was filed before.
+	Newest uint32
 }
 
 // State says what became of a submission.

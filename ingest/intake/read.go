@@ -135,9 +135,15 @@ func (g *Gateway) readAgainst(previous report.Content, by Principal, item Item, 
 	if !s.ReceivedAt.IsZero() && !by.MayDateBack {
 		out.Findings = append(out.Findings, ruleReceivedAt.finding("/received_at"))
 	}
+	if s.Paper != nil && !by.MayEnterPaper {
+		out.Findings = append(out.Findings, rulePaper.finding("/paper"))
+	}
 	d := &draft{item: item, out: out, submission: s, receivedAt: now}
-	if !s.ReceivedAt.IsZero() {
+	switch {
+	case !s.ReceivedAt.IsZero():
 		d.receivedAt = s.ReceivedAt.Truncate(time.Millisecond)
+	case s.Paper != nil:
+		d.receivedAt, d.enteredAt = s.Paper.ReceivedAt(now), now
 	}
 	if item.IdempotencyKey != "" {
 		d.requestID = requestID(by, item)

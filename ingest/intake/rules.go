@@ -27,6 +27,8 @@ var (
 	ruleWithdrawnTwice = rule{"GWY-007", "Báo cáo này đã được rút.", "This report is withdrawn already.", protocol}
 	ruleKeyReused      = rule{"GWY-008", "Idempotency-Key này đã dùng cho nội dung khác.", "This Idempotency-Key was used for other content.", protocol}
 	ruleInternal       = rule{"GWY-009", "Hệ thống không xử lý được báo cáo này; lỗi đã được ghi lại.", "The platform could not process this report; the fault is on record.", protocol}
+	rulePaper          = rule{"GWY-011", "Chỉ cán bộ được giao mới được nhập báo cáo giấy (paper).", "Only an entitled officer may enter a report that came on paper.", protocol}
+	ruleMeanwhile      = rule{"GWY-012", "Lần nộp mới nhất là %d, không phải %d như If-Match nêu.", "The newest revision is %d, not %d as If-Match says.", protocol}
 	ruleErased         = rule{"GWY-010", "Dữ liệu cá nhân của năm %d đã được xóa; không nhận thêm văn bản cá nhân cho năm đó.", "Personal data of %d has been erased; no more personal text is taken for that year.", protocol}
 )
 
@@ -44,7 +46,7 @@ func (r rule) finding(pointer string, args ...any) report.Finding {
 func Rules() []report.RuleInfo {
 	var infos []report.RuleInfo
 	for _, r := range []rule{
-		ruleUnreadable, ruleNoID, ruleReceivedAt, ruleConflict, ruleStale, ruleIdentity, ruleWithdrawnTwice, ruleKeyReused, ruleInternal, ruleErased,
+		ruleUnreadable, ruleNoID, ruleReceivedAt, ruleConflict, ruleStale, ruleIdentity, ruleWithdrawnTwice, ruleKeyReused, ruleInternal, ruleErased, rulePaper, ruleMeanwhile,
 	} {
 		infos = append(infos, report.RuleInfo{
 			Code: r.code, Severity: report.Error, MessageVI: r.messageVI, MessageEN: r.messageEN, LegalRef: r.legalRef, Status: "V",

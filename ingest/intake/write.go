@@ -84,20 +84,17 @@ func (g *Gateway) event(by Principal, d *draft) (queue.Event, error) {
 		StatYear: d.facts.StatYear, Period: d.facts.Period, Unit: d.facts.Unit,
 		SubmittedBy: by.ID, FiledAt: d.filedAt, ReceivedAt: d.receivedAt, SHA256: d.sha,
 		Tracking: receipt.Tracking(s.ReportID, s.Revision, d.sha), RequestID: d.requestID,
-		RulesVersion: report.RulesVersion, Content: d.content,
+		RulesVersion: report.RulesVersion, Content: d.content, EnteredAt: d.enteredAt,
 	}
 	for _, f := range d.out.Findings {
 		if f.Severity == report.Warning {
 			e.Warnings = append(e.Warnings, f.Code)
 		}
 	}
-	if len(d.private) == 0 {
-		return e, nil
-	}
 	// The key of the year that the report counts for: it is the same for every
 	// revision, so destroying it erases the whole report's personal text.
 	var err error
-	e.Sealed, e.SealedKey, err = g.Keys.Seal(d.facts.StatYear, d.private, seal.AAD(s.ReportID, s.Revision))
+	e.Sealed, e.SealedKey, err = g.Keys.Seal(d.facts.StatYear, report.Pack(d.item.Raw, d.content, d.private), seal.AAD(s.ReportID, s.Revision))
 	return e, err
 }
 
@@ -110,8 +107,11 @@ func (g *Gateway) sign(drafts []*draft) error {
 			continue
 		}
 		s := d.submission
-		claims = append(claims, receipt.New(s.ReportID, s.Revision, string(d.facts.Kind),
-			d.receivedAt, d.sha, g.StatusPath+s.ReportID.String()))
+		claim := receipt.New(s.ReportID, s.Revision, string(d.facts.Kind), d.receivedAt, d.sha, g.StatusPath+s.ReportID.String())
+		if s.Paper != nil {
+			claim.PaperReceivedOn = s.Paper.ReceivedOn.String()
+		}
+		claims = append(claims, claim)
 		kept = append(kept, d)
 	}
 	if len(claims) == 0 {

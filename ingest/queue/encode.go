@@ -46,6 +46,9 @@ func Encode(e Event) (kafka.Message, error) {
 	h.add(headerRules, e.RulesVersion)
 	h.add(headerWarnings, strings.Join(e.Warnings, ","))
 	h.add(headerSealedKey, e.SealedKey)
+	if !e.EnteredAt.IsZero() {
+		h.take(headerEnteredAt, e.EnteredAt.AppendFormat(h.text, timeLayout))
+	}
 	return kafka.Message{Key: []byte(id), Value: value, Headers: h.headers}, nil
 }
 

@@ -29,6 +29,9 @@ type Event struct {
 	SubmittedBy string
 	// FiledAt is the receipt time of revision 1, ReceivedAt that of this one.
 	FiledAt, ReceivedAt time.Time
+	// EnteredAt is when a report that came on paper was entered; ReceivedAt is then of
+	// the day of the paper. Zero of what was filed by itself.
+	EnteredAt time.Time
 	// SHA256 is taken over the RFC 8785 form of what was submitted.
 	SHA256   [32]byte
 	Tracking string
@@ -68,6 +71,7 @@ const (
 	headerUnit        = "ce_unit"
 	headerSubmittedBy = "ce_submittedby"
 	headerFiledAt     = "ce_filedat"
+	headerEnteredAt   = "ce_enteredat"
 	headerSHA256      = "ce_sha256"
 	headerRequestID   = "ce_requestid"
 	headerRules       = "ce_rulesversion"

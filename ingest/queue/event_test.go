@@ -40,13 +40,15 @@ func TestEventRoundTrip(t *testing.T) {
 		got, err := Decode(encode(t, want))
 		require.NoError(t, err)
 		require.True(t, want.ReceivedAt.Equal(got.ReceivedAt) && want.FiledAt.Equal(got.FiledAt))
-		got.ReceivedAt, got.FiledAt = want.ReceivedAt, want.FiledAt
+		require.True(t, want.EnteredAt.Equal(got.EnteredAt))
+		got.ReceivedAt, got.FiledAt, got.EnteredAt = want.ReceivedAt, want.FiledAt, want.EnteredAt
 		require.Equal(t, want, got)
 	}
 	f(func(*Event) {})
 	f(func(e *Event) { e.Withdrawn, e.Content = true, nil })
 	f(func(e *Event) { e.RequestID, e.Warnings, e.Sealed, e.SealedKey = uuid.Nil, nil, nil, "" })
 	f(func(e *Event) { e.Kind, e.Period = report.AccidentDeclaration, "" })
+	f(func(e *Event) { e.EnteredAt = e.ReceivedAt.Add(48 * time.Hour) })
 }
 
 // The record's own time governs retention: a back-dated one would be deleted

@@ -36,6 +36,7 @@ const (
 	atRules
 	atWarnings
 	atSealedKey
+	atEnteredAt
 	headerCount
 )
 
@@ -44,6 +45,7 @@ var headerNames = [headerCount]string{
 	atContentType: headerContentType, atRevision: headerRevision, atWithdrawn: headerWithdrawn, atStatYear: headerStatYear, atPeriod: headerPeriod,
 	atUnit: headerUnit, atSubmittedBy: headerSubmittedBy, atFiledAt: headerFiledAt, atSHA256: headerSHA256,
 	atRequestID: headerRequestID, atRules: headerRules, atWarnings: headerWarnings, atSealedKey: headerSealedKey,
+	atEnteredAt: headerEnteredAt,
 }
 
 // headerReader reads headers and keeps the first error.
@@ -111,6 +113,9 @@ func (h *headerReader) event() Event {
 		RequestID:    h.uuid(atRequestID, false),
 		RulesVersion: h.text(atRules),
 		SealedKey:    string(h.values[atSealedKey]),
+	}
+	if len(h.values[atEnteredAt]) > 0 {
+		e.EnteredAt = h.time(atEnteredAt)
 	}
 	if list := h.values[atWarnings]; len(list) > 0 {
 		e.Warnings = strings.Split(string(list), ",")

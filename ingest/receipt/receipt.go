@@ -51,6 +51,7 @@ import (
 const (
 	maxKind      = 64
 	maxStatusURL = 1024
+	maxDay       = 10
 	// MaxSize bounds a receipt in JSON, in bytes. It holds a path of 32 nodes with room to spare.
 	MaxSize = 16 << 10
 )
@@ -82,6 +83,9 @@ type Receipt struct {
 	ReportID       uuid.UUID `json:"report_id"`
 	Revision       uint32    `json:"revision"` // from 1
 	Kind           string    `json:"kind"`
+	// PaperReceivedOn is the day (YYYY-MM-DD) on which the paper came that was entered on
+	// behalf of who made it; "" of what was filed by himself.
+	PaperReceivedOn string `json:"paper_received_on,omitzero"`
 	// ReceivedAt is in Viet Nam's time (+07:00), to the millisecond.
 	ReceivedAt time.Time `json:"received_at"`
 	// SHA256 is over the RFC 8785 form of the submission.
@@ -138,6 +142,9 @@ func (r Receipt) Validate() error {
 	if r.Kind == "" || len(r.Kind) > maxKind {
 		errs = append(errs, fmt.Errorf("kind is not 1 to %d bytes long", maxKind))
 	}
+	if len(r.PaperReceivedOn) > maxDay {
+		errs = append(errs, fmt.Errorf("paper_received_on is longer than %d bytes", maxDay))
+	}
 	if r.ReceivedAt.IsZero() {
 		errs = append(errs, errors.New("received_at is missing"))
 	}
@@ -160,6 +167,11 @@ func (r Receipt) canonical() (jsontext.Value, error) {
 	b, err := jsontext.AppendQuote(append(make([]byte, 0, 512), `{"kind":`...), r.Kind)
 	if err != nil {
 		return nil, fmt.Errorf("encode claims: kind: %w", err)
+	}
+	if r.PaperReceivedOn != "" {
+		if b, err = jsontext.AppendQuote(append(b, `,"paper_received_on":`...), r.PaperReceivedOn); err != nil {
+			return nil, fmt.Errorf("encode claims: paper_received_on: %w", err)
+		}
 	}
 	b = r.ReceivedAt.AppendFormat(append(b, `,"received_at":"`...), time.RFC3339Nano)
 	b = append(append(b, `","report_id":"`...), r.ReportID.String()...)

@@ -78,6 +78,9 @@ func kindOf(document []byte) Kind {
 // valid JSON, so that only a private text of invalid UTF-8 can be an error.
 type assembler struct {
 	content *form // the form of the content, nil when the kind is unknown
+	// stored: the document is a stored content. What the platform computed is left out,
+	// and a place that holds nothing personal any more is free for its text.
+	stored  bool
 	left    map[string]string
 	out     []byte
 	exposed []string
@@ -113,8 +116,11 @@ func (a *assembler) copy(dec *jsontext.Decoder) {
 func (a *assembler) personal(f *form, dec *jsontext.Decoder, at string) {
 	raw, err := dec.ReadValue()
 	a.err = errors.Join(a.err, err)
-	if raw.Kind() == 'n' && a.place(at) {
+	if (raw.Kind() == 'n' || a.stored) && a.place(at) {
 		return
+	}
+	if a.stored && !isEnterprise(raw) {
+		raw = jsontext.Value("null") // a household, or a text that cannot be opened
 	}
 	a.out = append(a.out, raw...)
 	if raw.Kind() != 'n' && (f.private || !isEnterprise(raw)) {
@@ -157,11 +163,15 @@ func (a *assembler) object(f *form, dec *jsontext.Decoder, at string) {
 	}
 	present := make([]bool, len(f.members))
 	for dec.PeekKind() == '"' {
-		separate()
 		token, _ := dec.ReadToken()
 		name := token.String()
-		a.name(name)
 		m := f.byName[name]
+		if a.stored && a.withheld(m, pointerMember(at, name), dec.PeekKind()) {
+			a.err = errors.Join(a.err, dec.SkipValue())
+			continue
+		}
+		separate()
+		a.name(name)
 		if m != nil {
 			present[m.position] = true
 		}
@@ -180,6 +190,16 @@ func (a *assembler) object(f *form, dec *jsontext.Decoder, at string) {
 		a.place(pointerMember(at, m.name))
 	}
 	a.out = append(a.out, '}')
+}
+
+// withheld tells whether a member of a stored content is not the filer's: the platform
+// computed it, or it stands for a text that cannot be opened.
+func (a *assembler) withheld(m *form, at string, kind jsontext.Kind) bool {
+	if m == nil || m.computed {
+		return m != nil
+	}
+	_, opened := a.left[at]
+	return m.private && !opened && kind == '"'
 }
 
 func (a *assembler) name(name string) {

@@ -129,7 +129,7 @@ func Lookup(kind Kind) (*Definition, bool) {
 // (ENV) and of the head of the forms (REP).
 func EnvelopeRules() []RuleInfo {
 	rules := slices.Concat(formRules[:], textRules[:])
-	for _, r := range envelopeRules {
+	for _, r := range slices.Concat(envelopeRules, paperRules) {
 		rules = append(rules, r.RuleInfo)
 	}
 	for _, r := range headerRules {

@@ -52,6 +52,7 @@ func Check(ctx Context, s *Submission, form []Finding) []Finding {
 	if found := findNumber(string(s.Reason)); found != noNumber {
 		c.numberAt("/reason", found, true)
 	}
+	apply(c, paperRules, s)
 	if known && s.Content != nil {
 		h := s.Content.header()
 		c.day = h.day()

@@ -35,6 +35,7 @@ type envelope struct {
 	Reason      Private        `json:"reason,omitzero" form:"max=5000" doc:"Lý do sửa đổi hoặc rút / Why it is amended or withdrawn"`
 	Acknowledge []string       `json:"acknowledge,omitzero" form:"items=100,max=20" doc:"Mã các cảnh báo người nộp đã đọc và vẫn giữ số liệu / Codes of the warnings the filer stands by" list:"rules"`
 	ReceivedAt  time.Time      `json:"received_at,omitzero" doc:"Thời điểm nhận, chỉ dùng cho dữ liệu mẫu và hồ sơ giấy / Time of receipt, for demonstration data and paper only"`
+	Paper       *Paper         `json:"paper,omitzero" doc:"Hồ sơ giấy do cán bộ nhập thay / Paper that an officer enters on behalf" source:"The platform's rules of filing" status:"V"`
 	Content     jsontext.Value `json:"content,omitzero" doc:"Nội dung theo mẫu của loại báo cáo / Content in the form of the kind"`
 }
 
@@ -106,7 +107,7 @@ func decodeFast(data []byte, text textFacts) (Submission, bool) {
 
 func (e *envelope) submission() Submission {
 	s := Submission{Kind: e.Kind, ReportID: uuid.UUID(e.ReportID), Revision: 1, Withdrawn: e.Withdrawn,
-		Reason: e.Reason, Acknowledge: e.Acknowledge, ReceivedAt: e.ReceivedAt}
+		Reason: e.Reason, Acknowledge: e.Acknowledge, ReceivedAt: e.ReceivedAt, Paper: e.Paper}
 	if e.Revision != nil {
 		s.Revision = *e.Revision
 	}

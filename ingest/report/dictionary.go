@@ -66,6 +66,7 @@ var allFields = sync.OnceValue(func() []Field {
 var envelopeStored = map[string][]string{
 	"/kind": {"report_log.kind"}, "/report_id": {"report_id"}, "/revision": {"revision", "version"}, "/withdrawn": {"withdrawn"},
 	"/reason": {"report_log.sealed"}, "/acknowledge": {}, "/received_at": {"received_at", "filed_at"}, "/content": {"report_log.payload"},
+	"/paper": {"report_log.entered_at"}, "/paper/received_on": {"received_at", "filed_at"}, "/paper/entered_by": {"report_log.sealed"}, "/paper/reference": {"report_log.sealed"},
 }
 
 // place is what a member takes over from what it is part of.

@@ -36,6 +36,9 @@ func (s *Submission) Strip(p PseudonymFunc) (private []byte, err error) {
 	}
 	t := taker{pseudonym: p}
 	t.text("/reason", (*string)(&s.Reason))
+	if s.Paper != nil {
+		t.take(paperForm, reflect.ValueOf(s.Paper).Elem(), "/paper")
+	}
 	if s.Content != nil {
 		if c, ok := s.Content.(computer); ok {
 			c.compute(s, p)

@@ -81,6 +81,9 @@ type Submission struct {
 	// ReceivedAt is zero unless the demonstration loader or a paper filing set
 	// it; whether the sender may, the caller decides.
 	ReceivedAt time.Time
+	// Paper is set when the report came on paper and is entered on behalf of who made it;
+	// whether the sender may, the caller decides.
+	Paper *Paper
 	// Content is nil when the report is withdrawn or its kind is unknown.
 	Content Content
 }
@@ -157,6 +160,9 @@ func (s *Submission) PreviousID() (id uuid.UUID, ok bool) {
 
 // filedAt is the moment that decides which list of provinces is in force.
 func (s *Submission) filedAt(ctx Context) time.Time {
+	if s.Paper != nil && !s.Paper.ReceivedOn.IsZero() {
+		return s.Paper.ReceivedAt(ctx.Now)
+	}
 	if !s.ReceivedAt.IsZero() {
 		return s.ReceivedAt
 	}

@@ -37,7 +37,7 @@ func logEntries(log []*stored, epoch uuid.UUID) []store.LogEntry {
 		entries[i] = store.LogEntry{
 			Head: head(s, epoch), Kind: string(s.Kind), SubmittedBy: s.SubmittedBy, SHA256: s.SHA256,
 			Tracking: s.Tracking, RequestID: s.RequestID, RulesVersion: s.RulesVersion, Warnings: s.Warnings,
-			Payload: s.Event.Content, Sealed: s.Sealed, SealedKey: s.SealedKey,
+			Payload: s.Event.Content, Sealed: s.Sealed, SealedKey: s.SealedKey, EnteredAt: s.EnteredAt,
 		}
 	}
 	return entries

@@ -384,7 +384,9 @@ func TestNothingPersonalOnTheWay(t *testing.T) {
 	require.NotContains(t, payload+sealed, "MARKER")
 	text, err := l.keys.Unseal(key, []byte(sealed), seal.AAD(out.ReportID, 1))
 	require.NoError(t, err)
-	require.Contains(t, string(text), "MARKERSUMMARY", "those entitled can read it")
+	back, err := report.Stored{Kind: report.AccidentDeclaration, Content: []byte(payload), Opened: text}.Read()
+	require.NoError(t, err)
+	require.Contains(t, string(back.Document), "MARKERSUMMARY", "those entitled can read it")
 }
 
 // What nobody but a faulty program writes into the topic becomes a dead letter

@@ -14,7 +14,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-//go:embed reports rules
+//go:embed reports rules amendments
 var files embed.FS
 
 // Filed is the time at which the reports are filed.
@@ -105,6 +105,32 @@ func parse(name, text string) []Rule {
 		}
 	}
 	return all
+}
+
+// Amendment returns the edits of the [Report] of a kind that make a valid revision 2 of
+// it, lines as those of [Rules] without the indent. Revision and reason are added where
+// the file does not name them. ok is false when there is no such file.
+func Amendment(kind string) (edits []Edit, ok bool) {
+	text, err := files.ReadFile(path.Join("amendments", kind+".txt"))
+	if err != nil {
+		return nil, false
+	}
+	named := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		edit := Edits(line)[0]
+		edits = append(edits, edit)
+		named[edit.Pointer] = true
+	}
+	for _, needed := range Edits(`/revision = 2`, `/reason = "Đính chính số liệu"`) {
+		if !named[needed.Pointer] {
+			edits = append(edits, needed)
+		}
+	}
+	return edits, true
 }
 
 // Edits reads lines of the form "pointer = JSON" and "pointer -".

@@ -29,6 +29,28 @@ func Valid(kind report.Kind) []byte {
 	return document
 }
 
+// Amended returns revision 2 of the valid submission of the kind, as the example of its
+// amendment makes it. It panics when there is none.
+func Amended(kind report.Kind) []byte {
+	edits, ok := example.Amendment(string(kind))
+	if !ok {
+		panic(fmt.Sprintf("reporttest: no example of an amendment of %q", kind))
+	}
+	return Apply(Valid(kind), edits)
+}
+
+// Apply makes the edits one after the other.
+func Apply(document []byte, edits []example.Edit) []byte {
+	for _, e := range edits {
+		if e.Value == "" {
+			document = Remove(document, e.Pointer)
+		} else {
+			document = Set(document, e.Pointer, e.Value)
+		}
+	}
+	return document
+}
+
 // Set returns the document with the value at an RFC 6901 pointer replaced, or
 // added; in a list, "-" appends. The value is JSON text and stays as it is
 // written. It panics when there is no such place.
