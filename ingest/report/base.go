@@ -158,5 +158,6 @@ var baseDefinition = define(&Definition{
 	NameVI:   "Số liệu gốc của các năm trước (nhập từ thống kê đã công bố)",
 	NameEN:   "Base figures of earlier years (imported from printed statistics)",
 	LegalRef: "Law 84/2015/QH13 Art. 36(5); the form is the platform's own",
+	Status:   Verified,
 	Columns:  baseColumns(),
 }, baseRules)

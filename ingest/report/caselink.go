@@ -49,6 +49,7 @@ var linkDefinition = define(&Definition{
 	NameVI:   "Xác định các khai báo là cùng một vụ tai nạn lao động",
 	NameEN:   "Finding that declarations are of one accident",
 	LegalRef: sourceLink,
+	Status:   Verified,
 	Event:    true,
 	Columns:  linkColumns(),
 }, linkRules)

@@ -255,6 +255,7 @@ var diseaseCaseDefinition = define(&Definition{
 	NameVI:   "Trường hợp bệnh nghề nghiệp",
 	NameEN:   "Case of occupational disease",
 	LegalRef: "Law 84/2015/QH13 Art. 37(1), 38; Circular 28/2016/TT-BYT (form of a single case UNVERIFIED)",
+	Status:   Secondary,
 	Event:    true,
 	Columns:  diseaseCaseColumns(),
 }, diseaseCaseRules)

@@ -51,5 +51,6 @@ var equipmentDefinition = define(&Definition{
 	NameVI:   "Báo cáo kiểm định kỹ thuật an toàn lao động hằng năm",
 	NameEN:   "Yearly report on equipment inspections",
 	LegalRef: "Law 84/2015/QH13 Art. 31; Decree 44/2016/ND-CP",
+	Status:   Unverified,
 	Columns:  equipmentColumns(),
 }, equipmentRules)

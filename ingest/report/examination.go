@@ -74,5 +74,6 @@ var examinationDefinition = define(&Definition{
 	NameVI:   "Báo cáo kết quả khám bệnh nghề nghiệp",
 	NameEN:   "Report of an examining facility on occupational diseases",
 	LegalRef: "Circular 28/2016/TT-BYT (dates and printed form UNVERIFIED)",
+	Status:   Unverified,
 	Columns:  examinationColumns(),
 }, examinationRules)

@@ -86,6 +86,7 @@ var incidentDefinition = define(&Definition{
 	NameVI:   "Báo cáo sự cố kỹ thuật gây mất an toàn, vệ sinh lao động nghiêm trọng",
 	NameEN:   "Report on a serious technical incident",
 	LegalRef: sourceLaw36 + "; form UNVERIFIED",
+	Status:   Unverified,
 	Event:    true,
 	Columns:  incidentColumns(),
 }, incidentRules)

@@ -103,6 +103,7 @@ var inspectionDefinition = define(&Definition{
 	NameVI:   "Thanh tra, kiểm tra an toàn, vệ sinh lao động và xử lý vi phạm",
 	NameEN:   "Inspection of an establishment and sanctions",
 	LegalRef: "Resolution 209/NQ-CP; Law 84/2015/QH13",
+	Status:   Unverified,
 	Event:    true,
 	Columns:  inspectionColumns(),
 }, inspectionRules)

@@ -53,5 +53,6 @@ var insuranceDefinition = define(&Definition{
 	NameVI:   "Báo cáo chi trả bảo hiểm tai nạn lao động, bệnh nghề nghiệp hằng năm",
 	NameEN:   "Yearly report on insurance benefits for occupational accidents and diseases",
 	LegalRef: "Law 84/2015/QH13 Art. 45; Resolution 19/NQ-CP I.2",
+	Status:   Unverified,
 	Columns:  insuranceColumns(),
 }, insuranceRules)

@@ -132,6 +132,7 @@ var investigationDefinition = define(&Definition{
 	NameVI:   "Hồ sơ điều tra tai nạn lao động",
 	NameEN:   "Investigation of an occupational accident",
 	LegalRef: sourceLaw35 + "; Decree 39/2016/ND-CP Art. 16; Decree 129/2025/ND-CP Art. 43, 44",
+	Status:   Secondary,
 	Event:    true,
 	Columns:  investigationColumns(),
 }, investigationRules)

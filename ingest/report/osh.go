@@ -166,5 +166,6 @@ var oshDefinition = define(&Definition{
 	NameVI:   "Báo cáo công tác an toàn, vệ sinh lao động hằng năm của cơ sở",
 	NameEN:   "Establishment's yearly occupational safety and health report",
 	LegalRef: "Law 84/2015/QH13 Art. 81; Resolution 19/NQ-CP",
+	Status:   Unverified,
 	Columns:  oshColumns(),
 }, oshRules)

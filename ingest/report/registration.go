@@ -176,5 +176,6 @@ var registrationDefinition = define(&Definition{
 	NameVI:   "Đăng ký đơn vị phải báo cáo",
 	NameEN:   "Registration of an expected reporter",
 	LegalRef: "Law 84/2015/QH13 Art. 36, 37, 81; the register itself is the platform's",
+	Status:   Verified,
 	Columns:  registrationColumns(),
 }, registrationRules)

@@ -60,5 +60,6 @@ var reliefDefinition = define(&Definition{
 	NameVI:   "Miễn hoặc gia hạn nghĩa vụ báo cáo",
 	NameEN:   "Exemption from a report, or extension of its time",
 	LegalRef: "No text found (UNVERIFIED); a record of the authority's decision",
+	Status:   Unverified,
 	Columns:  reliefColumns(),
 }, reliefRules)

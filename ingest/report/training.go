@@ -75,5 +75,6 @@ var trainingDefinition = define(&Definition{
 	NameVI:   "Báo cáo huấn luyện an toàn, vệ sinh lao động hằng năm",
 	NameEN:   "Yearly report on safety and health training",
 	LegalRef: "Law 84/2015/QH13 Art. 14; Decree 44/2016/ND-CP; Resolution 19/NQ-CP I.2",
+	Status:   Unverified,
 	Columns:  trainingColumns(),
 }, trainingRules)

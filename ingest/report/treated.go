@@ -97,6 +97,7 @@ var clinicDefinition = define(&Definition{
 	NameVI:   "Báo cáo của cơ sở khám bệnh, chữa bệnh về nạn nhân tai nạn lao động",
 	NameEN:   "Medical facility's report on victims of occupational accidents",
 	LegalRef: "Law 84/2015/QH13 Art. 36; Decree 39/2016/ND-CP Art. 25, Annex XVIII (content UNVERIFIED)",
+	Status:   Unverified,
 	Columns: concat(
 		provinceColumns("province", func(r *Clinical) seeds.ProvinceRef { return r.Reporter.Province }),
 		industryColumns(func(*Clinical) *Industry { return new(Industry) }),
@@ -108,6 +109,7 @@ var healthDefinition = define(&Definition{
 	NameVI:   "Tổng hợp của cơ quan y tế tỉnh về nạn nhân tai nạn lao động",
 	NameEN:   "Health department's summary on victims of occupational accidents",
 	LegalRef: "Law 84/2015/QH13 Art. 36; Decree 39/2016/ND-CP Art. 25, Annex XIX (content UNVERIFIED)",
+	Status:   Unverified,
 	Columns: concat(
 		provinceColumns("province", func(r *Summary) seeds.ProvinceRef { return r.Reporter.Province }),
 		industryColumns(func(*Summary) *Industry { return new(Industry) }),
