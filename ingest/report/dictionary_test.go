@@ -67,7 +67,7 @@ func sometimesEmpty(kind report.Kind, column string) bool {
 		return kind == report.InspectionReport
 	}
 	without := []report.Kind{report.CommuneReport, report.BaseFiguresReport, report.ClinicReport, report.EquipmentReport,
-		report.ExaminationReport, report.HealthSummary, report.InsuranceReport, report.TrainingReport}
+		report.ExaminationReport, report.HealthSummary, report.InsuranceReport, report.ObligationRelief, report.TrainingReport}
 	return strings.HasPrefix(column, "vsic_") && slices.Contains(without, kind)
 }
 

@@ -27,10 +27,10 @@ func TestBaseFiguresAreThePublishedOnes(t *testing.T) {
 	figures := map[int]int{}
 	for _, f := range wholeSet(t).filed {
 		b, ok := f.read.Content.(*report.BaseFigures)
-		require.Equal(t, f.Year < demo.FirstYear, ok)
 		if !ok {
 			continue
 		}
+		require.Less(t, f.Year, demo.FirstYear)
 		for _, figure := range b.Figures {
 			source, there := published[f.Year][strconv.FormatUint(figure.Value, 10)]
 			require.True(t, there, "%d %s %d", f.Year, figure.Measure, figure.Value)
