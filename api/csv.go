@@ -51,7 +51,7 @@ func writeSeries(out *csv.Writer, s indicator.Series) {
 	_ = out.Write([]string{
 		"indicator", "period", "area_level", "area_list", "area_code", "area_vi", "area_en", "vsic_version", "vsic_section", "cause", "employment",
 		"numerator", "denominator", "factor", "value", "value_reason", "lower", "upper", "unit_vi", "unit_en",
-		"definition_version", "geography", "coverage", "as_of", "status", "demonstration", "source",
+		"definition_version", "geography", "coverage", "as_of", "status", "source", "demonstration",
 	})
 	for _, v := range s.Values {
 		section := indicator.Section{}
@@ -64,7 +64,7 @@ func writeSeries(out *csv.Writer, s indicator.Series) {
 			section.Version, section.Code, text(v.Cause), string(v.Employment),
 			whole(v.Numerator), whole(v.Denominator), strconv.FormatInt(v.Factor, 10), decimal(v.Value), code(v.ValueReason),
 			lower, upper, v.Unit.VI, v.Unit.EN, strconv.Itoa(v.Definition.Version), v.Geography, decimal(v.Coverage.Value),
-			moment(v.AsOf), string(v.Status), strconv.FormatBool(s.Demonstration), string(v.Source),
+			moment(v.AsOf), string(v.Status), string(v.Source), strconv.FormatBool(s.Demonstration),
 		})
 	}
 }
@@ -74,7 +74,7 @@ func writeAttainment(out *csv.Writer, a indicator.Attainment) {
 		"target", "definition", "headline", "area_level", "area_list", "area_code", "area_vi", "area_en", "year",
 		"previous_numerator", "previous_denominator", "previous_value", "current_numerator", "current_denominator", "current_value",
 		"factor", "change_pct", "threshold_num", "threshold_den", "limit", "verdict", "reason", "within_noise", "ratio_lower", "ratio_upper",
-		"coverage", "as_of", "provisional", "retrospective", "geography", "demonstration", "base_source",
+		"coverage", "as_of", "provisional", "retrospective", "geography", "base_source", "demonstration",
 	})
 	for _, i := range a.Items {
 		limit := ""
@@ -90,8 +90,8 @@ func writeAttainment(out *csv.Writer, a indicator.Attainment) {
 			strconv.FormatInt(i.Factor, 10), decimal(i.ChangePct),
 			strconv.FormatInt(i.Threshold.Num, 10), strconv.FormatInt(i.Threshold.Den, 10), limit,
 			string(i.Verdict), code(i.Reason), truth(i.WithinNoise), lower, upper, decimal(i.Coverage.Value), moment(i.Current.AsOf),
-			strconv.FormatBool(i.Provisional), strconv.FormatBool(i.Retrospective), a.Geography, strconv.FormatBool(a.Demonstration),
-			string(i.BaseSource),
+			strconv.FormatBool(i.Provisional), strconv.FormatBool(i.Retrospective), a.Geography,
+			string(i.BaseSource), strconv.FormatBool(a.Demonstration),
 		})
 	}
 }

@@ -260,7 +260,7 @@ func TestReferenceData(t *testing.T) {
 	require.Less(t, len(one.Fields), len(dictionary.Fields))
 	p.get("/v1/dictionary?kind=other").problem(http.StatusUnprocessableEntity, "API-110")
 	index := read[CodeListIndex](p.get("/v1/codelists").ok())
-	require.Len(t, index.CodeLists, 12)
+	require.Len(t, index.CodeLists, 14)
 	for _, link := range index.CodeLists {
 		list := read[CodeList](p.get(link.URL).ok())
 		require.Len(t, list.Codes, link.Size)

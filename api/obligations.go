@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -369,6 +370,28 @@ func taxCodeOf(unit string) string {
 	return code
 }
 
+// registered reads a registration back.
+func (s *Server) registered(key store.Key, text store.SealedText) (report.Registered, error) {
+	opened, err := s.Keys.Unseal(text.Key, text.Text, seal.AAD(key.ReportID, key.Revision))
+	if err != nil {
+		return report.Registered{}, err
+	}
+	stored := report.Stored{Kind: report.RegistrationEntry, ReportID: key.ReportID, Revision: key.Revision, Content: text.Content, Opened: opened}
+	back, err := stored.Read()
+	if err != nil {
+		return report.Registered{}, err
+	}
+	submission, _, err := report.Decode(back.Document)
+	if err != nil {
+		return report.Registered{}, err
+	}
+	entry, ok := submission.Content.(*report.Registration)
+	if !ok {
+		return report.Registered{}, errors.New("no registration")
+	}
+	return entry.Registered, nil
+}
+
 // namesOf opens the names in the registrations of a page: whoever looks for reports has
 // to know whom to call. One that cannot be opened is left out, not the whole page.
 func (s *Server) namesOf(ctx context.Context, page []standing) (map[store.Key]report.Registered, error) {
@@ -385,16 +408,12 @@ func (s *Server) namesOf(ctx context.Context, page []standing) (map[store.Key]re
 	names := make(map[store.Key]report.Registered, len(sealed))
 	unread := 0
 	for key, text := range sealed {
-		private, err := s.Keys.Unseal(text.Key, text.Text, seal.AAD(key.ReportID, key.Revision))
-		var entry report.Registration
-		if err == nil {
-			err = report.Restore(private, &entry)
-		}
+		registered, err := s.registered(key, text)
 		if err != nil {
 			unread++
 			continue
 		}
-		names[key] = entry.Registered
+		names[key] = registered
 	}
 	if unread > 0 {
 		s.Log.Warn("names of the register do not open", "names", unread, "request_id", callOf(ctx).id)

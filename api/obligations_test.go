@@ -87,7 +87,7 @@ func TestObligations(t *testing.T) {
 		states[o.Obligation] = o.State + " " + o.DueBy.String()
 	}
 	require.Equal(t, map[string]string{
-		"annex_xii_half": "missing 2025-07-04", "annex_xii_year": "extended 2026-01-31", "disease_year": "undated ", "monitoring_year": "undated ",
+		"annex_xii_half": "missing 2025-07-04", "annex_xii_year": "extended 2026-01-31", "disease_year": "undated ", "monitoring_year": "undated ", "osh_year": "undated ",
 		"workplace_health_half": "elsewhere 2025-07-04", "workplace_health_year": "elsewhere 2026-01-09",
 	}, states)
 	require.Equal(t, "replaced", p.obligations("unit=0100109106-001/0&period=2025&kind=annex_xii" + moment).Obligations[0].State)

@@ -121,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 21)
+	require.Len(t, ids, 36)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way

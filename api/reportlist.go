@@ -54,7 +54,7 @@ type reportsInput struct {
 	Unit         string    `query:"unit" maxLength:"100" doc:"The whole unit, as in 0100109106/0"`
 	TaxCode      string    `query:"tax_code" maxLength:"40" doc:"Tax code; all its places unless site is given. A household's number may be asked for and never comes back"`
 	Site         string    `query:"site" maxLength:"10" doc:"Place of the tax code; 0 is that of the code itself"`
-	Year         uint16    `query:"year" minimum:"1990" maximum:"2199" doc:"Year the report counts in"`
+	Year         uint16    `query:"year" minimum:"1900" maximum:"2199" doc:"Year the report counts in; 1900 for entries of the register, which count in none"`
 	Period       string    `query:"period" maxLength:"6" doc:"2025 or 2025H1"`
 	Province     string    `query:"province" maxLength:"10" doc:"list:code, as in 34:01, of the place or the reporter"`
 	Withdrawn    bool      `query:"withdrawn" doc:"The withdrawn reports instead; they have no province"`

@@ -180,14 +180,16 @@ func spansOf(from, to []uint16) []obligation.Span {
 	return spans
 }
 
-// SealedText is what is personal in one revision, as it was sealed.
+// SealedText is what is personal in one revision, as it was sealed, and the open content
+// beside it, without which it cannot be read.
 type SealedText struct {
-	Text []byte
-	Key  string
+	Text    []byte
+	Key     string
+	Content []byte
 }
 
 const sealedSQL = `
-SELECT report_id, revision, sealed, sealed_key
+SELECT report_id, revision, sealed, sealed_key, payload
 FROM report_log
 WHERE (report_id, revision) IN arrayZip({ids:Array(UInt128)}, {revisions:Array(UInt32)})
 ORDER BY report_id, revision, version DESC, kafka_partition
@@ -207,12 +209,12 @@ func (s *Store) Sealed(ctx context.Context, keys []Key) (map[Key]SealedText, err
 		err := each(ctx, s.read, sealedSQL, parameters{"ids": idNumbers(ids), "revisions": revisions}, func(rows driver.Rows) error {
 			var number big.Int
 			var key Key
-			var text, sealedBy string
-			if err := rows.Scan(&number, &key.Revision, &text, &sealedBy); err != nil {
+			var text, sealedBy, content string
+			if err := rows.Scan(&number, &key.Revision, &text, &sealedBy, &content); err != nil {
 				return err
 			}
 			if key.ReportID = idOf(&number); text != "" {
-				texts[key] = SealedText{[]byte(text), sealedBy}
+				texts[key] = SealedText{[]byte(text), sealedBy, []byte(content)}
 			}
 			return nil
 		})

@@ -45,7 +45,7 @@ func TestLongDrain(t *testing.T) {
 		require.Positive(t, f.Value, f.ID)
 		ids = append(ids, f.ID)
 	}
-	require.Equal(t, []string{"fill", "backlog", "m1", "m1_rss_sink", "m1_rss_engine", "m1_rss_broker", "range"}, ids)
+	require.Equal(t, []string{"fill", "backlog", "m1", "m1_rss_sink", "m1_rss_engine", "m1_rss_broker", "m1_merges_rows", "m1_merges_time", "range"}, ids)
 }
 
 // Every phase runs against the real program, and nothing is left behind.

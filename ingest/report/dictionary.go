@@ -22,7 +22,7 @@ type Field struct {
 	MeaningVI string `json:"meaning_vi"`
 	MeaningEN string `json:"meaning"`
 	// Type is one of [FieldTypes].
-	Type     string `json:"type" enum:"text,number,truth,date,time,uuid,object,list,list of texts"`
+	Type     string `json:"type" enum:"text,number,truth,date,time,uuid,object,list,list of texts,list of uuids"`
 	Required bool   `json:"required"`
 	// MaxLength bounds a text in characters, MaxItems a list, Maximum a whole number,
 	// whose least value is 0.

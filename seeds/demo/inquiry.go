@@ -141,15 +141,6 @@ func (a *accident) whole(at int64) report.AccidentSeverity {
 	return report.SeverityOf(count[report.Dead], count[report.Serious])
 }
 
-// authority writes the department of the province as reporter.
-func (w *writer) authority(row int, at int64) {
-	w.raw(`"reporter":{"type":"authority","authority":"labour","name":"Cơ quan quản lý lao động `)
-	w.raw(w.g.geo.provinces[row].NameVI)
-	w.raw(` (mẫu)","province":`)
-	w.raw(w.g.geo.ref(row, at))
-	w.raw(`}`)
-}
-
 func (y *yearPlan) writeInvestigation(w *writer, j job) {
 	q := &y.inquiries[j.index]
 	a := &y.accidents[q.accident]
@@ -164,7 +155,7 @@ func (y *yearPlan) writeInvestigation(w *writer, j job) {
 		acknowledge = append(acknowledge, "INV-011")
 	}
 	w.rest(j.revision, whyPublished, acknowledge...)
-	w.authority(a.row, a.at)
+	w.authorityOf(report.LabourAuthority, "Cơ quan quản lý lao động", a.row, a.at)
 	w.raw(`,"accident_id":`)
 	w.text(a.id.String())
 	w.raw(`,"accident_on":`)
@@ -247,7 +238,7 @@ func (y *yearPlan) writeLink(w *writer, j job) {
 	}
 	w.head(report.CaseLink, id.String())
 	w.rest(j.revision, "")
-	w.authority(a.row, at)
+	w.authorityOf(report.LabourAuthority, "Cơ quan quản lý lao động", a.row, at)
 	w.raw(`,"decided_on":`)
 	w.date(local(at))
 	w.raw(`,"declarations":[`)

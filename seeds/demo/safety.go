@@ -322,6 +322,7 @@ func (y *yearPlan) addAuthorities(add adder) {
 	}
 }
 
+// authorityOf writes a state body of a province as reporter.
 func (w *writer) authorityOf(which, name string, row int, at int64) {
 	w.raw(`"reporter":{"type":"authority","authority":"`)
 	w.raw(which)
