@@ -140,7 +140,7 @@ func TestSummariesAgainstAnIndependentCount(t *testing.T) {
 		s := all[id]
 		byKind[s.Kind] = append(byKind[s.Kind], s)
 	}
-	for _, kind := range []report.Kind{report.AnnexXII, report.CommuneReport, report.AccidentDeclaration} {
+	for _, kind := range []report.Kind{report.AnnexXII, report.CommuneReport, report.AccidentDeclaration, report.CaseLink} {
 		require.NotEmpty(t, byKind[kind])
 		f.file(kind, byKind[kind])
 	}
