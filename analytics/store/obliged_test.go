@@ -124,7 +124,7 @@ func TestSealedOfTheRevisionThatCounts(t *testing.T) {
 	key := store.Key{ReportID: r.id, Revision: 1}
 	texts, err := f.store.Sealed(t.Context(), []store.Key{key, {ReportID: r.id, Revision: 2}, {ReportID: none.ReportID, Revision: 1}})
 	require.NoError(t, err)
-	require.Equal(t, map[store.Key]store.SealedText{key: {Text: []byte("\x01secret"), Key: "1900-0123456789abcdef"}}, texts)
+	require.Equal(t, map[store.Key]store.SealedText{key: {Text: []byte("\x01secret"), Key: "1900-0123456789abcdef", Content: entry.Payload}}, texts)
 	none2, err := f.store.Sealed(t.Context(), nil)
 	require.NoError(t, err)
 	require.Empty(t, none2)
