@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"sync"
 )
 
@@ -51,6 +52,39 @@ var defaultData = sync.OnceValue(func() *Data {
 // Default returns the embedded data, loaded once. It panics only if the build
 // itself is broken, which the tests of this package exclude.
 func Default() *Data { return defaultData() }
+
+// LoadOver returns the embedded data with the tables of an operator's folder in the place
+// of those of the same name: lists that this project does not hold, and parameters for
+// which somebody has a source. They are checked like the embedded ones. A file in the
+// folder that is no table is a mistake, too: nobody would notice a misspelt name.
+func LoadOver(folder fs.FS) (*Data, error) {
+	given, err := fs.ReadDir(folder, ".")
+	if err != nil {
+		return nil, fmt.Errorf("reference data: %w", err)
+	}
+	var errs []error
+	for _, file := range given {
+		if _, err := fs.Stat(embedded, "data/"+file.Name()); err != nil {
+			errs = append(errs, fmt.Errorf("reference data: there is no table %q", file.Name()))
+		}
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	return load(over{folder})
+}
+
+// over reads a table from an operator's folder if it is there.
+type over struct{ folder fs.FS }
+
+// Open implements [fs.FS] for names below data/.
+func (o over) Open(name string) (fs.File, error) {
+	file, err := o.folder.Open(strings.TrimPrefix(name, "data/"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return embedded.Open(name)
+	}
+	return file, err
+}
 
 func load(fsys fs.FS) (*Data, error) {
 	l := &loader{fsys: fsys}

@@ -6,7 +6,6 @@ import (
 	"atvsld/ingest/intake"
 	"atvsld/ingest/intake/known"
 	"atvsld/ingest/queue"
-	"atvsld/seeds"
 )
 
 // openGateway makes the intake.
@@ -15,7 +14,7 @@ func (p *platform) openGateway(ctx context.Context) *intake.Gateway {
 	producer := queue.NewProducer(p.brokers, queue.DefaultProducer())
 	p.onClose("producer", func(context.Context) error { return producer.Close() })
 	return intake.New(intake.Deps{
-		Keys: p.keys, Signer: p.signer, Producer: producer, Ledger: p.store, Seeds: seeds.Default(),
+		Keys: p.keys, Signer: p.signer, Producer: producer, Ledger: p.store, Seeds: p.seeds,
 		Known: p.startKnown(ctx), Backlog: p.startBacklog(ctx), Past: p.store.Latest,
 		Log: p.log.With("part", "gateway"), StatusPath: p.settings.PublicURL + "/v1/reports/",
 	})

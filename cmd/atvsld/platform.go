@@ -21,6 +21,7 @@ import (
 	"atvsld/ingest/receipt"
 	"atvsld/ingest/seal"
 	"atvsld/ingest/sink"
+	"atvsld/seeds"
 )
 
 // stopTimeout bounds each step of an ordered stop. It is longer than what the
@@ -31,6 +32,7 @@ const stopTimeout = 40 * time.Second
 // opposite one, so that nothing loses what it stands on.
 type platform struct {
 	settings *settings
+	seeds    *seeds.Data
 	log      *slog.Logger
 	registry *prometheus.Registry
 	stops    []stop
@@ -55,8 +57,8 @@ type stop struct {
 	do   func(ctx context.Context) error
 }
 
-func newPlatform(s *settings, log *slog.Logger) *platform {
-	p := &platform{settings: s, log: log, registry: prometheus.NewRegistry(), brokers: s.Brokers}
+func newPlatform(s *settings, reference *seeds.Data, log *slog.Logger) *platform {
+	p := &platform{settings: s, seeds: reference, log: log, registry: prometheus.NewRegistry(), brokers: s.Brokers}
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return p
 }

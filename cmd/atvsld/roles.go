@@ -14,7 +14,7 @@ import (
 
 // Flags by what a role works with.
 var (
-	httpFlags  = []string{"listen"}
+	httpFlags  = []string{"listen", "reference-data"}
 	filerFlags = []string{"public-url", "issuer", "max-backlog", "max-backlog-age"}
 	keyFlags   = []string{"data", "keys", "demonstration"}
 	kafkaFlags = []string{"brokers", "partitions", "replication", "retention"}
@@ -37,9 +37,13 @@ type starter func(ctx context.Context, p *platform, failed func(error)) error
 
 // serve runs one or more roles until ctx ends or one of them fails.
 func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (err error) {
+	reference, err := s.reference()
+	if err != nil {
+		return err
+	}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
-	p := newPlatform(s, log)
+	p := newPlatform(s, reference, log)
 	defer func() {
 		log.Info("stopping")
 		err = errors.Join(err, p.close(ctx))

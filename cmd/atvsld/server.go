@@ -11,14 +11,13 @@ import (
 	"atvsld/ingest/deadletter"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
-	"atvsld/seeds"
 )
 
 // startServer serves the interface of this process until close: health and
 // metrics always, filing with a gateway, figures if reading.
 func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *intake.Gateway, reading bool, failed func(error)) error {
 	d := api.Deps{
-		Gateway: gateway, Keys: p.keys, Seeds: seeds.Default(), Ready: p.ready,
+		Gateway: gateway, Keys: p.keys, Seeds: p.seeds, Ready: p.ready,
 		Registry: p.registry, Demonstration: p.settings.Demonstration, Version: version(), Log: p.log.With("part", "api"),
 	}
 	if p.store != nil {

@@ -21,6 +21,7 @@ import (
 	"atvsld/ingest/proof"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/sink"
+	"atvsld/seeds"
 )
 
 // settings is what flags and environment say. Every flag --some-name can be
@@ -37,6 +38,7 @@ type settings struct {
 	Integrators   []string
 	BrokerListen  string
 	ClickHouse    string
+	ReferenceData string
 	EngineListen  string
 	EngineLibrary string
 	EnginePass    string
@@ -81,6 +83,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 	all := []cli.Flag{
 		text("data", "data", "folder that holds everything of this machine", &s.Data),
 		text("listen", "127.0.0.1:8080", "address of the HTTP interface and the page", &s.Listen),
+		text("reference-data", "", "folder with tables of reference data (CSV, named as in seeds/data) in place of the built-in ones", &s.ReferenceData),
 		text("public-url", "", "address under which filers reach this gateway, for the status_url of receipts; empty gives a path", &s.PublicURL),
 		text("issuer", "atvsld", "name that signs the receipts", &s.Issuer),
 		&cli.Int64Flag{Name: "max-backlog", Value: intake.DefaultBacklog(minRetention).MaxRecords, Usage: "reports in the log that no sink has stored, from which on filers are answered 503; twice as many end also the first declarations of events", Destination: &s.MaxBacklog, Sources: env("max-backlog")},
@@ -134,6 +137,9 @@ func (s *settings) Validate() error {
 		if _, _, err := net.SplitHostPort(s.Listen); err != nil {
 			bad("--listen %q is not host:port", s.Listen)
 		}
+	}
+	if _, err := s.reference(); err != nil {
+		bad("--reference-data: %w", err)
 	}
 	if s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "https://") && !strings.HasPrefix(s.PublicURL, "http://") {
 		bad("--public-url %q is not an http(s) address", s.PublicURL)
@@ -211,6 +217,14 @@ func (s *settings) keysDir() string {
 		return s.Keys
 	}
 	return filepath.Join(s.Data, "keys")
+}
+
+// reference is the reference data that the role works with.
+func (s *settings) reference() (*seeds.Data, error) {
+	if s.ReferenceData == "" {
+		return seeds.Default(), nil
+	}
+	return seeds.LoadOver(os.DirFS(s.ReferenceData))
 }
 
 // role makes the subcommand of a role: its flags, those of them that must be
