@@ -37,6 +37,7 @@ const (
 	ReasonBaseParts          = "base_parts_missing"
 	ReasonNotInForm          = "not_in_form"
 	ReasonNotHeld            = "list_not_held"
+	ReasonNoWorkers          = "workers_not_registered"
 )
 
 var reasonTexts = map[string]Text{
@@ -61,6 +62,9 @@ var reasonTexts = map[string]Text{
 	ReasonNoRegister: {
 		"Chưa có danh sách cơ sở phải báo cáo.",
 		"There is no register of the establishments that must report."},
+	ReasonNoWorkers: {
+		"Sổ đăng ký chưa ghi số lao động của mọi cơ sở trong năm này.",
+		"The register does not say the workers of each establishment in this year."},
 	ReasonNoReports: {
 		"Không có báo cáo nào của kỳ này trong địa bàn này.",
 		"No report of this period was filed in this area."},

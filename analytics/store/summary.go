@@ -90,7 +90,11 @@ func (q SummaryQuery) parameters() (parameters, error) {
 	if q.Nation {
 		nation = 1
 	}
-	return parameters{"from": match[1], "to": match[1], "period": q.Period, "nation": nation, "units": units}, nil
+	last := match[1] + "-12-31"
+	if q.Period != match[1] {
+		last = match[1] + "-06-30"
+	}
+	return parameters{"from": match[1], "to": match[1], "period": q.Period, "day": last, "register": registerYear, "nation": nation, "units": units}, nil
 }
 
 func (s *Store) summary(ctx context.Context, name string, q SummaryQuery, scan func(driver.Rows) error) error {
@@ -130,6 +134,35 @@ func (s *Store) SummaryReports(ctx context.Context, q SummaryQuery) ([]ReportGro
 		return nil
 	})
 	return groups, err
+}
+
+// RegisteredGroup are the establishments of the register of one type and section.
+type RegisteredGroup struct {
+	EstablishmentType, VSICVersion, VSICSection string
+	// Workers are those of the year of the period; Unknown counts the establishments of
+	// which the register does not say them.
+	Establishments, Workers, Unknown int64
+}
+
+// registerHeldSQL tells whether there is a register at all.
+const registerHeldSQL = "SELECT toUInt8(count() > 0) FROM registration FINAL WHERE stat_year = {register:UInt16}"
+
+// SummaryRegister counts the establishments that the register holds on the last day of
+// the period, in the order of type and section. held is false where nobody keeps one.
+func (s *Store) SummaryRegister(ctx context.Context, q SummaryQuery) (groups []RegisteredGroup, held bool, err error) {
+	err = s.summary(ctx, "register", q, func(rows driver.Rows) error {
+		var g RegisteredGroup
+		err := rows.Scan(&g.EstablishmentType, &g.VSICVersion, &g.VSICSection, &g.Establishments, &g.Workers, &g.Unknown)
+		groups = append(groups, g)
+		return err
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	ctx, cancel := s.queryContext(ctx)
+	defer cancel()
+	err = each(ctx, s.read, registerHeldSQL+finalSettings, parameters{"register": registerYear}, func(rows driver.Rows) error { return rows.Scan(&held) })
+	return groups, held, err
 }
 
 // SummaryRows sums the rows by cause (block 1.1), factor (1.2) and occupation (1.3) of

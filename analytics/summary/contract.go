@@ -44,10 +44,35 @@ type EstablishmentRow struct {
 	KDeathsAll    Rate `json:"k_chet_all_workers" doc:"K_chết by all workers of the register"`
 }
 
-// registered is the one place where the register of expected reporters will answer: how
-// many establishments of a row there are, and their workers. There is none yet.
-func registered() (establishments, workers Count) {
-	return unknown(indicator.ReasonNoRegister), unknown(indicator.ReasonNoRegister)
+// register is the register of expected reporters on the last day of the period.
+type register struct {
+	groups []store.RegisteredGroup
+	held   bool
+}
+
+// placeOf is a group of reports without a report.
+func placeOf(g store.RegisteredGroup) store.ReportGroup {
+	return store.ReportGroup{EstablishmentType: g.EstablishmentType, VSICVersion: g.VSICVersion, VSICSection: g.VSICSection}
+}
+
+// count gives how many establishments of a row there are, and their workers in the year.
+// The workers are not known unless they are of each of them.
+func (r register) count(of func(store.ReportGroup) groupKey, key groupKey) (establishments, workers Count) {
+	if !r.held {
+		return unknown(indicator.ReasonNoRegister), unknown(indicator.ReasonNoRegister)
+	}
+	var sum store.RegisteredGroup
+	for _, g := range r.groups {
+		if of(placeOf(g)) == key {
+			sum.Establishments += g.Establishments
+			sum.Workers += g.Workers
+			sum.Unknown += g.Unknown
+		}
+	}
+	if sum.Unknown > 0 || sum.Establishments == 0 {
+		return known(sum.Establishments), unknown(indicator.ReasonNoWorkers)
+	}
+	return known(sum.Establishments), known(sum.Workers)
 }
 
 func (m *Maker) contract(ctx context.Context, s span) (Contract, error) {
@@ -59,17 +84,34 @@ func (m *Maker) contract(ctx context.Context, s span) (Contract, error) {
 	if err != nil {
 		return Contract{}, err
 	}
-	whole := merge(groups, func(store.ReportGroup) groupKey { return groupKey{} })
+	var registered register
+	registered.groups, registered.held, err = m.store.SummaryRegister(ctx, s.query)
+	if err != nil {
+		return Contract{}, err
+	}
+	// A row of establishments none of which reported is a row, too.
+	for _, g := range registered.groups {
+		groups = append(groups, placeOf(g))
+	}
+	none := func(store.ReportGroup) groupKey { return groupKey{} }
+	byType := func(g store.ReportGroup) groupKey { return groupKey{code: g.EstablishmentType} }
+	byIndustry := func(g store.ReportGroup) groupKey { return groupKey{g.VSICVersion, g.VSICSection} }
+	whole := merge(groups, none)
 	all := store.ReportGroup{}
 	if len(whole) > 0 {
 		all = whole[0].ReportGroup
 	}
 	c := Contract{Reports: all.Reports, Total: s.establishments("total", groupKey{}, Text{VI: "Tổng số", EN: "Total"}, all)}
-	for _, g := range merge(groups, func(g store.ReportGroup) groupKey { return groupKey{code: g.EstablishmentType} }) {
-		c.ByType = append(c.ByType, s.establishments("establishment_type", g.groupKey, typeName(g.code), g.ReportGroup))
+	s.registered(&c.Total, registered, none, groupKey{})
+	for _, g := range merge(groups, byType) {
+		row := s.establishments("establishment_type", g.groupKey, typeName(g.code), g.ReportGroup)
+		s.registered(&row, registered, byType, g.groupKey)
+		c.ByType = append(c.ByType, row)
 	}
-	for _, g := range merge(groups, func(g store.ReportGroup) groupKey { return groupKey{g.VSICVersion, g.VSICSection} }) {
-		c.ByIndustry = append(c.ByIndustry, s.establishments("industry", g.groupKey, m.sectionName(g.groupKey), g.ReportGroup))
+	for _, g := range merge(groups, byIndustry) {
+		row := s.establishments("industry", g.groupKey, m.sectionName(g.groupKey), g.ReportGroup)
+		s.registered(&row, registered, byIndustry, g.groupKey)
+		c.ByIndustry = append(c.ByIndustry, row)
 	}
 	c.Details = m.details(s, all, rows)
 	return c, nil
@@ -126,10 +168,14 @@ func (s span) establishments(name string, key groupKey, text Text, g store.Repor
 		Reporting: known(g.Reports), WorkersReported: counted(g.Workers, g.Reports), WorkersWomen: counted(g.WorkersWomen, g.Reports),
 		Victims: of(store.Victims), VictimsOutside: of(store.VictimsOutside), Deaths: of(store.DeathsForm), Serious: of(store.Serious),
 	}
-	r.Establishments, r.Workers = registered()
 	r.KAccidents, r.KDeaths = rate(r.Victims, r.WorkersReported, s.Factor), rate(r.Deaths, r.WorkersReported, s.Factor)
-	r.KAccidentsAll, r.KDeathsAll = rate(r.Victims, r.Workers, s.Factor), rate(r.Deaths, r.Workers, s.Factor)
 	return r
+}
+
+// registered adds what the register knows of a row.
+func (s span) registered(r *EstablishmentRow, all register, of func(store.ReportGroup) groupKey, key groupKey) {
+	r.Establishments, r.Workers = all.count(of, key)
+	r.KAccidentsAll, r.KDeathsAll = rate(r.Victims, r.Workers, s.Factor), rate(r.Deaths, r.Workers, s.Factor)
 }
 
 // typeName: the list of types of establishment is not held.

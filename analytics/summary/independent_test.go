@@ -58,6 +58,7 @@ func newest(t *testing.T) (map[uuid.UUID]report.Submission, count.Totals) {
 type tally struct {
 	reports, workers, victims, deaths, serious, days int64
 	bySection, byType, byCause                       map[string]int64
+	registered                                       int64
 	communes, communeVictims                         int64
 }
 
@@ -108,9 +109,36 @@ func tallyOf(all map[uuid.UUID]report.Submission, period string, list seeds.Prov
 				t.communes++
 				t.communeVictims += int64(c.Total.Victims)
 			}
+		case *report.Registration:
+			if office, expected := expectedOn(c, period); expected {
+				for _, t := range at(office) {
+					t.registered++
+				}
+			}
 		}
 	}
 	return tallies
+}
+
+// expectedOn tells whether an establishment answers for itself on the last day of a
+// period, and where its head office is then.
+func expectedOn(r *report.Registration, period string) (office seeds.ProvinceRef, expected bool) {
+	day := report.Period(period).End()
+	on := func(from, to seeds.Date) bool { return !from.After(day) && (to.IsZero() || !to.Before(day)) }
+	if r.Registered.Type != report.Establishment || !on(r.Active.From, r.Active.To) {
+		return office, false
+	}
+	for _, c := range r.Covered {
+		if on(c.From, c.To) {
+			return office, false
+		}
+	}
+	for _, o := range r.HeadOffice {
+		if on(o.From, o.To) {
+			return o.Province, true
+		}
+	}
+	return office, false
 }
 
 func (t *tally) addAnnex(a *report.Annex) {
@@ -140,7 +168,7 @@ func TestSummariesAgainstAnIndependentCount(t *testing.T) {
 		s := all[id]
 		byKind[s.Kind] = append(byKind[s.Kind], s)
 	}
-	for _, kind := range []report.Kind{report.AnnexXII, report.CommuneReport, report.AccidentDeclaration, report.CaseLink} {
+	for _, kind := range []report.Kind{report.AnnexXII, report.CommuneReport, report.AccidentDeclaration, report.CaseLink, report.RegistrationEntry} {
 		require.NotEmpty(t, byKind[kind])
 		f.file(kind, byKind[kind])
 	}
@@ -156,7 +184,7 @@ func TestSummariesAgainstAnIndependentCount(t *testing.T) {
 				s := f.summary(area, period)
 				requireTally(t, *want[area], s)
 				requireDeclared(t, totals, area, period, s)
-				if area != (seeds.ProvinceRef{}) {
+				if area != (seeds.ProvinceRef{}) && s.Contract.Reports > 0 {
 					reports += s.Contract.Reports
 					victims += *s.Contract.Details[0].Victims.Value
 				}
@@ -173,6 +201,7 @@ func requireTally(t *testing.T, want tally, s *summary.Summary) {
 	t.Helper()
 	total := s.Contract.Total
 	require.Equal(t, want.reports, s.Contract.Reports, "%v", s.Area)
+	require.Equal(t, want.registered, *total.Establishments.Value, "%v", s.Area)
 	require.Equal(t, want.communes, s.NoContract.Reports)
 	if want.communes > 0 {
 		require.Equal(t, want.communeVictims, *s.NoContract.Details[0].Victims.Value)
@@ -184,9 +213,16 @@ func requireTally(t *testing.T, want tally, s *summary.Summary) {
 		[]int64{*total.WorkersReported.Value, *total.Victims.Value, *total.Deaths.Value, *total.Serious.Value})
 	sections, types, causes := map[string]int64{}, map[string]int64{}, map[string]int64{}
 	for _, r := range s.Contract.ByIndustry {
+		if r.Reports == 0 {
+			require.Positive(t, *r.Establishments.Value, "nobody reported")
+			continue
+		}
 		sections[r.Version+r.Code] = *r.Victims.Value
 	}
 	for _, r := range s.Contract.ByType {
+		if r.Reports == 0 {
+			continue
+		}
 		types[r.Code] = *r.WorkersReported.Value
 	}
 	for _, r := range s.Contract.Details {
