@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
-	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
 
 	"atvsld/analytics/store"
@@ -103,39 +101,18 @@ type IncidentItem struct {
 
 const accidentsPath = "/v1/accidents"
 
+// hasAccidents: single accidents are live operational data, for holders of a token only.
+func (s *Server) hasAccidents() bool { return s.Accidents != nil }
+
 func (s *Server) routeAccidents() {
 	one := operation("get-accident", http.MethodGet, accidentsPath+"/{accident_id}",
 		"Một vụ tai nạn lao động / One accident",
 		"Mọi khai báo của cùng một vụ, mức độ nặng nhất hiện nay, nơi phải nhận khai báo, điều tra và thời hạn. / All declarations of one accident, its worst severity today, who must be told, its investigations and their limits.",
 		tagOfficers, append(letterProblems(), http.StatusNotFound)...)
-	s.forReaders(&one)
+	s.forHolders(&one, s.hasAccidents)
 	huma.Register(s.api, one, s.getAccident)
 	s.routeQuickReport()
 	s.routeInvestigations()
-}
-
-// forReaders asks for a token: single accidents are live operational data.
-func (s *Server) forReaders(op *huma.Operation) {
-	op.Security = []map[string][]string{{tokenScheme: {}}}
-	op.Middlewares = huma.Middlewares{s.readerOf}
-}
-
-func (s *Server) readerOf(ctx huma.Context, next func(huma.Context)) {
-	c := humagin.Unwrap(ctx)
-	if s.reader(c); !c.IsAborted() {
-		next(ctx)
-	}
-}
-
-// reader lets only those pass who hold a token.
-func (s *Server) reader(c *gin.Context) {
-	if callOf(c.Request.Context()).by == nil {
-		s.refuse(c, unauthorized(""))
-		return
-	}
-	if s.Accidents == nil {
-		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
-	}
 }
 
 type accidentInput struct {

@@ -41,6 +41,29 @@ func (s *Server) authenticate(c *gin.Context) {
 	callOf(c.Request.Context()).by = by
 }
 
+// forHolders describes an operation for whoever holds a token; there says whether this
+// process offers it.
+func (s *Server) forHolders(op *huma.Operation, there func() bool) {
+	op.Security = []map[string][]string{{tokenScheme: {}}}
+	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
+		c := humagin.Unwrap(ctx)
+		if s.holder(c, there()); !c.IsAborted() {
+			next(ctx)
+		}
+	}}
+}
+
+// holder asks for a token before anything of the request is looked at: whoever has none
+// learns nothing of it, not even what is wrong with the question.
+func (s *Server) holder(c *gin.Context, there bool) {
+	switch {
+	case callOf(c.Request.Context()).by == nil:
+		s.refuse(c, unauthorized(""))
+	case !there:
+		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
+	}
+}
+
 // mayEnterPaper tells who may enter a report that came on paper, and mayReadBack who may
 // read what was filed with everything personal in it: whoever holds the local token,
 // which the machine's owner has.

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
 
@@ -54,13 +53,13 @@ func (s *Server) routeDeadLetters() {
 		"Mới nhất trước, theo thời điểm vào nhật ký; trang tiếp theo ở đầu mục Link (RFC 8288). / "+
 			"The newest first, by the time of the log; the next page is in the header Link (RFC 8288). A letter never changes its place in the list.",
 		tagOfficers, letterProblems()...)
-	s.forOfficers(&list)
+	s.forHolders(&list, s.hasDeadLetters)
 	huma.Register(s.api, list, s.listDeadLetters)
 	one := operation("get-dead-letter", http.MethodGet, deadLettersPath+"/{id}",
 		"Một thông điệp không lưu được / One message that could not be stored",
 		"Nguyên văn từng byte, đầu mục và mọi quyết định đã ghi. / Its original bytes, its headers, and every decision on record.",
 		tagOfficers, append(letterProblems(), http.StatusNotFound)...)
-	s.forOfficers(&one)
+	s.forHolders(&one, s.hasDeadLetters)
 	huma.Register(s.api, one, s.getDeadLetter)
 	s.documentDeadLetterActs()
 	// Gin has no parameter with a fixed end, so the act is cut off by hand.
@@ -71,30 +70,10 @@ func letterProblems() []int {
 	return []int{http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable}
 }
 
-func (s *Server) forOfficers(op *huma.Operation) {
-	op.Security = []map[string][]string{{tokenScheme: {}}}
-	op.Middlewares = huma.Middlewares{s.officerOf}
-}
-
-// officerOf asks for the token before anything of the request is looked at: the bytes
-// of a message that is none of ours may hold anything.
-func (s *Server) officerOf(ctx huma.Context, next func(huma.Context)) {
-	c := humagin.Unwrap(ctx)
-	if s.officer(c); !c.IsAborted() {
-		next(ctx)
-	}
-}
+func (s *Server) hasDeadLetters() bool { return s.DeadLetters != nil }
 
 // officer lets only those pass who may decide about dead letters.
-func (s *Server) officer(c *gin.Context) {
-	if callOf(c.Request.Context()).by == nil {
-		s.refuse(c, unauthorized(""))
-		return
-	}
-	if s.DeadLetters == nil {
-		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
-	}
-}
+func (s *Server) officer(c *gin.Context) { s.holder(c, s.hasDeadLetters()) }
 
 type deadLettersInput struct {
 	State     []string  `query:"state" enum:"open,replayed,discarded" maxItems:"3" doc:"States, separated by commas; all by default"`

@@ -69,7 +69,7 @@ func (s *Server) routeInvestigations() {
 		"Điều tra tai nạn lao động và thời hạn / Investigations and their limits",
 		"Tai nạn mới nhất trước; trang tiếp theo ở đầu mục Link (RFC 8288). / The newest accident first; the next page is in the header Link (RFC 8288).",
 		tagOfficers, letterProblems()...)
-	s.forReaders(&list)
+	s.forHolders(&list, s.hasAccidents)
 	huma.Register(s.api, list, s.listInvestigations)
 }
 

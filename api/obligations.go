@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"atvsld/analytics/obligation"
 	"atvsld/analytics/store"
@@ -91,23 +90,9 @@ func (s *Server) routeObligations() {
 		"Của một đơn vị (unit): phải nộp gì, khi nào. Của một tỉnh (province): ai chưa nộp. Một trong hai phải có. Chỉ đơn vị có trong sổ đăng ký mới được liệt kê. / "+
 			"Of one unit: what it owes and when. Of one province: who has not filed. One of the two is needed. Only units in the register are listed.",
 		tagOfficers, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
-	op.Security = []map[string][]string{{tokenScheme: {}}}
-	op.Middlewares = huma.Middlewares{s.entitled}
+	s.forHolders(&op, func() bool { return s.Register != nil })
 	op.Responses = withCSV()
 	huma.Register(s.api, op, s.listObligations)
-}
-
-// entitled asks for the token before anything of the request is looked at.
-func (s *Server) entitled(ctx huma.Context, next func(huma.Context)) {
-	c := humagin.Unwrap(ctx)
-	switch {
-	case callOf(c.Request.Context()).by == nil:
-		s.refuse(c, unauthorized(""))
-	case s.Register == nil:
-		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
-	default:
-		next(ctx)
-	}
 }
 
 type obligationsInput struct {
@@ -395,6 +380,9 @@ func (s *Server) registered(key store.Key, text store.SealedText) (report.Regist
 // namesOf opens the names in the registrations of a page: whoever looks for reports has
 // to know whom to call. One that cannot be opened is left out, not the whole page.
 func (s *Server) namesOf(ctx context.Context, page []standing) (map[store.Key]report.Registered, error) {
+	if !mayReadBack(callOf(ctx).by) {
+		return nil, nil
+	}
 	var keys []store.Key
 	for i := range page {
 		if key := page[i].registration; !slices.Contains(keys[max(0, len(keys)-1):], key) {

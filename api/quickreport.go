@@ -65,7 +65,7 @@ func (s *Server) routeQuickReport() {
 		"Báo cáo nhanh của tỉnh về một vụ tai nạn / The province's quick report on an accident",
 		"Chỉ cho vụ chết người hoặc từ 2 người bị thương nặng. JSON, hoặc HTML để in. Nội dung mẫu Phụ lục XIII chưa kiểm chứng. / Only for a fatal accident or two or more seriously injured. JSON, or HTML to print. The content of the form of Annex XIII is UNVERIFIED.",
 		tagOfficers, append(letterProblems(), http.StatusNotFound)...)
-	s.forReaders(&op)
+	s.forHolders(&op, s.hasAccidents)
 	op.Responses = map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{
 		jsonType:  {},
 		printType: {Schema: &huma.Schema{Type: huma.TypeString, Description: "To print, in Vietnamese"}},

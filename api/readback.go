@@ -169,7 +169,16 @@ func (s *Server) open(id uuid.UUID, f store.Filing) (opened, error) {
 		stored.Opened = text
 	}
 	var err error
-	if o.back, err = stored.Read(); err != nil {
+	o.back, err = stored.Read()
+	if err != nil && stored.Opened != nil {
+		// Damaged beyond its seal: the other revisions, and what is open of this one, still read.
+		s.Log.Error("reading back a filing", "report_id", id, "revision", f.Revision, "error", err)
+		o.personal = personalUnreadable
+		o.notes = append(o.notes, ruleUnreadable.finding())
+		stored.Opened = nil
+		o.back, err = stored.Read()
+	}
+	if err != nil {
 		return o, fmt.Errorf("read back report %s revision %d: %w", id, f.Revision, err)
 	}
 	if !o.back.Exact && o.personal == personalOpen {
@@ -301,10 +310,14 @@ func (s *Server) reportDiff(ctx context.Context, in *diffInput) (*diffOutput, er
 	if err != nil {
 		return nil, s.storeProblem(ctx, err)
 	}
+	notes := to.notes
+	if from.Revision != to.Revision {
+		notes = slices.Concat(from.notes, to.notes)
+	}
 	id, _ := readReportID(in.ID)
 	out := &diffOutput{Body: FiledDiff{
 		ReportID: id, From: from.Revision, To: to.Revision, Changes: make([]DiffChange, len(changes)), Demonstration: s.Demonstration,
-		Notes: listed(to.notes),
+		Notes: listed(notes),
 	}}
 	for i, c := range changes {
 		out.Body.Changes[i] = DiffChange{Op: c.Op, Pointer: c.Pointer, OldPointer: c.OldPointer, Old: plainValue(c.Old), New: plainValue(c.New)}

@@ -84,7 +84,7 @@ func (s *Server) routeSafety() {
 		"Tử số, mẫu số và số báo cáo đã cộng, kèm định nghĩa và nguồn: C1–C4, D1 và các số liệu khác. Số liệu hiện hành, cần mã truy cập. / "+
 			"Numerator, denominator and reports added up, with definition and source: C1 to C4, D1 and others. Live figures, with a token only.",
 		tagFigures, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
-	figures.Security = []map[string][]string{{tokenScheme: {}}}
+	s.forHolders(&figures, func() bool { return s.Store != nil })
 	huma.Register(s.api, figures, s.safetyFigures)
 	huma.Register(s.api, operation("list-violations", http.MethodGet, "/v1/violations",
 		"Vi phạm nghiêm trọng đã xử lý / Serious violations that were handled",
@@ -101,12 +101,6 @@ type safetyFiguresInput struct {
 type safetyFiguresOutput struct{ Body SafetyFigureList }
 
 func (s *Server) safetyFigures(ctx context.Context, in *safetyFiguresInput) (*safetyFiguresOutput, error) {
-	if callOf(ctx).by == nil {
-		return nil, unauthorized("")
-	}
-	if s.Store == nil {
-		return nil, problemNotHere.new(ruleNotHere.finding())
-	}
 	found, err := s.askSafety(ctx, in.Year, in.By == "province")
 	if err != nil {
 		return nil, s.storeProblem(ctx, err)

@@ -21,7 +21,7 @@ func (s *Server) routeSummaries() {
 		"Lập từ các báo cáo đã lưu: khu vực có hợp đồng (Phụ lục XII) và không có hợp đồng (xã) tách riêng, K_TNLĐ và K_chết, chênh lệch với các vụ đã khai báo. Kỳ 6 tháng và kỳ năm không cộng với nhau. JSON, CSV hoặc bảng tính theo biểu mẫu. / "+
 			"Derived from stored reports: with contract (Annex XII) and without (communes) apart, K_TNLĐ and K_chết, the differences to declared cases. A half-year and a year are never summed. JSON, CSV or a spreadsheet laid out like the form.",
 		tagFigures, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
-	s.forOfficers(&op)
+	s.forHolders(&op, func() bool { return s.Summaries != nil })
 	op.Responses = withCSV()
 	op.Responses["200"].Content[sheetType] = &huma.MediaType{Schema: &huma.Schema{
 		Type: huma.TypeString, Format: "binary", Description: "Office Open XML, laid out like the form"}}
@@ -40,9 +40,6 @@ type summaryOutput struct {
 }
 
 func (s *Server) summary(ctx context.Context, in *summaryInput) (*summaryOutput, error) {
-	if s.Summaries == nil {
-		return nil, problemNotHere.new(ruleNotHere.finding())
-	}
 	area, ok := readArea(in.Area)
 	if !ok {
 		f := ruleArea.parameter("area")

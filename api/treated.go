@@ -79,7 +79,7 @@ func (s *Server) routeHealth() {
 		"Số nạn nhân do cơ sở khám bệnh, chữa bệnh, cơ quan y tế, người sử dụng lao động và xã báo cáo cùng kỳ, mỗi số kèm nguồn và số báo cáo; thiếu thì null kèm lý do. Cần mã truy cập. / "+
 			"Victims as counted by medical facilities, health departments, employers and communes for the same period, each number with its source and how many reports it is of; null with a reason where there is none. A token is needed.",
 		tagFigures, healthProblems()...)
-	op.Security = []map[string][]string{{tokenScheme: {}}}
+	s.forHolders(&op, func() bool { return s.Health != nil })
 	huma.Register(s.api, op, s.treatedVictims)
 	s.routeFunnel()
 }
@@ -97,9 +97,6 @@ type treatedInput struct {
 type treatedOutput struct{ Body TreatedVictims }
 
 func (s *Server) treatedVictims(ctx context.Context, in *treatedInput) (*treatedOutput, error) {
-	if problem := s.healthReader(ctx); problem != nil {
-		return nil, problem
-	}
 	period := report.Period(in.Period)
 	if !period.Valid() {
 		return nil, problemParameters.new(ruleParameter.parameter("period", "period", "phải là năm 2025 hoặc 6 tháng đầu năm 2025H1", "period", "a year 2025 or its first half 2025H1"))
@@ -124,17 +121,6 @@ func (s *Server) treatedVictims(ctx context.Context, in *treatedInput) (*treated
 		body.Provinces = s.compareProvinces(found, in.Geography)
 	}
 	return &treatedOutput{Body: body}, nil
-}
-
-// healthReader says why the caller may not ask.
-func (s *Server) healthReader(ctx context.Context) *Problem {
-	if callOf(ctx).by == nil {
-		return unauthorized("")
-	}
-	if s.Health == nil {
-		return problemNotHere.new(ruleNotHere.finding())
-	}
-	return nil
 }
 
 func (s *Server) geography(name string) store.Geography {

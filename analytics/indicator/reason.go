@@ -60,8 +60,8 @@ var reasonTexts = map[string]Text{
 		"Báo cáo định kỳ chỉ có kỳ 6 tháng đầu năm và cả năm; 6 tháng cuối năm không được báo cáo riêng.",
 		"Periodic reports cover the first half-year and the whole year; the second half-year is not reported separately."},
 	ReasonNoRegister: {
-		"Chưa có danh sách cơ sở phải báo cáo.",
-		"There is no register of the establishments that must report."},
+		"Chưa đối chiếu với sổ đăng ký cơ sở phải báo cáo.",
+		"Not counted against a register of the establishments that must report."},
 	ReasonNoWorkers: {
 		"Sổ đăng ký chưa ghi số lao động của mọi cơ sở trong năm này.",
 		"The register does not say the workers of each establishment in this year."},
