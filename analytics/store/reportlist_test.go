@@ -9,6 +9,7 @@ import (
 
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
+	"atvsld/seeds"
 )
 
 func TestReportsAreListedInTheOrderOfTheirFirstReceipt(t *testing.T) {
@@ -91,4 +92,16 @@ func TestDeclaredAccidentsComeWithWhatOthersSay(t *testing.T) {
 	declared, err = f.store.Declared(t.Context(), "0100109106/1", 2025, 12)
 	require.NoError(t, err)
 	require.Empty(t, declared)
+
+	// An officer finds that the later declaration tells of the same accident.
+	f.file(filing{kind: report.CaseLink, id: uuid.New(), content: &report.Link{
+		Reporter:  report.Reporter{Type: report.AuthorityReporter, Authority: report.LabourAuthority, Province: province(seeds.List34, "01")},
+		DecidedOn: seeds.MustDate(2025, 9, 1), Declarations: []report.UUID{report.UUID(id), report.UUID(later)},
+	}})
+	declared, err = f.store.Declared(t.Context(), "0100109106/0", 2025, 12)
+	require.NoError(t, err)
+	require.Len(t, declared, 3)
+	for _, d := range declared {
+		require.Equal(t, id, d.AccidentID)
+	}
 }
