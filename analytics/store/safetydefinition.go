@@ -29,7 +29,7 @@ const (
 )
 
 var (
-	atHeadOffice = Text{"Tỉnh của cơ sở báo cáo", "Province of the reporting establishment"}
+	atHeadOffice = Text{"Tỉnh của cơ sở báo cáo; mọi báo cáo đều được tính, kể cả của chi nhánh đã có đơn vị cấp trên báo cáo thay", "Province of the reporting establishment; every report counts, also that of a branch whose parent reports for it"}
 	atAuthority  = Text{"Tỉnh của cơ quan báo cáo", "Province of the reporting authority"}
 	whereItIs    = Text{"Tỉnh nơi diễn ra", "Province where it takes place"}
 )
