@@ -45,12 +45,20 @@ func (s *Server) authenticate(c *gin.Context) {
 // process offers it.
 func (s *Server) forHolders(op *huma.Operation, there func() bool) {
 	op.Security = []map[string][]string{{tokenScheme: {}}}
-	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
-		c := humagin.Unwrap(ctx)
-		if s.holder(c, there()); !c.IsAborted() {
-			next(ctx)
-		}
-	}}
+	op.Middlewares = huma.Middlewares{holders{s, there}.pass}
+}
+
+// holders lets only those pass who hold a token.
+type holders struct {
+	server *Server
+	there  func() bool
+}
+
+func (h holders) pass(ctx huma.Context, next func(huma.Context)) {
+	c := humagin.Unwrap(ctx)
+	if h.server.holder(c, h.there()); !c.IsAborted() {
+		next(ctx)
+	}
 }
 
 // holder asks for a token before anything of the request is looked at: whoever has none
