@@ -64,7 +64,7 @@ func TestHomeAnswersFirst(t *testing.T) {
 	chooser, table := strings.Index(words, "Chọn năm"), strings.Index(words, "34 tỉnh, thành phố")
 	require.True(t, 0 <= question && question < answer && answer < chooser && chooser < table, "%d %d %d %d", question, answer, chooser, table)
 	require.Contains(t, words, "Số liệu đến 17:00 31/03/2026")
-	require.Contains(t, words, "Chưa có danh sách cơ sở phải báo cáo")
+	require.Contains(t, words, "Chưa đối chiếu với sổ đăng ký cơ sở phải báo cáo")
 	for _, p := range seeds.Default().Provinces(seeds.List34) {
 		require.Contains(t, words, p.NameVI)
 	}
