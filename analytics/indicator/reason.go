@@ -38,6 +38,7 @@ const (
 	ReasonNotInForm          = "not_in_form"
 	ReasonNotHeld            = "list_not_held"
 	ReasonNoWorkers          = "workers_not_registered"
+	ReasonOtherVersion       = "registered_in_another_version"
 )
 
 var reasonTexts = map[string]Text{
@@ -65,6 +66,9 @@ var reasonTexts = map[string]Text{
 	ReasonNoWorkers: {
 		"Sổ đăng ký chưa ghi số lao động của mọi cơ sở trong năm này.",
 		"The register does not say the workers of each establishment in this year."},
+	ReasonOtherVersion: {
+		"Sổ đăng ký và báo cáo ghi ngành theo phiên bản VSIC khác nhau, không ghép được từng ngành.",
+		"The register and the reports name industries in different versions of VSIC, which cannot be matched one by one."},
 	ReasonNoReports: {
 		"Không có báo cáo nào của kỳ này trong địa bàn này.",
 		"No report of this period was filed in this area."},

@@ -50,6 +50,19 @@ type register struct {
 	held   bool
 }
 
+// sameVersion tells whether register and reports name industries in one and the same
+// version of VSIC. Sections of two versions do not correspond one by one.
+func (r register) sameVersion(reports []store.ReportGroup) bool {
+	versions := map[string]bool{}
+	for _, g := range reports {
+		versions[g.VSICVersion] = true
+	}
+	for _, g := range r.groups {
+		versions[g.VSICVersion] = true
+	}
+	return len(versions) <= 1
+}
+
 // placeOf is a group of reports without a report.
 func placeOf(g store.RegisteredGroup) store.ReportGroup {
 	return store.ReportGroup{EstablishmentType: g.EstablishmentType, VSICVersion: g.VSICVersion, VSICSection: g.VSICSection}
@@ -89,9 +102,14 @@ func (m *Maker) contract(ctx context.Context, s span) (Contract, error) {
 	if err != nil {
 		return Contract{}, err
 	}
-	// A row of establishments none of which reported is a row, too.
+	// A row of establishments none of which reported is a row, too; of industries only
+	// where both speak the same version of the classification.
+	industries, comparable := groups, registered.sameVersion(groups)
 	for _, g := range registered.groups {
 		groups = append(groups, placeOf(g))
+	}
+	if comparable {
+		industries = groups
 	}
 	none := func(store.ReportGroup) groupKey { return groupKey{} }
 	byType := func(g store.ReportGroup) groupKey { return groupKey{code: g.EstablishmentType} }
@@ -108,9 +126,13 @@ func (m *Maker) contract(ctx context.Context, s span) (Contract, error) {
 		s.registered(&row, registered, byType, g.groupKey)
 		c.ByType = append(c.ByType, row)
 	}
-	for _, g := range merge(groups, byIndustry) {
+	for _, g := range merge(industries, byIndustry) {
 		row := s.establishments("industry", g.groupKey, m.sectionName(g.groupKey), g.ReportGroup)
 		s.registered(&row, registered, byIndustry, g.groupKey)
+		if registered.held && !comparable {
+			row.Establishments, row.Workers = unknown(indicator.ReasonOtherVersion), unknown(indicator.ReasonOtherVersion)
+			row.KAccidentsAll, row.KDeathsAll = rate(row.Victims, row.Workers, s.Factor), rate(row.Deaths, row.Workers, s.Factor)
+		}
 		c.ByIndustry = append(c.ByIndustry, row)
 	}
 	c.Details = m.details(s, all, rows)

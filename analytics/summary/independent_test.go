@@ -213,6 +213,10 @@ func requireTally(t *testing.T, want tally, s *summary.Summary) {
 		[]int64{*total.WorkersReported.Value, *total.Victims.Value, *total.Deaths.Value, *total.Serious.Value})
 	sections, types, causes := map[string]int64{}, map[string]int64{}, map[string]int64{}
 	for _, r := range s.Contract.ByIndustry {
+		if s.Period == "2025" { // filed in VSIC 2025, registered in VSIC 2018
+			require.Equal(t, "registered_in_another_version", r.Establishments.Reason.Code)
+			require.Nil(t, r.KDeathsAll.Value)
+		}
 		if r.Reports == 0 {
 			require.Positive(t, *r.Establishments.Value, "nobody reported")
 			continue
