@@ -104,11 +104,11 @@ func (m *Maker) contract(ctx context.Context, s span) (Contract, error) {
 	}
 	// A row of establishments none of which reported is a row, too; of industries only
 	// where both speak the same version of the classification.
-	industries, comparable := groups, registered.sameVersion(groups)
+	industries, oneVersion := groups, registered.sameVersion(groups)
 	for _, g := range registered.groups {
 		groups = append(groups, placeOf(g))
 	}
-	if comparable {
+	if oneVersion {
 		industries = groups
 	}
 	none := func(store.ReportGroup) groupKey { return groupKey{} }
@@ -129,7 +129,7 @@ func (m *Maker) contract(ctx context.Context, s span) (Contract, error) {
 	for _, g := range merge(industries, byIndustry) {
 		row := s.establishments("industry", g.groupKey, m.sectionName(g.groupKey), g.ReportGroup)
 		s.registered(&row, registered, byIndustry, g.groupKey)
-		if registered.held && !comparable {
+		if registered.held && !oneVersion {
 			row.Establishments, row.Workers = unknown(indicator.ReasonOtherVersion), unknown(indicator.ReasonOtherVersion)
 			row.KAccidentsAll, row.KDeathsAll = rate(row.Victims, row.Workers, s.Factor), rate(row.Deaths, row.Workers, s.Factor)
 		}

@@ -177,7 +177,7 @@ func stable(t *testing.T, s *Submission) {
 	rewritten, err := json.Marshal(again)
 	require.NoError(t, err)
 	require.Equal(t, string(written), string(rewritten))
-	require.NoError(t, Restore(private, again))
+	readBack(t, s, private)
 	for _, c := range mustLookup(t, s.Kind).Columns {
 		require.NotPanics(t, func() { Written(c, s.Content) }, c.Name)
 	}

@@ -125,38 +125,7 @@ func (f *form) personal() bool {
 	return f.private || f.taxCode || f.holdsPersonal
 }
 
-// Restore puts back what Strip took out of a content, for those entitled to see
-// it. What belongs to the envelope is left alone: see [Reason].
-func Restore(private []byte, content Content) error {
-	taken, err := takenTexts(private)
-	if err != nil {
-		return err
-	}
-	root := reflect.ValueOf(content).Elem()
-	definition := definitionOf(root.Type())
-	if definition == nil {
-		return fmt.Errorf("restore: no kind has the content %T", content)
-	}
-	for pointer, text := range taken {
-		parts := segments(pointer)
-		if len(parts) < 2 || parts[0] != "content" {
-			continue
-		}
-		f, v := definition.form.find(root, parts[1:])
-		if f == nil || !v.IsValid() || !f.private && !f.taxCode {
-			return fmt.Errorf("restore: nothing personal at %s", pointer)
-		}
-		v.SetString(text)
-	}
-	return nil
-}
-
-// Reason returns the reason for an amendment or withdrawal that Strip took out.
-func Reason(private []byte) (Private, error) {
-	taken, err := takenTexts(private)
-	return Private(taken["/reason"]), err
-}
-
+// takenTexts reads what Strip took out: texts by their pointers. No error repeats a text.
 func takenTexts(private []byte) (map[string]string, error) {
 	if len(private) == 0 {
 		return nil, nil
@@ -164,21 +133,12 @@ func takenTexts(private []byte) (map[string]string, error) {
 	var taken map[string]string
 	if err := json.Unmarshal(private, &taken); err != nil {
 		// The error of the decoder could repeat the text.
-		return nil, errors.New("restore: not an object of pointers and texts")
+		return nil, errors.New("not an object of pointers and texts")
 	}
 	for pointer := range taken {
 		if pointer == "" || pointer[0] != '/' {
-			return nil, errors.New("restore: not an object of pointers and texts")
+			return nil, errors.New("not an object of pointers and texts")
 		}
 	}
 	return taken, nil
-}
-
-func definitionOf(t reflect.Type) *Definition {
-	for _, d := range catalogue {
-		if d.form.goType == t {
-			return d
-		}
-	}
-	return nil
 }
