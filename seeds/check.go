@@ -21,6 +21,7 @@ func (d *Data) check() []error {
 	d.checkPublication(c.in("publication.csv"))
 	d.checkTargets(c.in("targets.csv"))
 	d.checkStatistics(c.in("published_statistics.csv"))
+	d.checkRetention(c.in("retention.csv"))
 	return c.errs
 }
 

@@ -35,6 +35,7 @@ type Data struct {
 	statisticBy                                      map[statisticKey]Statistic
 	receivers                                        codeList[Receiver]
 	obligations                                      codeList[Obligation]
+	retention                                        []Retention
 }
 
 // Load reads and checks the embedded tables. The error holds every mistake
@@ -95,6 +96,7 @@ func load(fsys fs.FS) (*Data, error) {
 	d.trainingGroups, d.publication = l.trainingGroups(), l.publication()
 	d.equipmentTypes, d.violationTypes, d.remedialMeasures = l.plainList("equipment_types.csv"), l.plainList("violation_types.csv"), l.plainList("remedial_measures.csv")
 	d.obligations = l.obligations()
+	d.retention = l.retention()
 	d.statisticBy = indexStatistics(d.statistics)
 	// References can only be judged on tables that were read whole.
 	if len(l.errs) == 0 {
