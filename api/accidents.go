@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -105,11 +106,12 @@ const accidentsPath = "/v1/accidents"
 func (s *Server) hasAccidents() bool { return s.Accidents != nil }
 
 func (s *Server) routeAccidents() {
-	one := operation("get-accident", http.MethodGet, accidentsPath+"/{accident_id}",
+	one := operation("get-accident", access.ReadCases, http.MethodGet, accidentsPath+"/{accident_id}",
 		"Một vụ tai nạn lao động / One accident",
-		"Mọi khai báo của cùng một vụ, mức độ nặng nhất hiện nay, nơi phải nhận khai báo, điều tra và thời hạn. / All declarations of one accident, its worst severity today, who must be told, its investigations and their limits.",
+		"Trong phạm vi của người dùng; ngoài phạm vi thì trả lời như không có. Mọi khai báo của cùng một vụ, mức độ nặng nhất hiện nay, nơi phải nhận khai báo, điều tra và thời hạn. / Within the caller's scope; outside it is answered like one that is not there. All declarations of one accident, its worst severity today, who must be told, its investigations and their limits.",
 		tagOfficers, append(letterProblems(), http.StatusNotFound)...)
-	s.forHolders(&one, s.hasAccidents)
+	offered(&one, s.hasAccidents)
+	opensPersonal(&one)
 	huma.Register(s.api, one, s.getAccident)
 	s.routeQuickReport()
 	s.routeInvestigations()
@@ -126,6 +128,7 @@ func (s *Server) getAccident(ctx context.Context, in *accidentInput) (*accidentO
 	if problem != nil {
 		return nil, problem
 	}
+	discloseAccident(ctx, body)
 	return &accidentOutput{Body: *body}, nil
 }
 

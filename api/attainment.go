@@ -6,15 +6,15 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/indicator"
 )
 
 func (s *Server) routeAttainment() {
-	op := operation("get-attainment", http.MethodGet, "/v1/attainment",
+	op := operation("get-attainment", access.ReadPublic, http.MethodGet, "/v1/attainment",
 		"Mức đạt các mục tiêu / Attainment of the targets",
 		"So sánh một năm với năm trước theo từng cách tính, bằng số học chính xác. Mặc định: năm chốt gần nhất, cả nước và 34 tỉnh. / Compares a year with the one before under every definition, by exact arithmetic. By default: the last closed year, the nation and 34 provinces.",
 		tagFigures, figureProblems()...)
-	op.Security = optionalToken()
 	op.Responses = withCSV()
 	huma.Register(s.api, op, s.attainment)
 }
@@ -25,7 +25,7 @@ type attainmentInput struct {
 	Target           []string `query:"target" maxItems:"20" doc:"Targets, separated by commas, as in D31-1; by default all. Codes: /v1/codelists/targets"`
 	Definition       []string `query:"definition" maxItems:"20" doc:"Definitions, separated by commas; by default all"`
 	Geography        string   `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
-	View             string   `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default"`
+	View             string   `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default. Whoever has an area as scope is told its provinces live and all others as closed; with view=live the provinces of the scope alone"`
 	IncludeCommuting bool     `query:"include_commuting" doc:"Add accidents on the way to and from work"`
 }
 
@@ -51,10 +51,16 @@ func (s *Server) attainment(ctx context.Context, in *attainmentInput) (*attainme
 			return nil, problem
 		}
 	}
-	attainment, problem := s.assess(ctx, indicator.AttainmentRequest{
+	req := indicator.AttainmentRequest{
 		Year: in.Year, Geography: indicator.Geography(in.Geography), Areas: areas, Targets: in.Target, Definitions: in.Definition,
 		View: view, Options: indicator.Options{IncludeCommuting: in.IncludeCommuting},
-	})
+	}
+	var attainment *indicator.Attainment
+	if area, limited := s.areaOf(ctx, access.ReadLive); limited && view == indicator.Live {
+		attainment, problem = s.assessArea(ctx, req, area, in.View != "")
+	} else {
+		attainment, problem = s.assess(ctx, req)
+	}
 	if problem != nil {
 		return nil, problem
 	}

@@ -1,13 +1,16 @@
 package api
 
 import (
+	"maps"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/intake"
 )
 
@@ -15,91 +18,171 @@ import (
 // received_at. It is refused unless the store is a demonstration store.
 const LoaderHeader = "Atvsld-Demonstration-Loader"
 
-// localPrincipal is who holds the local token.
-const localPrincipal = "local"
-
-// authenticate reads the token. A wrong one is refused even where none is needed, so
-// that nobody takes public figures for those he meant to see.
+// authenticate finds out who asks, by the token of the header or else by the session of the
+// pages. A wrong token is refused even where none is needed, so that nobody takes public
+// figures for those he meant to see.
 func (s *Server) authenticate(c *gin.Context) {
-	values := c.Request.Header.Values("Authorization")
-	if len(values) == 0 {
-		return
+	one := callOf(c.Request.Context())
+	one.by = access.Nobody()
+	if values := c.Request.Header.Values("Authorization"); len(values) > 0 {
+		by, problem := s.bearer(c, values)
+		if problem != nil {
+			s.refuse(c, problem)
+			return
+		}
+		one.by = by
+	} else if s.hasSessions() {
+		by, problem := s.bySession(c)
+		if problem != nil {
+			s.refuse(c, problem)
+			return
+		}
+		one.by = by
 	}
-	scheme, token, _ := strings.Cut(values[0], " ")
-	if len(values) > 1 || !strings.EqualFold(scheme, "Bearer") || s.Keys == nil || !s.Keys.CheckLocalToken(strings.TrimSpace(token)) {
-		s.refuse(c, unauthorized("invalid_token"))
-		return
-	}
-	by := &intake.Principal{ID: localPrincipal, MayEnterPaper: mayEnterPaper(localPrincipal)}
-	if strings.EqualFold(c.GetHeader(LoaderHeader), "true") {
+	if strings.EqualFold(c.GetHeader(LoaderHeader), "true") && one.by.Role == access.Operator {
 		if !s.Demonstration {
 			s.refuse(c, problemForbidden.new(ruleLoader.finding()))
 			return
 		}
-		by.MayDateBack = true
+		one.dateBack = true
 	}
-	callOf(c.Request.Context()).by = by
+	c.Request = c.Request.WithContext(access.With(c.Request.Context(), one.by))
 }
 
-// forHolders describes an operation for whoever holds a token; there says whether this
-// process offers it.
-func (s *Server) forHolders(op *huma.Operation, there func() bool) {
-	op.Security = []map[string][]string{{tokenScheme: {}}}
-	op.Middlewares = huma.Middlewares{holders{s, there}.pass}
+// bearer reads a token of RFC 6750.
+func (s *Server) bearer(c *gin.Context, values []string) (access.Caller, *Problem) {
+	scheme, token, _ := strings.Cut(values[0], " ")
+	if len(values) > 1 || !strings.EqualFold(scheme, "Bearer") || s.Identity == nil {
+		return access.Caller{}, unauthorized("invalid_token")
+	}
+	return s.identify(c, strings.TrimSpace(token))
 }
 
-// holders lets only those pass who hold a token.
-type holders struct {
-	server *Server
-	there  func() bool
+// gate is what has to hold before an address looks at a request.
+type gate struct {
+	action access.Action
+	// proof: whoever presents a receipt may pass without the action; the handler checks it.
+	proof bool
+	// personal: it opens personal data.
+	personal bool
+	// operations are its names for the record, by what ends the address: acts on one thing
+	// share a route, as in …/{id}:replay and …/{id}:discard.
+	operations map[string]string
+	// there says whether this process offers it; nil for always.
+	there func() bool
 }
 
-func (h holders) pass(ctx huma.Context, next func(huma.Context)) {
-	c := humagin.Unwrap(ctx)
-	if h.server.holder(c, h.there()); !c.IsAborted() {
-		next(ctx)
+// Members of an operation's metadata.
+const (
+	metaProblems = "problems"
+	metaAction   = "action"
+	metaThere    = "there"
+	metaProof    = "proof"
+)
+
+// offered says when this process offers an operation.
+func offered(op *huma.Operation, there func() bool) { op.Metadata[metaThere] = there }
+
+// gateOf reads the gate of an operation.
+func gateOf(op *huma.Operation) gate {
+	g := gate{operations: map[string]string{actOf(op.Path): op.OperationID}}
+	g.action, _ = op.Metadata[metaAction].(access.Action)
+	g.proof, _ = op.Metadata[metaProof].(bool)
+	g.personal, _ = op.Metadata[metaPersonal].(bool)
+	g.there, _ = op.Metadata[metaThere].(func() bool)
+	return g
+}
+
+// pathParameter is one in an OpenAPI address, with what may follow it up to the next part.
+var pathParameter = regexp.MustCompile(`\{([^}]+)\}[^/]*`)
+
+// actOf is what follows a parameter at the end of an address, as in ":replay".
+func actOf(address string) string {
+	_, act, _ := strings.Cut(address[strings.LastIndex(address, "/")+1:], "}")
+	return act
+}
+
+// operation names what a request to the gate asks for.
+func (g gate) operation(path string) string {
+	for act, name := range g.operations {
+		if act != "" && strings.HasSuffix(path, act) {
+			return name
+		}
+	}
+	return g.operations[""]
+}
+
+// closeGates makes the gates: one for each operation of the document, and for the addresses that
+// are none, which are open to everybody. Whatever has no gate answers nobody.
+func (s *Server) closeGates(open ...string) {
+	s.gates = map[string]gate{}
+	for address, item := range s.api.OpenAPI().Paths {
+		for _, op := range operationsOf(item) {
+			route, g := op.Method+" "+pathParameter.ReplaceAllString(address, ":$1"), gateOf(op)
+			maps.Copy(g.operations, s.gates[route].operations)
+			s.gates[route] = g
+		}
+	}
+	for _, address := range open {
+		s.gates[http.MethodGet+" "+address] = gate{action: access.ReadPublic, operations: map[string]string{"": address}}
 	}
 }
 
-// holder asks for a token before anything of the request is looked at: whoever has none
-// learns nothing of it, not even what is wrong with the question.
-func (s *Server) holder(c *gin.Context, there bool) {
-	switch {
-	case callOf(c.Request.Context()).by == nil:
-		s.refuse(c, unauthorized(""))
-	case !there:
-		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
+// pass lets only those pass whom the policy lets, before anything of the request is looked
+// at: the others learn nothing of it, not even what is wrong with the question.
+func (s *Server) pass(c *gin.Context) {
+	if c.FullPath() == "" {
+		return // answered 404 or 405
 	}
-}
-
-// mayEnterPaper tells who may enter a report that came on paper, and mayReadBack who may
-// read what was filed with everything personal in it: whoever holds the local token,
-// which the machine's owner has.
-func mayEnterPaper(principal string) bool { return principal == localPrincipal }
-
-func mayReadBack(by *intake.Principal) bool { return by != nil && by.ID == localPrincipal }
-
-// entitledOf asks for the token, and for what reading back needs, before anything of the
-// request is looked at: its address may be a person's.
-func (s *Server) entitledOf(ctx huma.Context, next func(huma.Context)) {
-	c := humagin.Unwrap(ctx)
+	g := s.gates[c.Request.Method+" "+c.FullPath()]
 	by := callOf(c.Request.Context()).by
 	switch {
-	case by == nil:
+	case by.May(g.action) || g.proof:
+	case by.Role == access.Public:
 		s.refuse(c, unauthorized(""))
-	case !mayReadBack(by):
-		s.refuse(c, problemForbidden.new(ruleReadBack.finding()))
-	case s.Reports == nil || s.Keys == nil:
-		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
+		return
 	default:
-		next(ctx)
+		s.refuse(c, denied(g.action))
+		return
+	}
+	if problem := s.purpose(c, g); problem != nil {
+		s.refuse(c, problem)
+		return
+	}
+	if g.there != nil && !g.there() {
+		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
+		return
+	}
+	if problem := s.recordBegun(c, g); problem != nil {
+		s.refuse(c, problem)
 	}
 }
 
-// forEntitled describes an operation that gives back what was filed.
-func (s *Server) forEntitled(op *huma.Operation) {
+// denied says that the policy does not allow it.
+func denied(a access.Action) *Problem {
+	return problemForbidden.new(ruleDenied.finding(a, a))
+}
+
+// principalOf is who files.
+func (one *call) principal() intake.Principal {
+	return intake.Principal{Caller: one.by, MayDateBack: one.dateBack}
+}
+
+// secureOperation writes into the document who may call an operation.
+func secureOperation(op *huma.Operation) {
+	g := gateOf(op)
 	op.Security = []map[string][]string{{tokenScheme: {}}}
-	op.Middlewares = huma.Middlewares{s.entitledOf}
+	if g.proof || access.Nobody().May(g.action) {
+		op.Security = append([]map[string][]string{{}}, op.Security...)
+	} else if statuses, _ := op.Metadata[metaProblems].([]int); !slices.Contains(statuses, http.StatusForbidden) {
+		op.Metadata[metaProblems] = append(statuses, http.StatusForbidden)
+	}
+	if op.Extensions == nil {
+		op.Extensions = map[string]any{}
+	}
+	op.Extensions["x-action"] = g.action
+	op.Extensions["x-roles"] = access.RolesFor(g.action)
+	needsPurpose(op)
 }
 
 func readProblems(more ...int) []int {
@@ -115,29 +198,20 @@ func unauthorized(code string) *Problem {
 	return problemUnauthorized.new(ruleToken.finding()).header("WWW-Authenticate", challenge)
 }
 
-// filer lets only those pass who may file.
-func (s *Server) filer(c *gin.Context) {
-	if callOf(c.Request.Context()).by == nil {
-		s.refuse(c, unauthorized(""))
-		return
-	}
-	if s.Gateway == nil {
-		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
-	}
-}
-
 // secure sets the headers that every answer carries. The pages need no script, so
 // none may run.
-func secure(c *gin.Context) {
+func (s *Server) secure(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
+	// Not no-referrer: with it browsers send forms of our own pages with Origin: null, like
+	// those of a foreign one.
+	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-	if c.Request.TLS != nil {
+	h.Set("Permissions-Policy", "browsing-topics=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), microphone=(), payment=(), publickey-credentials-get=(), usb=()")
+	if s.encrypted(c.Request) {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 	// Whatever does not say otherwise is not kept.

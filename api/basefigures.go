@@ -9,6 +9,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/seeds"
 )
@@ -49,12 +50,11 @@ type BaseFigure struct {
 const baseChoice = "the best verified (V, S, UNVERIFIED); of those the one received last; all stay listed"
 
 func (s *Server) routeBaseFigures() {
-	op := operation("list-base-figures", http.MethodGet, "/v1/base-figures",
+	op := operation("list-base-figures", access.ReadPublic, http.MethodGet, "/v1/base-figures",
 		"Số liệu gốc đã nhập của các năm trước / Imported base figures of earlier years",
 		"Mọi lần nhập, kể cả khi hai nguồn khác nhau: nguồn được chọn có chosen = true. Số liệu gốc không bao giờ cộng với báo cáo. / "+
 			"Every import, also where two sources disagree: the one that serves is chosen. Base figures are never added to reports.",
 		tagFigures, figureProblems()...)
-	op.Security = optionalToken()
 	op.Responses = withCSV()
 	huma.Register(s.api, op, s.listBaseFigures)
 }

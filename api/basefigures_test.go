@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/summary"
 	"atvsld/ingest/report"
@@ -52,7 +53,7 @@ func TestBaseFiguresThereAndBack(t *testing.T) {
 	require.NotContains(t, string(p.ask(http.MethodGet, "/v1/base-figures", nil).ok().body), "chỉ khu vực", "the note is free text")
 
 	value := func() indicator.Value {
-		got, err := engine.Series(t.Context(), indicator.SeriesRequest{Indicator: "N1", From: 2015, To: 2015, View: indicator.Live,
+		got, err := engine.Series(access.System(t.Context()), indicator.SeriesRequest{Indicator: "N1", From: 2015, To: 2015, View: indicator.Live,
 			Geography: indicator.Geography63, Area: seeds.ProvinceRef{List: "63", Code: "74"}})
 		require.NoError(t, err)
 		return got.Values[0]

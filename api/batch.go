@@ -3,6 +3,7 @@ package api
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"atvsld/analytics/audit"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/report"
 )
@@ -48,7 +50,7 @@ func (s *Server) batch(c *gin.Context) {
 	defer cancel()
 	control := http.NewResponseController(c.Writer)
 	b := &batchRun{
-		server: s, by: *callOf(ctx).by, ask: ask,
+		server: s, by: callOf(ctx).principal(), ask: ask,
 		reading: &pace{set: control.SetReadDeadline, each: s.config.ReadTimeout},
 		summary: BatchSummary{States: map[string]int{}, DryRun: ask.dryRun, Demonstration: s.Demonstration},
 	}
@@ -56,7 +58,12 @@ func (s *Server) batch(c *gin.Context) {
 	defer release()
 	// HTTP/1.1: answers flow while rows still come. Newer protocols always do.
 	_ = control.EnableFullDuplex()
-	rows, failed := newLineReader(pacedReader{c.Request.Body, b.reading}, report.MaxBytes).pump(ctx)
+	var body io.Reader = pacedReader{c.Request.Body, b.reading}
+	if ask.packed {
+		body = newUnpacker(body, s.config.MaxUnpacked, s.config.MaxRatio)
+	}
+	defer b.noteForbidden(c)
+	rows, failed := newLineReader(body, report.MaxBytes).pump(ctx)
 	defer func() {
 		cancel()
 		b.stop(rows)
@@ -68,6 +75,18 @@ func (s *Server) batch(c *gin.Context) {
 	if problem != nil {
 		s.refuse(c, problem)
 	}
+}
+
+// noteForbidden records that rows were refused which the caller may not file, once for all of
+// them: how many. The batch itself is answered 200 whatever became of its rows.
+func (b *batchRun) noteForbidden(c *gin.Context) {
+	n := b.summary.States[string(intake.Forbidden)]
+	if n == 0 {
+		return
+	}
+	callOf(c.Request.Context()).touched(audit.Touch{Kind: audit.Rows, ID: strconv.Itoa(n)})
+	g := b.server.gates[c.Request.Method+" "+c.FullPath()]
+	b.server.note(b.server.entryOf(c, g, audit.Denied, http.StatusForbidden))
 }
 
 // openOutbox begins the answer. When the server stops, all of it has to be read in a
@@ -129,7 +148,7 @@ func (b *batchRun) run(ctx context.Context, c *gin.Context, rows <-chan line, fa
 			return problemStopping.new(ruleStopping.finding()).header("Connection", "close")
 		}
 		if err := <-failed; err != nil {
-			return problemOfReading(err)
+			return b.broken(err)
 		}
 		return problemUnreadable.new(ruleEmptyBatch.finding())
 	}
@@ -139,12 +158,20 @@ func (b *batchRun) run(ctx context.Context, c *gin.Context, rows <-chan line, fa
 	c.Header("Content-Type", ndjsonType)
 	c.Header("Trailer", "Atvsld-Rows, Atvsld-Accepted")
 	c.Status(http.StatusOK)
+	var left *Problem
 	for next := range b.readAhead(ctx, chunk, rows) {
+		if left = next.problem; left != nil {
+			left.Errors = append(left.Errors, ruleBatchBroken.finding())
+			break
+		}
 		if !b.answer(ctx, next) {
 			return nil // the caller is gone
 		}
 	}
-	b.finish(ctx, c, b.ending(failed))
+	if left == nil {
+		left = b.ending(failed)
+	}
+	b.finish(ctx, c, left)
 	return nil
 }
 
@@ -154,11 +181,20 @@ func (b *batchRun) ending(failed <-chan error) *Problem {
 		return problemStopping.new(ruleStopping.finding())
 	}
 	if err := <-failed; err != nil {
-		p := problemOfReading(err)
+		p := b.broken(err)
 		p.Errors = append(p.Errors, ruleBatchBroken.finding())
 		return p
 	}
 	return nil
+}
+
+// broken says why the stream could not be read to its end.
+func (b *batchRun) broken(err error) *Problem {
+	if errors.Is(err, errBomb) {
+		most, ratio := b.server.config.MaxUnpacked, b.server.config.MaxRatio
+		return problemTooLarge.new(ruleBomb.finding(most, ratio, most, ratio)).header("Connection", "close")
+	}
+	return problemOfReading(err)
 }
 
 // maybe tells whether a row could be a submission. A file that begins with many rows
@@ -205,6 +241,7 @@ func (b *batchRun) first(rows <-chan line) (line, bool) {
 
 // answer files a chunk and writes its results.
 func (b *batchRun) answer(ctx context.Context, chunk readChunk) bool {
+	b.awaitRows(ctx, len(chunk.lines))
 	outcomes := b.file(ctx, chunk)
 	for _, one := range chunk.lines {
 		if one.tooLong {

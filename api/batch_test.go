@@ -74,7 +74,7 @@ func readBatch(t *testing.T, data []byte, trailer http.Header) batchAnswer {
 // Many clients send a whole file before they read the first byte of the answer.
 func TestBatchOfACallerWhoReadsLast(t *testing.T) {
 	p := newPlatform(t)
-	const rows = 12_000
+	const rows = 8_000
 	row := oneLine(declaration(t)) + "\n" // the same again and again: its receipt fills the way back
 	connection, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
 	require.NoError(t, err)

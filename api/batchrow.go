@@ -14,7 +14,7 @@ import (
 type BatchRow struct {
 	Row             int              `json:"row" doc:"Line number in the batch, from 1; blank lines count"`
 	Status          int              `json:"status" doc:"The status that the row would have had alone"`
-	State           string           `json:"state" enum:"accepted,unreadable,refused,conflict,key_reused,stale,busy,unconfirmed,failed,too_large"`
+	State           string           `json:"state" enum:"accepted,unreadable,refused,forbidden,conflict,key_reused,stale,busy,unconfirmed,failed,too_large"`
 	ReportID        *uuid.UUID       `json:"report_id,omitzero"`
 	Revision        uint32           `json:"revision,omitzero"`
 	CurrentRevision uint32           `json:"current_revision,omitzero" doc:"Newest revision on file"`

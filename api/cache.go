@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"atvsld/analytics/access"
+
 	"github.com/gin-gonic/gin"
 )
 
@@ -20,9 +22,17 @@ const publicFor = "public, max-age=60"
 // privateAnswer is for those entitled: kept by nobody else, and asked for again.
 const privateAnswer = "private, no-cache"
 
-// unkept are the routes that are never kept nor compared. A proof is of the moment, and
-// sets deadlines of its own, for which it must reach the connection.
-var unkept = map[string]bool{"/livez": true, "/readyz": true, "/metrics": true, "/v1/proof": true}
+// pageAnswer is for the first page, which is another one as soon as somebody signs in: kept by
+// anybody, and asked for again.
+const pageAnswer = "public, no-cache"
+
+// unkept are the routes that are never kept nor compared. Those of sign-in give cookies. A proof
+// is of the moment, and sets deadlines of its own, for which it must reach the connection; so does
+// the audit log, which grows with every look at it.
+var unkept = map[string]bool{
+	"/livez": true, "/readyz": true, "/metrics": true, "/v1/proof": true, auditPath: true,
+	signInPath: true, providerPath: true, callbackPath: true,
+}
 
 // cache gives answers to GET their ETag and answers 304 where nothing changed.
 func (s *Server) cache(c *gin.Context) {
@@ -62,7 +72,7 @@ func (h *heldAnswer) send(r *http.Request) {
 		// Weak: the same answer may be sent compressed or not.
 		tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
 		header.Set("ETag", "W/"+tag)
-		header.Set("Vary", "Accept, Accept-Encoding, Authorization")
+		header.Add("Vary", "Accept, Accept-Encoding, Authorization, Cookie")
 		if header.Get("Cache-Control") == "no-store" {
 			header.Set("Cache-Control", keeping(r))
 		}
@@ -110,8 +120,11 @@ func takesGzip(accept string) bool {
 }
 
 func keeping(r *http.Request) string {
-	if callOf(r.Context()).by != nil || strings.HasPrefix(r.URL.Path, "/v1/reports/") {
+	if one := callOf(r.Context()); one.by.Role != access.Public || one.cookie || strings.HasPrefix(r.URL.Path, "/v1/reports/") {
 		return privateAnswer
+	}
+	if r.URL.Path == "/" {
+		return pageAnswer
 	}
 	return publicFor
 }

@@ -11,6 +11,9 @@ import (
 type readChunk struct {
 	lines []line
 	items []intake.Item
+	// by is who files it; problem says that he no longer may, and that nothing follows.
+	by      intake.Principal
+	problem *Problem
 	// read is nil when there was no place for it, or for a dry run.
 	read *intake.Chunk
 }
@@ -22,9 +25,13 @@ func (b *batchRun) readAhead(ctx context.Context, first []line, rows <-chan line
 	b.ahead.Go(func() {
 		defer close(chunks)
 		for lines := first; len(lines) > 0; lines = b.collect(rows) {
+			chunk := b.read(ctx, lines)
 			select {
-			case chunks <- b.read(ctx, lines):
+			case chunks <- chunk:
 			case <-ctx.Done():
+				return
+			}
+			if chunk.problem != nil {
 				return
 			}
 		}
@@ -36,6 +43,9 @@ func (b *batchRun) readAhead(ctx context.Context, first []line, rows <-chan line
 // turn to file could keep those from filing who have theirs.
 func (b *batchRun) read(ctx context.Context, lines []line) readChunk {
 	chunk := readChunk{lines: lines}
+	if chunk.by, chunk.problem = b.server.again(ctx); chunk.problem != nil {
+		return chunk
+	}
 	for _, one := range lines {
 		if !one.tooLong {
 			chunk.items = append(chunk.items, intake.Item{Raw: one.raw, Row: one.row, IdempotencyKey: b.ask.key})
@@ -49,7 +59,7 @@ func (b *batchRun) read(ctx context.Context, lines []line) readChunk {
 		return chunk
 	}
 	defer release()
-	chunk.read = b.server.Gateway.Read(b.by, chunk.items)
+	chunk.read = b.server.Gateway.Read(chunk.by, chunk.items)
 	return chunk
 }
 
@@ -60,7 +70,7 @@ func (b *batchRun) file(ctx context.Context, chunk readChunk) []intake.Outcome {
 	ctx, giveUp := b.server.untilStop(ctx)
 	defer giveUp()
 	items := chunk.items
-	outcomes := b.try(ctx, items, chunk.read)
+	outcomes := b.try(ctx, chunk.by, items, chunk.read)
 	patience := time.Now().Add(b.server.config.BatchPatience)
 	for wait := 100 * time.Millisecond; time.Now().Before(patience); wait = min(2*wait, time.Second) {
 		again := unsettled(outcomes)
@@ -71,7 +81,7 @@ func (b *batchRun) file(ctx context.Context, chunk readChunk) []intake.Outcome {
 		for i, at := range again {
 			repeated[i] = items[at]
 		}
-		for i, out := range b.try(ctx, repeated, nil) {
+		for i, out := range b.try(ctx, chunk.by, repeated, nil) {
 			outcomes[again[i]] = out
 		}
 	}
@@ -79,7 +89,7 @@ func (b *batchRun) file(ctx context.Context, chunk readChunk) []intake.Outcome {
 }
 
 // try files items, which have been read already unless read is nil.
-func (b *batchRun) try(ctx context.Context, items []intake.Item, read *intake.Chunk) []intake.Outcome {
+func (b *batchRun) try(ctx context.Context, by intake.Principal, items []intake.Item, read *intake.Chunk) []intake.Outcome {
 	release, ok := b.server.chunks.acquire(ctx)
 	if !ok {
 		outcomes := make([]intake.Outcome, len(items))
@@ -90,20 +100,20 @@ func (b *batchRun) try(ctx context.Context, items []intake.Item, read *intake.Ch
 	}
 	defer release()
 	if b.ask.dryRun {
-		return b.check(items)
+		return b.check(by, items)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), b.server.config.SubmitTimeout)
 	defer cancel()
 	if read == nil {
-		read = b.server.Gateway.Read(b.by, items)
+		read = b.server.Gateway.Read(by, items)
 	}
 	return b.server.Gateway.File(ctx, read)
 }
 
-func (b *batchRun) check(items []intake.Item) []intake.Outcome {
+func (b *batchRun) check(by intake.Principal, items []intake.Item) []intake.Outcome {
 	outcomes := make([]intake.Outcome, len(items))
 	for i, item := range items {
-		outcomes[i] = b.server.Gateway.Check(b.by, item)
+		outcomes[i] = b.server.Gateway.Check(by, item)
 		outcomes[i].Row = item.Row
 	}
 	return outcomes

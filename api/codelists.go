@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"atvsld/analytics/access"
 	"atvsld/seeds"
 )
 
@@ -48,8 +49,8 @@ type Code struct {
 }
 
 func (s *Server) routeCodeLists() {
-	huma.Register(s.api, operation("list-codelists", http.MethodGet, "/v1/codelists", "Các danh mục / Code lists", "", tagReference), s.listCodeLists)
-	huma.Register(s.api, operation("get-codelist", http.MethodGet, "/v1/codelists/{name}", "Một danh mục / One code list",
+	huma.Register(s.api, operation("list-codelists", access.ReadPublic, http.MethodGet, "/v1/codelists", "Các danh mục / Code lists", "", tagReference), s.listCodeLists)
+	huma.Register(s.api, operation("get-codelist", access.ReadPublic, http.MethodGet, "/v1/codelists/{name}", "Một danh mục / One code list",
 		"Mã, tên, hiệu lực, nguồn. / Codes, names, validity, source.", tagReference, http.StatusNotFound, http.StatusUnprocessableEntity), s.getCodeList)
 }
 

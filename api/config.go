@@ -46,6 +46,8 @@ type Config struct {
 	VerifyTimeout time.Duration
 	// ShutdownTimeout is how long running requests may take to finish on stop.
 	ShutdownTimeout time.Duration
+
+	Edges
 }
 
 // Default returns the limits of a machine of ordinary size.
@@ -57,6 +59,7 @@ func Default() Config {
 		ChunkRows: intake.MaxChunk, ChunkBytes: 1 << 20, ChunkDelay: 200 * time.Millisecond,
 		BatchPatience: 10 * time.Second, BatchTimeout: time.Hour,
 		SubmitTimeout: 25 * time.Second, QueryTimeout: 30 * time.Second, VerifyTimeout: time.Hour, ShutdownTimeout: 30 * time.Second,
+		Edges: defaultEdges(),
 	}
 }
 
@@ -91,5 +94,5 @@ func (c Config) Validate() error {
 	if c.ShutdownTimeout <= c.SubmitTimeout {
 		errs = append(errs, errors.New("api: ShutdownTimeout must be longer than SubmitTimeout, or what is being filed is left without an answer"))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, c.validate())...)
 }

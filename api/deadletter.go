@@ -5,7 +5,9 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"atvsld/analytics/audit"
 	"atvsld/analytics/store"
+	"atvsld/ingest/report"
 )
 
 // DeadLetterDetail is one dead letter, whole.
@@ -58,6 +60,8 @@ func (s *Server) getDeadLetter(ctx context.Context, in *deadLetterInput) (*deadL
 	if err != nil {
 		return nil, s.letterProblem(ctx, err)
 	}
+	// Its bytes may hold anything, also what should have been sealed.
+	callOf(ctx).touched(audit.Touch{Kind: audit.Letter, ID: at.ID(), Fields: []string{report.WholeDocument}})
 	detail := wholeLetter(letter)
 	detail.Demonstration = s.Demonstration
 	return &deadLetterOutput{Body: detail}, nil

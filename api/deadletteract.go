@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/go-json-experiment/json"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/deadletter"
 	"atvsld/ingest/queue"
@@ -39,10 +40,10 @@ const (
 func (s *Server) documentDeadLetterActs() {
 	registry := s.api.OpenAPI().Components.Schemas
 	add := func(id, suffix, summary, description string) {
-		op := operation(id, http.MethodPost, deadLettersPath+"/{id}"+suffix, summary, description, tagOfficers,
+		op := operation(id, access.HandleLetters, http.MethodPost, deadLettersPath+"/{id}"+suffix, summary, description, tagOfficers,
 			append(letterProblems(), http.StatusBadRequest, http.StatusNotFound, http.StatusRequestTimeout, http.StatusConflict,
 				http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)...)
-		op.Security = []map[string][]string{{tokenScheme: {}}}
+		offered(&op, s.hasDeadLetters)
 		op.Parameters = []*huma.Param{{Name: "id", In: "path", Required: true, Description: "Id of the letter", Schema: &huma.Schema{Type: huma.TypeString}}}
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			jsonType: {Schema: registry.Schema(typeOf[DeadLetterDecision](), true, "")},

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 )
 
@@ -48,22 +48,22 @@ type DeadLetter struct {
 }
 
 func (s *Server) routeDeadLetters() {
-	list := operation("list-dead-letters", http.MethodGet, deadLettersPath,
+	list := operation("list-dead-letters", access.HandleLetters, http.MethodGet, deadLettersPath,
 		"Các thông điệp không lưu được / Messages that could not be stored",
 		"Mới nhất trước, theo thời điểm vào nhật ký; trang tiếp theo ở đầu mục Link (RFC 8288). / "+
 			"The newest first, by the time of the log; the next page is in the header Link (RFC 8288). A letter never changes its place in the list.",
 		tagOfficers, letterProblems()...)
-	s.forHolders(&list, s.hasDeadLetters)
+	offered(&list, s.hasDeadLetters)
 	huma.Register(s.api, list, s.listDeadLetters)
-	one := operation("get-dead-letter", http.MethodGet, deadLettersPath+"/{id}",
+	one := operation("get-dead-letter", access.HandleLetters, http.MethodGet, deadLettersPath+"/{id}",
 		"Một thông điệp không lưu được / One message that could not be stored",
 		"Nguyên văn từng byte, đầu mục và mọi quyết định đã ghi. / Its original bytes, its headers, and every decision on record.",
 		tagOfficers, append(letterProblems(), http.StatusNotFound)...)
-	s.forHolders(&one, s.hasDeadLetters)
+	offered(&one, s.hasDeadLetters)
 	huma.Register(s.api, one, s.getDeadLetter)
 	s.documentDeadLetterActs()
 	// Gin has no parameter with a fixed end, so the act is cut off by hand.
-	s.engine.POST(deadLettersPath+"/:id", s.officer, s.decideDeadLetter)
+	s.engine.POST(deadLettersPath+"/:id", s.decideDeadLetter)
 }
 
 func letterProblems() []int {
@@ -71,9 +71,6 @@ func letterProblems() []int {
 }
 
 func (s *Server) hasDeadLetters() bool { return s.DeadLetters != nil }
-
-// officer lets only those pass who may decide about dead letters.
-func (s *Server) officer(c *gin.Context) { s.holder(c, s.hasDeadLetters()) }
 
 type deadLettersInput struct {
 	State     []string  `query:"state" enum:"open,replayed,discarded" maxItems:"3" doc:"States, separated by commas; all by default"`

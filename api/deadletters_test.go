@@ -11,7 +11,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
+	"atvsld/api/identity"
 	"atvsld/ingest/deadletter"
 )
 
@@ -56,7 +58,7 @@ func TestDeadLettersAreForHoldersOfTheToken(t *testing.T) {
 	f(http.MethodPost, one+":replay")
 	f(http.MethodPost, one+":discard")
 	f(http.MethodPost, deadLettersPath+"/x")
-	letter, err := p.deps.DeadLetters.Letter(t.Context(), p.hostile(1, time.Time{}).Position)
+	letter, err := p.deps.DeadLetters.Letter(access.System(t.Context()), p.hostile(1, time.Time{}).Position)
 	require.NoError(t, err)
 	require.Empty(t, letter.Acts)
 	require.Equal(t, privateAnswer, p.read(one).ok().header.Get("Cache-Control"))
@@ -149,7 +151,7 @@ func TestADeadLetterIsShownWhole(t *testing.T) {
 	require.Equal(t, "TN", *got.Headers[0].Value.Text)
 	require.Equal(t, "open", got.State)
 	require.Empty(t, got.Acts)
-	require.NotContains(t, p.log.String(), "script", "the log holds nothing of it")
+	require.NotContains(t, p.logged(), "script", "the log holds nothing of it")
 }
 
 func TestDecisionsOverHTTP(t *testing.T) {
@@ -161,7 +163,7 @@ func TestDecisionsOverHTTP(t *testing.T) {
 	require.Equal(t, "replayed", replayed.Act.Act)
 	require.Equal(t, "đã sửa", replayed.Act.Reason)
 	require.Equal(t, "Trần Thị B", replayed.Act.By)
-	require.Equal(t, localPrincipal, replayed.Act.Principal)
+	require.Equal(t, identity.LocalID, replayed.Act.Principal)
 	require.WithinDuration(t, time.Now(), replayed.Act.At, time.Minute)
 	to, err := store.ParsePosition(replayed.Act.ReplayedAs)
 	require.NoError(t, err)
@@ -171,7 +173,7 @@ func TestDecisionsOverHTTP(t *testing.T) {
 
 	discarded := read[DeadLetterResult](p.post(other+":discard", []byte(`{"reason":"x"}`)).ok())
 	require.Equal(t, "discarded", discarded.State)
-	require.Equal(t, localPrincipal, discarded.Act.By)
+	require.Equal(t, identity.LocalID, discarded.Act.By)
 	require.Empty(t, discarded.Act.ReplayedAs)
 	problem := p.post(other+":replay", []byte(`{"reason":"x"}`)).problem(http.StatusConflict, "API-042")
 	require.Contains(t, problem.Errors[0].MessageVI, "đã loại bỏ")

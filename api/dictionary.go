@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
 )
@@ -35,7 +36,7 @@ type DictionaryKind struct {
 }
 
 func (s *Server) routeDictionary() {
-	huma.Register(s.api, operation("get-dictionary", http.MethodGet, "/v1/dictionary", "Từ điển dữ liệu / Data dictionary",
+	huma.Register(s.api, operation("get-dictionary", access.ReadPublic, http.MethodGet, "/v1/dictionary", "Từ điển dữ liệu / Data dictionary",
 		"Mọi mục của mọi báo cáo: ý nghĩa, kiểu, giới hạn, danh mục, cột lưu trữ, nguồn. Bản để đọc: docs/DATA-DICTIONARY.md. / "+
 			"Every field of every report: meaning, type, limits, code list, column of the store, source. To read: docs/DATA-DICTIONARY.md.",
 		tagReference, http.StatusUnprocessableEntity), s.getDictionary)

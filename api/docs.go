@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
@@ -14,37 +15,38 @@ import (
 )
 
 // routeDocs serves the OpenAPI document and a page made of it, without a script and
-// without a foreign host. Both are made once.
-func (s *Server) routeDocs() error {
+// without a foreign host.
+func (s *Server) routeDocs() {
 	doc := s.api.OpenAPI()
 	// huma's types implement the marshaller of encoding/json.
-	inJSON, err := json.Marshal(doc)
-	if err != nil {
-		return fmt.Errorf("write the OpenAPI document: %w", err)
-	}
-	inYAML, err := doc.YAML()
-	if err != nil {
-		return fmt.Errorf("write the OpenAPI document: %w", err)
-	}
-	inbox, err := marshal(asyncAPI(codeListAddresses(s.Seeds)))
-	if err != nil {
-		return fmt.Errorf("write the AsyncAPI document: %w", err)
-	}
-	page, err := s.pages.Docs(s.docsOf(doc))
-	if err != nil {
-		return fmt.Errorf("write the documentation page: %w", err)
-	}
-	s.engine.GET("/openapi.json", fixed("application/vnd.oai.openapi+json;version=3.1", inJSON))
-	s.engine.GET("/openapi.yaml", fixed("application/vnd.oai.openapi;version=3.1", inYAML))
-	s.engine.GET("/asyncapi.json", fixed(asyncAPIType, inbox))
-	s.engine.GET("/docs", fixed(htmlType, page))
-	return nil
+	s.engine.GET("/openapi.json", s.document("application/vnd.oai.openapi+json;version=3.1", func() ([]byte, error) { return json.Marshal(doc) }).serve)
+	s.engine.GET("/openapi.yaml", s.document("application/vnd.oai.openapi;version=3.1", doc.YAML).serve)
+	s.engine.GET("/asyncapi.json", s.document(asyncAPIType, func() ([]byte, error) { return marshal(asyncAPI(codeListAddresses(s.Seeds))) }).serve)
+	s.engine.GET("/docs", s.document(htmlType, func() ([]byte, error) { return s.pages.Docs(s.docsOf(doc)) }).serve)
 }
 
 const htmlType = "text/html; charset=utf-8"
 
-func fixed(mediaType string, body []byte) gin.HandlerFunc {
-	return func(c *gin.Context) { c.Data(http.StatusOK, mediaType, body) }
+// ownDocument is written when it is first asked for, and once: to write all of them takes nine
+// tenths of setting up the routes.
+type ownDocument struct {
+	server    *Server
+	mediaType string
+	written   func() ([]byte, error)
+}
+
+func (s *Server) document(mediaType string, write func() ([]byte, error)) *ownDocument {
+	return &ownDocument{s, mediaType, sync.OnceValues(write)}
+}
+
+func (d *ownDocument) serve(c *gin.Context) {
+	body, err := d.written()
+	if err != nil {
+		d.server.Log.Error("a document cannot be written", "path", c.Request.URL.Path, "error", err)
+		d.server.refuse(c, problemFailed.new(ruleFault.finding()))
+		return
+	}
+	c.Data(http.StatusOK, d.mediaType, body)
 }
 
 func (s *Server) docsOf(doc *huma.OpenAPI) web.Docs {

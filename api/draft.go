@@ -11,6 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -80,18 +81,19 @@ const (
 )
 
 func (s *Server) routeDraft() {
-	op := operation("report-draft", http.MethodGet, reportsPath+"/draft",
+	op := operation("report-draft", access.ReadPersonal, http.MethodGet, reportsPath+"/draft",
 		"Bản nháp của một báo cáo định kỳ / Draft of a periodic report",
-		"Phần đầu lấy từ báo cáo gần nhất của đơn vị; với Phụ lục XII, Bảng I được điền từ các khai báo tai nạn, kèm giải thích từng ô và khác biệt so với báo cáo đã nộp. Không ghi nhận gì. / "+
-			"The head is that of the unit's newest report; table I of Annex XII is filled in from its declarations of accidents, with an explanation of each cell and the differences to what is on file. Nothing is filed.",
+		"Phần đầu lấy từ báo cáo gần nhất của đơn vị; với Phụ lục XII, Bảng I được điền từ các khai báo tai nạn, kèm giải thích từng ô và khác biệt so với báo cáo đã nộp. Hộ kinh doanh được gọi bằng mã hb: trong /v1/access/me, không bằng số định danh. Không ghi nhận gì. / "+
+			"The head is that of the unit's newest report; table I of Annex XII is filled in from its declarations of accidents, with an explanation of each cell and the differences to what is on file. A household business is named by its hb: code in /v1/access/me, never by a person's number. Nothing is filed.",
 		tagFiling, readProblems()...)
-	s.forEntitled(&op)
+	offered(&op, s.readsBack)
+	opensPersonal(&op)
 	huma.Register(s.api, op, s.reportDraft)
 }
 
 type draftInput struct {
 	Kind    string `query:"kind" required:"true" maxLength:"40" doc:"A periodic kind, as annex_xii"`
-	TaxCode string `query:"tax_code" required:"true" maxLength:"40" doc:"Tax code of the reporting unit"`
+	TaxCode string `query:"tax_code" required:"true" maxLength:"40" doc:"Tax code of the reporting unit; of a household business hb: and its pseudonym, as /v1/access/me tells it: its number then comes from its newest report, and where there is none it is left for the reporter to fill in"`
 	Site    string `query:"site" maxLength:"10" doc:"Place of the tax code; 0 by default"`
 	Period  string `query:"period" required:"true" maxLength:"6" doc:"2025 or 2025H1"`
 }
@@ -138,6 +140,10 @@ func (s *Server) reportDraft(ctx context.Context, in *draftInput) (*draftOutput,
 	if err != nil {
 		return nil, s.storeProblem(ctx, err)
 	}
+	if d.head != nil && d.head.back.Personal {
+		// What the draft holds of it.
+		callOf(ctx).disclosed(d.headID, d.head.Revision, report.PersonalPointers(document))
+	}
 	out := &draftOutput{Body: d.answer()}
 	out.Body.Submission, out.Body.Demonstration = Document(document), s.Demonstration
 	out.Body.Findings = listed(report.Check(report.Context{Seeds: s.Seeds, Now: now}, &submission, form))
@@ -154,15 +160,19 @@ func (s *Server) drafting(in *draftInput) (*drafting, *Problem) {
 	if !d.period.Valid() {
 		findings = append(findings, ruleParameter.parameter("period", "period", "2025 hoặc 2025H1", "period", "2025 or 2025H1"))
 	}
-	code, ok := s.openCode(in.TaxCode)
-	if !ok || report.TaxCode(in.TaxCode).IsHousehold() {
+	code := report.TaxCode(in.TaxCode)
+	findings = append(findings, personalUnits("", in.TaxCode)...)
+	if !code.IsHousehold() && code.Valid() != nil {
 		findings = append(findings, ruleParameter.parameter("tax_code", "tax_code", "mã số thuế không hợp lệ", "tax_code", "not a valid tax code"))
 	}
 	if len(findings) > 0 {
 		return nil, problemParameters.new(findings...)
 	}
 	d.unit = report.UnitOf(code, in.Site)
-	d.reporter = report.Reporter{Type: report.Establishment, TaxCode: report.TaxCode(in.TaxCode), Site: in.Site}
+	d.reporter = report.Reporter{Type: report.Establishment, TaxCode: code, Site: in.Site}
+	if code.IsHousehold() {
+		d.reporter.TaxCode = "" // a pseudonym is not what is filed
+	}
 	return d, nil
 }
 
@@ -180,7 +190,7 @@ func (s *Server) newestOf(ctx context.Context, id uuid.UUID) (*opened, error) {
 	if err != nil || len(stored) == 0 {
 		return nil, err
 	}
-	o, err := s.open(id, stored[0])
+	o, err := s.openFor(ctx, id, &stored[0], stored)
 	return &o, err
 }
 

@@ -93,3 +93,17 @@ func TestDraftOfAnnexXII(t *testing.T) {
 	require.InDelta(t, 420, contentAt(t, disease, "/workers/total"), 0)
 	require.NotEmpty(t, disease.Findings)
 }
+
+// A household business drafts under its pseudonym, which is not what is filed: its number comes
+// from its newest report, and from nowhere if it has none.
+func TestDraftOfAHousehold(t *testing.T) {
+	p := newPlatform(t, func(d *Deps, _ *Config) { d.Clock = reporttest.Now })
+	p.startLog()
+	draft := reportsPath + "/draft?kind=annex_xii&period=2025&tax_code=" + string(report.HouseholdCode(householdNumber, p.server.pseudonym))
+	empty := read[PeriodicDraft](p.ask(http.MethodGet, draft, nil).ok())
+	require.NotContains(t, contentAt(t, empty, "/reporter"), "tax_code")
+	p.awaitStored(p.accept(in2025(t, "/content/reporter/tax_code", `"`+householdNumber+`"`)))
+	got := read[PeriodicDraft](p.ask(http.MethodGet, draft, nil).ok())
+	require.Equal(t, householdNumber, contentAt(t, got, "/reporter/tax_code"))
+	require.Len(t, got.Cases, 1)
+}

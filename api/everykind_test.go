@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"math/big"
@@ -16,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/api/identity"
 	"atvsld/ingest/receipt"
 	"atvsld/ingest/report"
 	"atvsld/ingest/report/example"
@@ -86,7 +86,7 @@ func (w *way) readsBack(revision uint32) {
 	require.Equal(w.t, personalOpen, got.Personal)
 	require.Empty(w.t, got.Notes)
 	require.Equal(w.t, w.sha[revision-1], got.SHA256)
-	require.Equal(w.t, localPrincipal, got.SubmittedBy)
+	require.Equal(w.t, identity.LocalID, got.SubmittedBy)
 	sha, err := report.SHA256(got.Submission)
 	require.NoError(w.t, err)
 	require.Equal(w.t, [32]byte(w.sha[revision-1]), sha)
@@ -223,7 +223,7 @@ func (w *way) hasHistory() {
 		require.Equal(w.t, number, r.Revision)
 		require.Equal(w.t, number == 3, r.Withdrawn)
 		require.Equal(w.t, reasonIn(w.filed[number-1]), r.Reason)
-		require.Equal(w.t, localPrincipal, r.SubmittedBy)
+		require.Equal(w.t, identity.LocalID, r.SubmittedBy)
 		require.Nil(w.t, r.Paper)
 	}
 }
@@ -241,5 +241,5 @@ func (w *way) isFiledAgain() {
 	require.Equal(w.t, uint32(4), accepted.Revision)
 	// The very same again is no conflict, whatever is the newest by now.
 	require.True(w.t, w.accept(again, "If-Match", `"3"`).Replayed)
-	require.False(w.t, bytes.Contains(w.log.Bytes(), []byte(reasonIn(again))))
+	require.NotContains(w.t, w.logged(), reasonIn(again))
 }

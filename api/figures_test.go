@@ -33,7 +33,9 @@ func (closings) Violations(context.Context, store.ViolationFilter) ([]store.Viol
 	return nil, false, nil
 }
 
-func (closings) Revisions(context.Context, uuid.UUID) ([]store.Revision, error) { return nil, nil }
+func (closings) Revisions(context.Context, uuid.UUID, store.Presented) ([]store.Revision, error) {
+	return nil, nil
+}
 
 func (c closings) ClosedPeriods(context.Context) ([]store.Closing, error) {
 	var all []store.Closing
@@ -105,7 +107,7 @@ func TestSeries(t *testing.T) {
 	got = read[indicator.Series](p.ask(http.MethodGet, "/v1/indicators/N4/series?from=2026&to=2026", nil).ok())
 	require.NotNil(t, got.Values[0].Numerator)
 	require.Equal(t, indicator.Provisional, got.Values[0].Status)
-	got = read[indicator.Series](p.get("/v1/indicators/A1/series?factor=1000&denominator=workers_reporting&include_commuting=true&period=H1&geography=63").ok())
+	got = read[indicator.Series](p.ask(http.MethodGet, "/v1/indicators/A1/series?factor=1000&denominator=workers_reporting&include_commuting=true&period=H1&geography=63", nil).ok())
 	require.Equal(t, int64(1000), got.Values[0].Factor)
 
 	p.get("/v1/indicators/ZZ/series").problem(http.StatusNotFound, "API-015")
@@ -201,6 +203,21 @@ func TestFineFiguresNeedAToken(t *testing.T) {
 	p.get("/v1/indicators/N4/series?from=2024&to=2025&by=province").ok()
 	p.get("/v1/indicators/N4/series?from=2024&to=2025&area=34:01").ok()
 	p.ask(http.MethodGet, "/v1/indicators/N4/series?from=2024&to=2025&by=province,cause", nil).ok()
+	cuts := []string{"by=cause", "area=34:01", "period=H1", "period=H2", "geography=63", "geography=reported", "include_commuting=true"}
+	for i, cut := range cuts {
+		p.get("/v1/indicators/N4/series?from=2024&to=2025&" + cut).ok()
+		for _, other := range cuts[i+1:] {
+			if name, _, _ := strings.Cut(cut, "="); strings.HasPrefix(other, name) {
+				continue
+			}
+			query := "/v1/indicators/N4/series?from=2024&to=2025&" + cut + "&" + other
+			if cut == "area=34:01" && strings.HasPrefix(other, "geography=") {
+				query = strings.Replace(query, "34:01", strings.TrimPrefix(strings.Replace(other, "reported", "63", 1), "geography=")+":01", 1)
+			}
+			p.get(query).problem(http.StatusForbidden, "API-026")
+			p.ask(http.MethodGet, query, nil).ok()
+		}
+	}
 	made := newReader(t, func(d *Deps, _ *Config) { d.Demonstration = true })
 	made.get("/v1/indicators/N4/series?from=2024&to=2025&by=province,cause").ok()
 }

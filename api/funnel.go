@@ -7,6 +7,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -42,12 +43,12 @@ type FunnelStage struct {
 }
 
 func (s *Server) routeFunnel() {
-	op := operation("disease-case-funnel", http.MethodGet, "/v1/disease-cases/funnel",
+	op := operation("disease-case-funnel", access.ReadFigures, http.MethodGet, "/v1/disease-cases/funnel",
 		"Diễn tiến các trường hợp bệnh nghề nghiệp / How far cases of occupational disease have come",
-		"Một trường hợp là một người và một yếu tố có hại, dù nhiều nơi cùng báo cáo. Năm và tỉnh theo báo cáo đầu tiên, giai đoạn và bệnh theo báo cáo đi xa nhất. Cần mã truy cập. / "+
-			"A case is one person and one harmful factor, however many report it. Year and province are those of the first report, stage and disease those of the furthest. A token is needed.",
+		"Một trường hợp là một người và một yếu tố có hại, dù nhiều nơi cùng báo cáo. Năm và tỉnh theo báo cáo đầu tiên, giai đoạn và bệnh theo báo cáo đi xa nhất. Cần mã truy cập; người có phạm vi một số tỉnh phải nêu area trong phạm vi hoặc by=province. / "+
+			"A case is one person and one harmful factor, however many report it. Year and province are those of the first report, stage and disease those of the furthest. A token is needed; whoever has an area as scope names an area within it, or asks by=province.",
 		tagFigures, healthProblems()...)
-	s.forHolders(&op, func() bool { return s.Health != nil })
+	offered(&op, func() bool { return s.Health != nil })
 	huma.Register(s.api, op, s.diseaseFunnel)
 }
 

@@ -16,7 +16,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
-	"atvsld/ingest/intake"
+	"atvsld/analytics/access"
+	"atvsld/api/identity"
 	"atvsld/ingest/report"
 	"atvsld/ingest/seal"
 	"atvsld/seeds"
@@ -73,7 +74,7 @@ func FuzzDecision(f *testing.F) {
 		c, _ := gin.CreateTestContext(httptest.NewRecorder())
 		c.Request = httptest.NewRequest(http.MethodPost, "/v1/dead-letters/x:replay", strings.NewReader(string(body)))
 		c.Request.Header.Set("Content-Type", jsonType)
-		c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callKey{}, &call{by: &intake.Principal{ID: "local"}}))
+		c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callKey{}, &call{by: access.Caller{ID: identity.LocalID, Role: access.Operator}}))
 		decision, problem := readDecision(c)
 		if problem == nil {
 			require.Empty(t, decision.Wrong())

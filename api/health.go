@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"atvsld/analytics/access"
+
 	"github.com/gin-gonic/gin"
 )
 
@@ -66,7 +68,7 @@ func (s *Server) failureText(ctx context.Context, failed Check) string {
 		return string(public)
 	}
 	s.Log.Warn("not ready", "check", failed.Name, "error", failed.Err, "request_id", callOf(ctx).id)
-	if callOf(ctx).by == nil {
+	if !callOf(ctx).by.May(access.ReadMetrics) {
 		return "failed"
 	}
 	return failed.Err.Error()

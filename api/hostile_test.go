@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 )
@@ -138,10 +139,11 @@ func manyMembers(n int) string {
 func TestPanicBecomesAProblem(t *testing.T) {
 	p := newSmall(t)
 	p.server.engine.GET("/test-panic", func(*gin.Context) { panic("secret words") })
+	p.server.gates["GET /test-panic"] = gate{action: access.ReadPublic}
 	a := p.get("/test-panic")
 	a.problem(http.StatusInternalServerError, "API-012")
 	require.NotContains(t, string(a.body), "secret")
-	require.Contains(t, p.log.String(), "secret words")
+	require.Contains(t, p.logged(), "secret words")
 	p.get("/livez").ok()
 }
 
@@ -157,16 +159,16 @@ func TestLogsAndMetricsHoldNoSecret(t *testing.T) {
 	p.get("/v1/reports/" + filed.ReportID.String() + "?tracking=" + filed.TrackingNumber)
 	p.ask("INVENTED", "/"+strings.Repeat("y", 4000), nil)
 	metrics := string(p.ask(http.MethodGet, "/metrics", nil).ok().body)
-	for _, text := range []string{p.log.String(), metrics} {
+	for _, text := range []string{p.logged(), metrics} {
 		for _, secret := range []string{p.token, "secret=query", "a private key", filed.TrackingNumber, "Nguyễn", "127.0.0.1", "of-the-path", "012345678901", "longlong", "INVENTED", filed.ReportID.String()} {
 			require.NotContains(t, text, secret)
 		}
 	}
-	require.Contains(t, p.log.String(), "client_request_id=batch-7_of.9")
+	require.Contains(t, p.logged(), "client_request_id=batch-7_of.9")
 	require.Contains(t, metrics, `atvsld_intake_submissions_total{kind="accident_declaration",state="accepted"} 1`)
 	require.Contains(t, metrics, `route="/v1/reports"`)
 	require.Contains(t, metrics, `route="none"`)
-	for line := range bytes.Lines(p.log.Bytes()) {
+	for line := range bytes.Lines([]byte(p.logged())) {
 		require.Less(t, len(line), 1200)
 	}
 }
@@ -201,7 +203,7 @@ func TestWhoMayReadMetrics(t *testing.T) {
 		require.Contains(t, string(newSmall(t, change).get("/metrics").ok().body), "atvsld_http_requests_in_flight")
 	}
 	open(func(d *Deps, _ *Config) { d.Demonstration = true })
-	open(func(d *Deps, _ *Config) { d.Keys = nil })
+	open(func(d *Deps, _ *Config) { d.Identity = nil })
 }
 
 func TestEveryAnswer503IsCounted(t *testing.T) {
@@ -217,6 +219,6 @@ func TestEveryAnswer503IsCounted(t *testing.T) {
 // brokenStore stands for one that does not answer.
 type brokenStore struct{ closings }
 
-func (brokenStore) Revisions(context.Context, uuid.UUID) ([]store.Revision, error) {
+func (brokenStore) Revisions(context.Context, uuid.UUID, store.Presented) ([]store.Revision, error) {
 	return nil, errors.New("no answer")
 }

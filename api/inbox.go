@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"atvsld/analytics/access"
+
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
 )
@@ -25,7 +27,7 @@ type InboxKey struct {
 }
 
 func (s *Server) routeInbox() {
-	huma.Register(s.api, operation("inbox-keys", http.MethodGet, "/v1/inbox/keys",
+	huma.Register(s.api, operation("inbox-keys", access.ReadPublic, http.MethodGet, "/v1/inbox/keys",
 		"Khóa công khai để mã hóa dữ liệu cá nhân khi nộp qua Kafka / Public keys for encrypting personal data when filing through Kafka",
 		"JWKS (RFC 7517), khóa nên dùng đứng đầu. Hợp đồng của hộp thư: /asyncapi.json. / JWKS (RFC 7517), the key to use first. The contract of the inbox is /asyncapi.json.",
 		tagReference), s.inboxKeys)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/indicator"
 	"atvsld/seeds"
 )
@@ -25,19 +26,18 @@ type IndicatorDetail struct {
 }
 
 func (s *Server) routeIndicators() {
-	huma.Register(s.api, operation("list-indicators", http.MethodGet, "/v1/indicators",
+	huma.Register(s.api, operation("list-indicators", access.ReadPublic, http.MethodGet, "/v1/indicators",
 		"Danh mục chỉ tiêu / Catalogue of indicators",
 		"Tử số, mẫu số, nguồn và tình trạng kiểm chứng của từng chỉ tiêu. / Numerator, denominators, sources of every indicator and how far they were verified.",
 		tagFigures, http.StatusNotImplemented), s.listIndicators)
-	huma.Register(s.api, operation("get-indicator", http.MethodGet, "/v1/indicators/{id}",
+	huma.Register(s.api, operation("get-indicator", access.ReadPublic, http.MethodGet, "/v1/indicators/{id}",
 		"Một chỉ tiêu / One indicator", "Chỉ tiêu và các mục tiêu dùng chỉ tiêu đó. / The indicator and the targets that are assessed by it.",
 		tagFigures, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented), s.getIndicator)
 
-	series := operation("get-series", http.MethodGet, "/v1/indicators/{id}/series",
+	series := operation("get-series", access.ReadPublic, http.MethodGet, "/v1/indicators/{id}/series",
 		"Chuỗi số liệu của một chỉ tiêu / Values of an indicator over years",
-		"Không có mã truy cập: chỉ các kỳ đã chốt số liệu. Mỗi giá trị kèm tử số, mẫu số (hoặc lý do không có), định nghĩa, độ bao phủ, thời điểm. / Without a token: closed periods only. Every value with numerator, denominator (or why there is none), definition, coverage, as_of.",
+		"Không có mã truy cập: chỉ các kỳ đã chốt số liệu. Người có phạm vi một số tỉnh xem số liệu hiện hành của các tỉnh đó, của nơi khác chỉ số liệu đã chốt. Mỗi giá trị kèm tử số, mẫu số (hoặc lý do không có), định nghĩa, độ bao phủ, thời điểm. / Without a token: closed periods only. Whoever has an area as scope sees live figures of its provinces, of all others the closed ones. Every value with numerator, denominator (or why there is none), definition, coverage, as_of.",
 		tagFigures, figureProblems()...)
-	series.Security = optionalToken()
 	series.Responses = withCSV()
 	huma.Register(s.api, series, s.series)
 	s.routeAttainment()
@@ -45,10 +45,6 @@ func (s *Server) routeIndicators() {
 
 func figureProblems() []int {
 	return []int{http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable}
-}
-
-func optionalToken() []map[string][]string {
-	return []map[string][]string{{}, {tokenScheme: {}}}
 }
 
 // withCSV describes the answer's other format; huma adds the schema of the first.
@@ -105,8 +101,8 @@ type seriesInput struct {
 	Period           string   `query:"period" enum:"Y,H1,H2" default:"Y" doc:"Year or half-year; they are never summed"`
 	Geography        string   `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
 	Area             string   `query:"area" maxLength:"20" doc:"Province as list:code, as in 34:01; VN, nation or nothing for the nation. Codes: /v1/codelists/provinces"`
-	By               []string `query:"by" enum:"province,vsic,cause,employment" maxItems:"4" doc:"What the values are split by, separated by commas. Without a token a real (not demonstration) store splits one way only, an area counting as one"`
-	View             string   `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default"`
+	By               []string `query:"by" enum:"province,vsic,cause,employment" maxItems:"4" doc:"What the values are split by, separated by commas. Without a token a real (not demonstration) store splits one way only; an area, a half-year, a geography other than 34 and include_commuting count as ways"`
+	View             string   `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default where its scope reaches; by=province then lists the provinces of the scope alone"`
 	Denominator      string   `query:"denominator" maxLength:"40" doc:"Denominator, by default the indicator's first"`
 	Factor           int64    `query:"factor" minimum:"1" doc:"Multiplier of a rate, by default the indicator's first"`
 	IncludeCommuting bool     `query:"include_commuting" doc:"Add accidents on the way to and from work"`
@@ -123,10 +119,6 @@ func (s *Server) series(ctx context.Context, in *seriesInput) (*seriesOutput, er
 	if s.Indicators == nil {
 		return nil, problemNotHere.new(ruleNotHere.finding())
 	}
-	view, problem := s.viewOf(ctx, in.View)
-	if problem != nil {
-		return nil, problem
-	}
 	var areas []seeds.ProvinceRef
 	if in.Area != "" {
 		var wrong = problemParameters.new()
@@ -136,7 +128,7 @@ func (s *Server) series(ctx context.Context, in *seriesInput) (*seriesOutput, er
 	}
 	req := indicator.SeriesRequest{
 		Indicator: in.ID, From: in.From, To: in.To, Period: indicator.Period(in.Period), Geography: indicator.Geography(in.Geography),
-		View: view, Denominator: indicator.DenominatorKind(in.Denominator), Factor: in.Factor,
+		Denominator: indicator.DenominatorKind(in.Denominator), Factor: in.Factor,
 		Options: indicator.Options{IncludeCommuting: in.IncludeCommuting},
 	}
 	if len(areas) > 0 {
@@ -144,6 +136,10 @@ func (s *Server) series(ctx context.Context, in *seriesInput) (*seriesOutput, er
 	}
 	for _, dimension := range in.By {
 		req.By = append(req.By, indicator.Dimension(dimension))
+	}
+	keep, problem := s.seriesView(ctx, in.View, &req)
+	if problem != nil {
+		return nil, problem
 	}
 	if !s.mayAsk(ctx, req) {
 		return nil, problemForbidden.new(ruleFineSplit.parameter("by"))
@@ -157,19 +153,9 @@ func (s *Server) series(ctx context.Context, in *seriesInput) (*seriesOutput, er
 	if err != nil {
 		return nil, s.engineProblem(ctx, err)
 	}
+	keep(series)
 	series.Demonstration = s.Demonstration
 	return &seriesOutput{ContentType: negotiated(ctx), Body: *series}, nil
-}
-
-// mayAsk keeps the public from figures so fine that they point at one accident and
-// so at the people in it. Whoever holds a token may ask anything, and made-up data
-// point at nobody.
-func (s *Server) mayAsk(ctx context.Context, req indicator.SeriesRequest) bool {
-	ways := len(req.By)
-	if req.Area != (seeds.ProvinceRef{}) {
-		ways++
-	}
-	return ways <= 1 || s.Demonstration || callOf(ctx).by != nil
 }
 
 // defaultSpan fills in the years that were not asked for.

@@ -1,12 +1,14 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"reflect"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/report"
 )
 
@@ -22,12 +24,11 @@ func (s *Server) documentIntake() {
 		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusNotImplemented, http.StatusServiceUnavailable,
 	}
 
-	one := operation("file-report", http.MethodPost, "/v1/reports", "Nộp một báo cáo / File one report",
+	one := operation("file-report", access.File, http.MethodPost, "/v1/reports", "Nộp một báo cáo / File one report",
 		"Trả lời 202 kèm biên nhận có chữ ký, chỉ sau khi báo cáo đã được ghi an toàn. Mọi lỗi được trả lời cùng một lúc. Nộp lại đúng nội dung cũ luôn an toàn: cùng một mã số. / "+
 			"Answers 202 with a signed receipt, only after the report is durably kept. All findings come in one answer. Filing the very same again is always safe: same tracking number. "+
 			"The signed receipt is the answer without the members replayed, warnings and demonstration.",
 		tagFiling, append(filing, http.StatusConflict, http.StatusPreconditionFailed)...)
-	one.Security = []map[string][]string{{tokenScheme: {}}}
 	one.Parameters = filingParameters()
 	one.RequestBody = &huma.RequestBody{
 		Required: true, Description: "At most " + strconv.Itoa(report.MaxBytes) + " bytes",
@@ -43,24 +44,30 @@ func (s *Server) documentIntake() {
 			Content:     map[string]*huma.MediaType{jsonType: {Schema: registry.Schema(typeOf[DryRun](), true, "")}},
 		},
 	}
+	offered(&one, s.hasGateway)
 	doc.AddOperation(&one)
 
-	many := operation("file-reports", http.MethodPost, "/v1/reports:batch", "Nộp nhiều báo cáo / File many reports",
+	many := operation("file-reports", access.File, http.MethodPost, "/v1/reports:batch", "Nộp nhiều báo cáo / File many reports",
 		"Mỗi dòng một báo cáo; kết quả từng dòng theo đúng thứ tự, dòng cuối là tổng hợp. / "+
 			"One submission a line (NDJSON). The results stream back in order while the rest still arrives: read them while sending, or send no more than some 90,000 rows at once. "+
 			"The status is 200 because every row carries its own status; the last line is the summary, or an error saying why rows were left (as API-027: the platform is stopping); without it the stream broke off. Rows without a result are to be filed again. "+
 			"A row shows at most 100 findings, the worst ones. "+
 			"A row of more than "+strconv.Itoa(report.MaxBytes)+" bytes is answered 413 and skipped. With an Idempotency-Key the key and the line number name the request.",
 		tagFiling, filing...)
-	many.Security = []map[string][]string{{tokenScheme: {}}}
 	many.Parameters = filingParameters()
-	many.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{ndjsonType: {Schema: submission}}}
+	many.RequestBody = &huma.RequestBody{
+		Required: true,
+		Description: fmt.Sprintf("May be compressed (Content-Encoding: gzip): it unpacks to at most %d bytes and %d times what was sent",
+			s.config.MaxUnpacked, s.config.MaxRatio),
+		Content: map[string]*huma.MediaType{ndjsonType: {Schema: submission}},
+	}
 	many.Responses = map[string]*huma.Response{"200": {
 		Description: "Kết quả từng dòng / A result per row, then the summary",
 		Content: map[string]*huma.MediaType{ndjsonType: {Schema: &huma.Schema{OneOf: []*huma.Schema{
 			registry.Schema(typeOf[BatchRow](), true, ""), registry.Schema(typeOf[BatchEnd](), true, ""),
 		}}}},
 	}}
+	offered(&many, s.hasGateway)
 	doc.AddOperation(&many)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -65,11 +66,11 @@ type InvestigationClock struct {
 }
 
 func (s *Server) routeInvestigations() {
-	list := operation("list-investigations", http.MethodGet, "/v1/investigations",
+	list := operation("list-investigations", access.ReadCases, http.MethodGet, "/v1/investigations",
 		"Điều tra tai nạn lao động và thời hạn / Investigations and their limits",
-		"Tai nạn mới nhất trước; trang tiếp theo ở đầu mục Link (RFC 8288). / The newest accident first; the next page is in the header Link (RFC 8288).",
+		"Chỉ trong phạm vi của người dùng. Tai nạn mới nhất trước; trang tiếp theo ở đầu mục Link (RFC 8288). / Within the caller's scope alone. The newest accident first; the next page is in the header Link (RFC 8288).",
 		tagOfficers, letterProblems()...)
-	s.forHolders(&list, s.hasAccidents)
+	offered(&list, s.hasAccidents)
 	huma.Register(s.api, list, s.listInvestigations)
 }
 

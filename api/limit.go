@@ -8,6 +8,24 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
+// maxExports is how many exports of a kind run at once: each reads a whole log of the store.
+// More are told to come again at once: one takes minutes.
+const maxExports = 2
+
+// retryExport is when another place may be free.
+const retryExport = 30 * time.Second
+
+// exports bounds exports of each kind, so that those of one do not keep those of another away.
+type exports struct{ persons, audit *semaphore.Weighted }
+
+func newExports() exports {
+	return exports{persons: semaphore.NewWeighted(maxExports), audit: semaphore.NewWeighted(maxExports)}
+}
+
+func tooManyExports() *Problem {
+	return problemExports.new(ruleExports.finding(maxExports, maxExports)).after(retryExport)
+}
+
 // limiter bounds how much is worked on at once. Whoever finds no free place waits
 // for a bounded time among a bounded number of others. A body is read before a place
 // is asked for, so a slow sender holds none.

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/intake"
 )
 
@@ -19,6 +20,7 @@ type metrics struct {
 	unavailable prometheus.Counter
 	outcomes    *prometheus.CounterVec
 	rows        prometheus.Counter
+	limited     *prometheus.CounterVec
 }
 
 func newMetrics(registry *prometheus.Registry) (*metrics, error) {
@@ -38,8 +40,10 @@ func newMetrics(registry *prometheus.Registry) (*metrics, error) {
 		}, []string{"kind", "state"}),
 		rows: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "atvsld_intake_batch_rows_total", Help: "Rows of batches that were answered."}),
+		limited: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "atvsld_http_limited_total", Help: "Requests answered 429, by the budget that was used up."}, []string{"budget"}),
 	}
-	for _, c := range []prometheus.Collector{m.duration, m.inFlight, m.unavailable, m.outcomes, m.rows} {
+	for _, c := range []prometheus.Collector{m.duration, m.inFlight, m.unavailable, m.outcomes, m.rows, m.limited} {
 		if err := registry.Register(c); err != nil {
 			return nil, err
 		}
@@ -74,7 +78,11 @@ func knownMethod(method string) string {
 // keys, otherwise only who has the token: the counts by kind move with each filing, so
 // that they tell when somebody files what.
 func (s *Server) scraper(c *gin.Context) {
-	if !s.Demonstration && s.Keys != nil && callOf(c.Request.Context()).by == nil {
-		s.refuse(c, unauthorized(""))
+	if by := callOf(c.Request.Context()).by; !s.Demonstration && s.Identity != nil && !by.May(access.ReadMetrics) {
+		if by.Role == access.Public {
+			s.refuse(c, unauthorized(""))
+			return
+		}
+		s.refuse(c, denied(access.ReadMetrics))
 	}
 }

@@ -7,19 +7,33 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"atvsld/analytics/access"
+	"atvsld/analytics/audit"
+
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
-
-	"atvsld/ingest/intake"
 )
 
 // call is what is known of the request being answered.
 type call struct {
 	id string
-	// by is who asks; nil without a token.
-	by *intake.Principal
+	// by is who asks; access.Nobody without a token.
+	by access.Caller
+	// token is what was presented and believed, to be asked about again while an answer
+	// takes long.
+	token string
+	// session is what by was found out from, if not from a token; cookie tells that the
+	// request had one, whatever it was worth.
+	session *session
+	cookie  bool
+	// dateBack: the loader of demonstration data says when it received what it files.
+	dateBack bool
 	// accept is the Accept header.
 	accept string
+	// action is what the answer takes beyond the action of its address, if anything.
+	action access.Action
+	// touches are what the handler has touched, for the record.
+	touches []audit.Touch
 }
 
 type callKey struct{}
@@ -28,7 +42,7 @@ func callOf(ctx context.Context) *call {
 	if c, ok := ctx.Value(callKey{}).(*call); ok {
 		return c
 	}
-	return &call{}
+	return &call{by: access.Nobody()}
 }
 
 // begin names the request, logs and measures it.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/obligation"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
@@ -23,7 +24,7 @@ const obligationsPath = "/v1/obligations"
 
 var (
 	ruleUnitOrProvince = rule{"API-100", report.Error, "Phải nêu unit hoặc province, không nêu cả hai.", "Either unit or province is needed, not both."}
-	rulePersonalUnit   = rule{"API-101", report.Error, "Số định danh cá nhân không được đặt trong địa chỉ; hãy dùng hb: và mã giả danh của hộ kinh doanh.", "A personal number may not stand in an address; use hb: and the pseudonym of the household business."}
+	rulePersonalUnit   = rule{"API-101", report.Error, "Số định danh cá nhân không được đặt trong địa chỉ; hãy dùng hb: và mã giả danh của hộ kinh doanh; hộ kinh doanh thấy mã của mình ở /v1/access/me.", "A personal number may not stand in an address; use hb: and the pseudonym of the household business, which finds its own in /v1/access/me."}
 	ruleNotRegistered  = rule{"API-102", report.Error, "Đơn vị này không có trong sổ đăng ký.", "The register has no such unit."}
 	ruleNoObligation   = rule{"API-103", report.Error, "Không có nghĩa vụ nộp loại báo cáo này trong năm đã nêu. Danh mục: /v1/codelists/obligations.", "Nobody owes a report of this kind on the asked year. Code list: /v1/codelists/obligations."}
 )
@@ -85,12 +86,13 @@ type ObligationProvince struct {
 }
 
 func (s *Server) routeObligations() {
-	op := operation("list-obligations", http.MethodGet, obligationsPath,
+	op := operation("list-obligations", access.ReadObligations, http.MethodGet, obligationsPath,
 		"Nghĩa vụ báo cáo và tình trạng / Obligations to report and how they stand",
-		"Của một đơn vị (unit): phải nộp gì, khi nào. Của một tỉnh (province): ai chưa nộp. Một trong hai phải có. Chỉ đơn vị có trong sổ đăng ký mới được liệt kê. / "+
-			"Of one unit: what it owes and when. Of one province: who has not filed. One of the two is needed. Only units in the register are listed.",
+		"Của một đơn vị (unit): phải nộp gì, khi nào. Của một tỉnh (province): ai chưa nộp. Một trong hai phải có, và trong phạm vi của người dùng. Chỉ đơn vị có trong sổ đăng ký mới được liệt kê. / "+
+			"Of one unit: what it owes and when. Of one province: who has not filed. One of the two is needed, within the caller's scope. Only units in the register are listed.",
 		tagOfficers, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
-	s.forHolders(&op, func() bool { return s.Register != nil })
+	offered(&op, func() bool { return s.Register != nil })
+	opensPersonal(&op)
 	op.Responses = withCSV()
 	huma.Register(s.api, op, s.listObligations)
 }
@@ -149,7 +151,9 @@ func (s *Server) listObligations(ctx context.Context, in *obligationsInput) (*ob
 		return nil, s.storeProblem(ctx, err)
 	}
 	for _, one := range page {
-		out.Body.Obligations = append(out.Body.Obligations, one.listed(names[one.registration]))
+		listed := one.listed(names[one.registration])
+		discloseObligation(ctx, &listed)
+		out.Body.Obligations = append(out.Body.Obligations, listed)
 	}
 	return out, nil
 }
@@ -164,9 +168,7 @@ func (s *Server) readObligations(in *obligationsInput) (*obligationSearch, *Prob
 	if (in.Unit == "") == (in.Province == "") {
 		wrong.Errors = append(wrong.Errors, ruleUnitOrProvince.finding())
 	}
-	if code, _, _ := strings.Cut(in.Unit, "/"); report.TaxCode(code).IsPerson() {
-		wrong.Errors = append(wrong.Errors, rulePersonalUnit.parameter("unit"))
-	}
+	wrong.Errors = append(wrong.Errors, personalUnits(in.Unit, "")...)
 	wrong.Errors = append(wrong.Errors, s.readHeadOffice(in, search)...)
 	wrong.Errors = append(wrong.Errors, s.readOwed(in, search)...)
 	if in.Cursor != "" && !search.begin(in.Cursor) {
@@ -264,7 +266,9 @@ type standing struct {
 	obligation.Standing
 	owed           *obligation.Owed
 	unit, unitType string
-	registration   store.Key
+	// office is the newest head office, as in the registration that would be opened.
+	office       seeds.ProvinceRef
+	registration store.Key
 }
 
 // begin reads a cursor.
@@ -291,12 +295,23 @@ func (o *obligationSearch) take(entry *store.Obliged) error {
 		if len(o.states) > 0 && !slices.Contains(o.states, string(s.State)) || len(o.page) > o.limit || !o.behind(entry.Unit.Unit, i) {
 			continue
 		}
-		o.page = append(o.page, standing{s, &o.owed[i], entry.Unit.Unit, entry.Type, store.Key{ReportID: entry.ReportID, Revision: entry.Revision}})
+		o.page = append(o.page, standing{s, &o.owed[i], entry.Unit.Unit, entry.Type, officeNow(entry.HeadOffice), store.Key{ReportID: entry.ReportID, Revision: entry.Revision}})
 	}
 	if owes {
 		o.units++
 	}
 	return nil
+}
+
+// officeNow is where the newest head office lies, as report.AreaOf tells it.
+func officeNow(stays []obligation.Stay) seeds.ProvinceRef {
+	var newest obligation.Stay
+	for _, stay := range stays {
+		if !stay.From.Before(newest.From) {
+			newest = stay
+		}
+	}
+	return newest.Province
 }
 
 // behind tells whether an obligation lies behind the cursor.
@@ -377,17 +392,35 @@ func (s *Server) registered(key store.Key, text store.SealedText) (report.Regist
 	return entry.Registered, nil
 }
 
+// mayName tells whether a reach of reading personal data holds a unit of the register: by its
+// newest head office, for what is opened is its newest registration, whatever period is asked.
+func mayName(reach access.Reach, one *standing) bool {
+	switch reach.Extent {
+	case access.Own, access.Granted:
+		return reach.HasUnit(one.unit)
+	case access.Area:
+		return one.office != (seeds.ProvinceRef{}) && reach.HasPlace(one.office)
+	default:
+		return reach.Extent == access.All
+	}
+}
+
 // namesOf opens the names in the registrations of a page: whoever looks for reports has
 // to know whom to call. One that cannot be opened is left out, not the whole page.
 func (s *Server) namesOf(ctx context.Context, page []standing) (map[store.Key]report.Registered, error) {
-	if !mayReadBack(callOf(ctx).by) {
-		return nil, nil
+	reach, err := callOf(ctx).by.Reach(access.ReadPersonal, s.Seeds)
+	if err != nil || !reach.HasKind(string(report.RegistrationEntry)) {
+		return nil, nil //nolint:nilerr // the only error says that the caller reaches nothing
 	}
 	var keys []store.Key
 	for i := range page {
-		if key := page[i].registration; !slices.Contains(keys[max(0, len(keys)-1):], key) {
+		key := page[i].registration
+		if !slices.Contains(keys[max(0, len(keys)-1):], key) && mayName(reach, &page[i]) {
 			keys = append(keys, key)
 		}
+	}
+	if len(keys) == 0 {
+		return nil, nil
 	}
 	sealed, err := s.Register.Sealed(ctx, keys)
 	if err != nil {

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"atvsld/analytics/access"
+
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
 )
@@ -34,6 +36,7 @@ func (s *Server) openAPIConfig() huma.Config {
 				{Name: tagFiling, Description: "Nộp báo cáo / Filing reports"},
 				{Name: tagFigures, Description: "Chỉ tiêu và mức đạt / Indicators and attainment"},
 				{Name: tagOfficers, Description: "Thông điệp không lưu được / Messages that could not be stored"},
+				{Name: tagAccess, Description: "Khóa API, mã truy cập, ủy quyền / API keys, tokens, who may act for whom"},
 				{Name: tagService, Description: "Bằng chứng khi vận hành / Proof in service"},
 				{Name: tagReference, Description: "Quy tắc, danh mục, biên nhận / Rules, code lists, receipts"},
 			},
@@ -58,6 +61,7 @@ const (
 	tagFigures   = "figures"
 	tagOfficers  = "officers"
 	tagReference = "reference"
+	tagAccess    = "access"
 	tagService   = "service"
 )
 
@@ -138,10 +142,10 @@ func valueText(v any) string {
 }
 
 // operation describes a question; every one may fail in the usual ways.
-func operation(id, method, address, summary, description, tag string, errors ...int) huma.Operation {
+func operation(id string, action access.Action, method, address, summary, description, tag string, errors ...int) huma.Operation {
 	return huma.Operation{
 		OperationID: id, Method: method, Path: address, Summary: summary, Description: description, Tags: []string{tag},
-		Metadata: map[string]any{"problems": append(errors, always()...)},
+		Metadata: map[string]any{metaProblems: append(errors, always()...), metaAction: action},
 	}
 }
 
@@ -152,6 +156,7 @@ func (s *Server) finishOpenAPI() {
 	problem := registry.Schema(reflect.TypeFor[Problem](), true, "")
 	for _, item := range doc.Paths {
 		for _, op := range operationsOf(item) {
+			secureOperation(op)
 			describeProblems(op, problem)
 		}
 	}
@@ -175,7 +180,7 @@ func operationsOf(item *huma.PathItem) []*huma.Operation {
 // describeProblems puts our problems in place of huma's error model.
 func describeProblems(op *huma.Operation, problem *huma.Schema) {
 	delete(op.Responses, "default")
-	statuses, _ := op.Metadata["problems"].([]int)
+	statuses, _ := op.Metadata[metaProblems].([]int)
 	for _, status := range statuses {
 		op.Responses[strconv.Itoa(status)] = &huma.Response{
 			Description: http.StatusText(status), Headers: problemHeaders(status),

@@ -121,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 36)
+	require.Len(t, ids, 51)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -183,7 +183,10 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 	require.NoError(t, err)
 	link := base64.RawURLEncoding.EncodeToString(signed)
 	one, other := p.letter(1, time.Now()), p.letter(2, time.Now())
+	key := accessKeysPath + "/" + p.makeKey(`{"name":"x"}`).Key.ID
 	why := []byte(`{"reason":"test"}`)
+	order := []byte(`{"grantee":"software:misa","units":["0100109106","0100112437"],"rights":["file"]}`)
+	granted := store.Grant{Grantee: "software:misa", Unit: "0100109106"}
 
 	d.keeps("post /v1/reports", dry)
 	d.keeps("post /v1/reports", accepted)
@@ -214,7 +217,7 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/reports/{id}/diff", filed.StatusURL + "/diff", 200, nil, nil},
 		{"get /v1/reports/{id}/diff", filed.StatusURL + "/diff", 401, nil, []string{"Authorization", ""}},
 		{"get /v1/reports/{id}/diff", filed.StatusURL + "/diff?to=9", 404, nil, nil},
-		{"get /v1/reports", "/v1/reports?tax_code=001085012345", 200, nil, nil},
+		{"get /v1/reports", "/v1/reports?tax_code=001085012345", 422, nil, nil},
 		{"get /v1/reports", "/v1/reports", 401, nil, []string{"Authorization", ""}},
 		{"get /v1/reports", "/v1/reports?kind=x&period=1&province=01&tax_code=1&site=1&unit=x&cursor=x", 422, nil, nil},
 		{"get /v1/reports", "/v1/reports?province=34:01&withdrawn=true", 422, nil, nil},
@@ -306,6 +309,54 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/disease-cases/funnel", "/v1/disease-cases/funnel?by=year,province,disease,factor", 200, nil, nil},
 		{"get /v1/disease-cases/funnel", "/v1/disease-cases/funnel", 401, nil, []string{"Authorization", ""}},
 		{"get /v1/disease-cases/funnel", "/v1/disease-cases/funnel?area=01", 422, nil, nil},
+		{"get /v1/erasures", "/v1/erasures", 200, nil, nil},
+		{"get /v1/erasures", "/v1/erasures", 401, nil, []string{"Authorization", ""}},
+		{"post /v1/persons:export", personsPath, 200, []byte(`{"citizen_number":"001085012345"}`), []string{PurposeHeader, "request_of_person"}},
+		{"post /v1/persons:export", personsPath, 403, []byte(`{"citizen_number":"001085012345"}`), nil},
+		{"post /v1/persons:export", personsPath, 422, []byte(`{}`), []string{PurposeHeader, "request_of_person"}},
+		{"get /v1/access/policy", "/v1/access/policy", 200, nil, nil},
+		{"get /v1/access/me", "/v1/access/me", 200, nil, nil},
+		{"get /v1/access/me", "/v1/access/me", 200, nil, []string{"Authorization", ""}},
+		{"post /v1/access/grants", grantsPath, 200, order, nil},
+		{"post /v1/access/grants", grantsPath + "?dry_run=true", 200, order, nil},
+		{"post /v1/access/grants", grantsPath, 400, []byte("{"), nil},
+		{"post /v1/access/grants", grantsPath, 401, order, []string{"Authorization", ""}},
+		{"post /v1/access/grants", grantsPath, 413, make([]byte, report.MaxBytes+1), nil},
+		{"post /v1/access/grants", grantsPath, 415, order, []string{"Content-Type", "text/plain"}},
+		{"post /v1/access/grants", grantsPath, 422, []byte("{}"), nil},
+		{"get /v1/access/grants", grantsPath + "?limit=1&grantee=software:misa", 200, nil, nil},
+		{"get /v1/access/grants", grantsPath, 401, nil, []string{"Authorization", ""}},
+		{"get /v1/access/grants", grantsPath + "?cursor=x", 422, nil, nil},
+		{"post /v1/access/grants/{id}:end", grantsPath + "/" + granted.ID().String() + ":end", 200, nil, nil},
+		{"post /v1/access/grants/{id}:end", grantsPath + "/" + uuid.NewString() + ":end", 404, nil, nil},
+		{"post /v1/access/grants/{id}:end", grantsPath + "/" + granted.ID().String() + ":end", 422, []byte(`{"by":"\u0001"}`), nil},
+		{"post /v1/access/keys", accessKeysPath, 201, []byte(`{"name":"x"}`), nil},
+		{"post /v1/access/keys", accessKeysPath, 400, []byte("{"), nil},
+		{"post /v1/access/keys", accessKeysPath, 401, []byte("{}"), []string{"Authorization", ""}},
+		{"post /v1/access/keys", accessKeysPath, 413, make([]byte, report.MaxBytes+1), nil},
+		{"post /v1/access/keys", accessKeysPath, 415, []byte("{}"), []string{"Content-Type", "text/plain"}},
+		{"post /v1/access/keys", accessKeysPath, 422, []byte("{}"), nil},
+		{"get /v1/access/keys", accessKeysPath + "?limit=1", 200, nil, nil},
+		{"get /v1/access/keys", accessKeysPath, 401, nil, []string{"Authorization", ""}},
+		{"get /v1/access/keys", accessKeysPath + "?limit=0", 422, nil, nil},
+		{"post /v1/access/keys/{id}:rotate", key + ":rotate", 200, []byte(`{"grace_seconds":60}`), nil},
+		{"post /v1/access/keys/{id}:rotate", key + "9:rotate", 404, []byte(`{"grace_seconds":60}`), nil},
+		{"post /v1/access/keys/{id}:rotate", key + ":rotate", 422, []byte(`{}`), nil},
+		{"post /v1/access/keys/{id}:revoke", key + ":revoke", 200, why, nil},
+		{"post /v1/access/keys/{id}:revoke", key + ":revoke", 422, []byte(`{}`), nil},
+		{"post /v1/access/keys/{id}:rotate", key + ":rotate", 409, []byte(`{"grace_seconds":60}`), nil},
+		{"post /v1/access/revocations", revocationsPath, 201, []byte(`{"token":"x","reason":"x"}`), nil},
+		{"post /v1/access/revocations", revocationsPath, 400, []byte("{"), nil},
+		{"post /v1/access/revocations", revocationsPath, 422, []byte("{}"), nil},
+		{"get /v1/access/revocations", revocationsPath, 200, nil, nil},
+		{"get /v1/access/revocations", revocationsPath + "?since=x", 422, nil, nil},
+		{"get /v1/audit", "/v1/audit?limit=2&role=operator&outcome=denied", 200, nil, nil},
+		{"get /v1/audit", "/v1/audit?limit=2", 200, nil, nil},
+		{"get /v1/audit", "/v1/audit", 200, nil, []string{"Accept", ndjsonType}},
+		{"get /v1/audit", "/v1/audit?role=operator", 422, nil, []string{"Accept", ndjsonType}},
+		{"get /v1/audit", "/v1/audit?role=x&cursor=x&report=x", 422, nil, nil},
+		{"get /v1/audit", "/v1/audit", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/audit/keys", "/v1/audit/keys", 200, nil, []string{"Authorization", ""}},
 		{"post /v1/proof:repair", "/v1/proof:repair", 200, why, nil},
 		{"post /v1/proof:repair", "/v1/proof:repair", 400, []byte("{"), nil},
 		{"post /v1/proof:repair", "/v1/proof:repair", 401, why, []string{"Authorization", ""}},

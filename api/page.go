@@ -3,22 +3,29 @@ package api
 import (
 	"bytes"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/indicator"
 	"atvsld/api/web"
+	"atvsld/seeds"
 )
 
 // home is the first page: does the plan hold, for the nation and every province.
-// Everybody sees closed figures only.
+// Everybody sees closed figures; who may see those of this moment for the nation can ask for
+// them with view=live.
 func (s *Server) home(c *gin.Context) {
 	year, err := strconv.Atoi(c.DefaultQuery("year", "0"))
 	if err != nil {
 		year = -1 // no year, and the page says so
 	}
 	page := web.Home{Lang: web.Language(c.Query("lang")), Demonstration: s.Demonstration, Version: s.version()}
+	page.Visitor = s.visitor(c, page.Lang)
+	s.offerLive(c, &page)
 	status := s.fillHome(c, year, &page)
 	var out bytes.Buffer
 	if err := s.pages.Home(&out, page); err != nil {
@@ -27,6 +34,26 @@ func (s *Server) home(c *gin.Context) {
 		return
 	}
 	c.Data(status, htmlType, out.Bytes())
+}
+
+// offerLive says which live figures the visitor may see.
+func (s *Server) offerLive(c *gin.Context, page *web.Home) {
+	by := callOf(c.Request.Context()).by
+	reach, err := by.Reach(access.ReadLive, s.Seeds)
+	if err != nil || s.Indicators == nil {
+		return
+	}
+	if reach.Extent == access.All {
+		page.MayLive, page.Live = true, c.Query("view") == string(indicator.Live)
+		return
+	}
+	for _, p := range s.Seeds.Provinces(seeds.List34) {
+		if slices.Contains(by.Provinces, p.Code) {
+			page.LiveLinks = append(page.LiveLinks, web.Link{
+				Address: "/v1/attainment?view=live&area=" + url.QueryEscape(string(seeds.List34)+":"+p.Code), Text: page.Lang.T(p.NameVI, p.NameEN),
+			})
+		}
+	}
 }
 
 // fillHome gets the figures; the page says in words when there are none.
@@ -41,6 +68,14 @@ func (s *Server) fillHome(c *gin.Context, year int, page *web.Home) (status int)
 		page.Trouble = web.StoreSilent
 		return s.storeProblem(ctx, err).Status
 	}
+	view := indicator.Closed
+	if page.Live {
+		callOf(ctx).uses(access.ReadLive)
+		view = indicator.Live
+		if now := s.Clock().In(seeds.Local()).Year(); !slices.Contains(years, now) {
+			years = append([]int{now}, years...)
+		}
+	}
 	page.Years = years
 	if len(years) == 0 {
 		page.Trouble = web.NothingClosed
@@ -51,10 +86,13 @@ func (s *Server) fillHome(c *gin.Context, year int, page *web.Home) (status int)
 	if year != 0 {
 		page.Year = year
 	}
-	attainment, problem := s.assess(ctx, indicator.AttainmentRequest{Year: page.Year, View: indicator.Closed})
+	attainment, problem := s.assess(ctx, indicator.AttainmentRequest{Year: page.Year, View: view})
 	if problem != nil {
 		page.Trouble = web.StoreSilent
-		if problem.Status < http.StatusInternalServerError {
+		switch {
+		case problem.Status == http.StatusForbidden:
+			page.Trouble = web.NotYours
+		case problem.Status < http.StatusInternalServerError:
 			page.Trouble, page.Year = web.NoSuchYear, years[0]
 		}
 		return problem.Status

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -19,11 +20,14 @@ import (
 	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/audit"
 	"atvsld/analytics/store"
 	"atvsld/analytics/summary"
+	"atvsld/api/identity"
 	"atvsld/api/web/webtest"
 	"atvsld/deploy/embedded/broker"
 	"atvsld/ingest/deadletter"
+	"atvsld/ingest/grant"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
@@ -44,6 +48,7 @@ type platform struct {
 	epoch    uuid.UUID
 	deps     Deps
 	log      *bytes.Buffer
+	locked   *lockedWriter // of log
 	brokers  []string
 	startLog func()
 }
@@ -58,14 +63,17 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	keys, err := seal.Open(filepath.Join(t.TempDir(), "keys"))
 	require.NoError(t, err)
 	p := &platform{t: t, store: st, token: keys.LocalToken(), log: &bytes.Buffer{}, brokers: brokers}
+	verifier, err := identity.Open(identity.Config{Keys: keys, Records: st})
+	require.NoError(t, err)
 	p.deps = Deps{
-		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Keys: keys, Store: st, Accidents: st, Register: st, Seeds: seeds.Default(),
+		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Identity: verifier, Access: identity.NewDesk(verifier, st), Keys: keys, Store: st, Accidents: st, Register: st, Persons: st, Erasures: st, Seeds: seeds.Default(),
 		Summaries: summary.New(st, seeds.Default()), BaseFigures: st,
 		ReceiptKeys: signer(t, keys).JWKS(), InboxKeys: keys.InboxKeys(), Registry: prometheus.NewRegistry(), Version: "test",
-		Log:         slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
-		DeadLetters: deadletter.New(st, queue.NewReplayer(brokers, partitions), slog.New(slog.DiscardHandler)),
+		Log:         p.logger(),
+		DeadLetters: deadletter.New(st, queue.NewReplayer(queue.At(brokers...), partitions), slog.New(slog.DiscardHandler)),
 	}
-	p.deps.Reports, p.epoch = st, info.Epoch
+	p.deps.Reports, p.deps.Grants, p.epoch = st, grant.New(st), info.Epoch
+	p.deps.AuditLog, p.deps.Audit = st, recordTo(t, st, keys)
 	p.deps.Indicators, err = webtest.Figures{Seeds: seeds.Default()}.Engine()
 	require.NoError(t, err)
 	p.startLog = func() { startSink(t, brokers, st, info.Epoch) }
@@ -80,16 +88,55 @@ func newSmall(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	require.NoError(t, err)
 	p := &platform{t: t, token: keys.LocalToken(), log: &bytes.Buffer{}}
 	p.deps = Deps{
-		Keys: keys, Seeds: seeds.Default(), ReceiptKeys: signer(t, keys).JWKS(), InboxKeys: keys.InboxKeys(), Registry: prometheus.NewRegistry(), Version: "test",
-		Log: slog.New(slog.NewTextHandler(&lockedWriter{to: p.log}, nil)),
+		Identity: identity.New(keys), Keys: keys, Seeds: seeds.Default(), ReceiptKeys: signer(t, keys).JWKS(), InboxKeys: keys.InboxKeys(), Registry: prometheus.NewRegistry(), Version: "test",
+		Log: p.logger(),
 	}
+	p.deps.Audit = recordTo(t, &memory{}, keys)
 	p.serve(change...)
 	return p
+}
+
+// recordTo records as a process does.
+func recordTo(t *testing.T, log audit.Log, keys *seal.Keys) *audit.Writer {
+	t.Helper()
+	w := audit.Start(log, keys.AuditKey(), audit.DefaultConfig(), slog.New(slog.DiscardHandler))
+	t.Cleanup(func() { require.NoError(t, w.Close(context.Background())) })
+	return w
+}
+
+// memory is the record of a test that has no store.
+type memory struct {
+	mu      sync.Mutex
+	entries []audit.Signed
+}
+
+func (m *memory) AppendAudit(_ context.Context, _ string, entries []audit.Signed) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.entries = append(m.entries, entries...)
+	return nil
+}
+
+func (m *memory) AuditHeads(context.Context) ([]audit.Head, error) { return nil, nil }
+
+// logger writes into log.
+func (p *platform) logger() *slog.Logger {
+	p.locked = &lockedWriter{to: p.log}
+	return slog.New(slog.NewTextHandler(p.locked, nil))
+}
+
+// logged returns the log so far, while others write into it.
+func (p *platform) logged() string {
+	p.locked.mu.Lock()
+	defer p.locked.mu.Unlock()
+	return p.log.String()
 }
 
 func (p *platform) serve(change ...func(*Deps, *Config)) {
 	p.t.Helper()
 	config := Default()
+	// Tests ask more often than people; those of the budgets set their own.
+	config.Rates = Rates{}
 	for _, f := range change {
 		f(&p.deps, &config)
 	}
@@ -137,7 +184,7 @@ func newGateway(t *testing.T, keys *seal.Keys, ledger intake.Ledger, log produci
 
 func newProducer(t *testing.T, brokers []string) *queue.Producer {
 	t.Helper()
-	p := queue.NewProducer(brokers, queue.DefaultProducer())
+	p := queue.NewProducer(queue.At(brokers...), queue.DefaultProducer())
 	t.Cleanup(func() {
 		require.NoError(t, p.Close())
 		// Connections in the pool of the process would outlive the broker.
@@ -162,7 +209,7 @@ func startBroker(t *testing.T) []string {
 func startSink(t *testing.T, brokers []string, st *store.Store, epoch uuid.UUID) {
 	t.Helper()
 	c := sink.Default()
-	c.Brokers, c.Partitions = brokers, partitions
+	c.Brokers, c.Partitions = queue.At(brokers...), partitions
 	s := sink.New(c, st, epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
@@ -265,12 +312,16 @@ func (p *platform) accept(raw []byte, headers ...string) Acceptance {
 // declaration is a valid accident declaration with an id of its own.
 func declaration(t *testing.T) []byte {
 	t.Helper()
+	return reporttest.Set(reporttest.Valid(report.AccidentDeclaration), "/report_id", `"`+freshID()+`"`)
+}
+
+// freshID is a UUIDv7 of the time at which the examples are filed.
+func freshID() string {
 	id := uuid.New()
-	// A UUIDv7 of the time at which the examples are filed.
 	binary.BigEndian.PutUint32(id[:], uint32(reporttest.Now().UnixMilli()>>16))
 	binary.BigEndian.PutUint16(id[4:], uint16(reporttest.Now().UnixMilli()))
 	id[6] = id[6]&0x0f | 0x70
-	return reporttest.Set(reporttest.Valid(report.AccidentDeclaration), "/report_id", `"`+id.String()+`"`)
+	return id.String()
 }
 
 // oneLine is the document as a row of a batch.

@@ -77,6 +77,8 @@ var (
 		title: "A valid token is needed", titleVI: "Cần mã truy cập hợp lệ"}
 	problemForbidden = kindOfProblem{slug: "forbidden", status: http.StatusForbidden,
 		title: "Not allowed", titleVI: "Không được phép"}
+	problemNotForYou = kindOfProblem{slug: "out-of-scope", status: http.StatusForbidden,
+		title: "The caller may not file for this reporter", titleVI: "Người nộp không được nộp thay đơn vị báo cáo này"}
 	problemNotFound = kindOfProblem{slug: "not-found", status: http.StatusNotFound,
 		title: "Not found", titleVI: "Không tìm thấy"}
 	problemMethod = kindOfProblem{slug: "method", status: http.StatusMethodNotAllowed,
@@ -105,10 +107,22 @@ var (
 		title: "The platform is stopping; please file the rest again", titleVI: "Hệ thống đang dừng; vui lòng nộp lại phần còn lại"}
 	problemUnavailable = kindOfProblem{slug: "unavailable", status: http.StatusServiceUnavailable, needsRetryAfter: true,
 		title: "The store does not answer; please try again", titleVI: "Kho dữ liệu chưa trả lời; vui lòng thử lại"}
+	problemLimited = kindOfProblem{slug: "limited", status: http.StatusTooManyRequests, needsRetryAfter: true,
+		title: "Too many requests; please try again later", titleVI: "Quá nhiều yêu cầu; vui lòng thử lại sau"}
+	problemMisdirected = kindOfProblem{slug: "misdirected", status: http.StatusMisdirectedRequest,
+		title: "This server is not known by that name", titleVI: "Máy chủ này không dùng tên đó"}
 	problemDecided = kindOfProblem{slug: "decided", status: http.StatusConflict,
 		title: "This cannot be done with the letter any more", titleVI: "Không thể làm như vậy với thông điệp này nữa"}
+	problemKeyEnded = kindOfProblem{slug: "access-key", status: http.StatusConflict,
+		title: "This cannot be done with the API key", titleVI: "Không thể làm như vậy với khóa API này"}
+	problemIssuer = kindOfProblem{slug: "issuer", status: http.StatusServiceUnavailable, needsRetryAfter: true,
+		title: "The token cannot be checked now; please try again", titleVI: "Chưa kiểm tra được mã truy cập; vui lòng thử lại"}
 	problemReplay = kindOfProblem{slug: "replay", status: http.StatusServiceUnavailable, needsRetryAfter: true,
 		title: "Not confirmed yet: replay the letter again", titleVI: "Chưa xác nhận được: hãy gửi lại thông điệp lần nữa"}
+	problemUnrecorded = kindOfProblem{slug: "unrecorded", status: http.StatusServiceUnavailable, needsRetryAfter: true,
+		title: "The request could not be put on record and is not answered", titleVI: "Không ghi được nhật ký truy cập nên không trả lời"}
+	problemExports = kindOfProblem{slug: "exports", status: http.StatusServiceUnavailable, needsRetryAfter: true,
+		title: "Other exports run already; please try again later", titleVI: "Đang có lượt xuất dữ liệu khác; vui lòng thử lại sau"}
 	problemNotHere = kindOfProblem{slug: "not-here", status: http.StatusNotImplemented,
 		title: "This process does not offer it", titleVI: "Tiến trình này không cung cấp chức năng này"}
 	problemFailed = kindOfProblem{slug: "failed", status: http.StatusInternalServerError,
@@ -122,6 +136,8 @@ func problemOfState(state intake.State) kindOfProblem {
 		return problemUnreadable
 	case intake.Refused:
 		return problemRefused
+	case intake.Forbidden:
+		return problemNotForYou
 	case intake.Conflict:
 		return problemConflict
 	case intake.KeyReused:
@@ -138,10 +154,11 @@ func problemOfState(state intake.State) kindOfProblem {
 
 func allProblems() []kindOfProblem {
 	return []kindOfProblem{
-		problemUnreadable, problemParameters, problemUnauthorized, problemForbidden, problemNotFound, problemMethod,
+		problemUnreadable, problemParameters, problemUnauthorized, problemForbidden, problemNotForYou, problemNotFound, problemMethod,
 		problemTimeout, problemConflict, problemStale, problemTooLarge, problemMediaType, problemRefused,
 		problemKeyReused, problemFailed, problemNotHere, problemBusy, problemUnconfirmed, problemUnavailable,
-		problemStopping, problemDecided, problemReplay,
+		problemStopping, problemDecided, problemReplay, problemKeyEnded, problemIssuer, problemUnrecorded, problemLimited, problemMisdirected,
+		problemExports,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/deadletter"
 	"atvsld/ingest/proof"
 )
@@ -26,16 +27,18 @@ type Proof struct {
 }
 
 func (s *Server) routeProof() {
-	op := operation("verify", http.MethodGet, "/v1/proof",
+	op := operation("verify", access.ProveStore, http.MethodGet, "/v1/proof",
 		"Đối chiếu nhật ký và kho / Compare log and store",
 		"Mỗi vị trí đã chốt của nhật ký phải có đúng một lần trong kho hoặc trong thư bị loại; bảng hiện hành phải khớp sổ các lần nộp. figures=true tính lại mọi số liệu từ sổ đó, lâu như lưu lại tất cả báo cáo. / "+
 			"Every committed offset of the log must be stored once or be a dead letter, and current tables must be what the log of revisions asks for. figures=true recomputes every figure from that log, which takes as long as storing all reports again.",
 		tagService, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
-	op.Security = []map[string][]string{{tokenScheme: {}}}
+	offered(&op, s.hasProver)
 	op.Middlewares = huma.Middlewares{s.patient}
 	huma.Register(s.api, op, s.verify)
 	s.routeRepair()
 }
+
+func (s *Server) hasProver() bool { return s.Prover != nil }
 
 // patient gives an answer that takes long its time; a request without a body would
 // otherwise end with the time for reading one.
@@ -76,12 +79,6 @@ func (in *proofInput) request() proof.Request {
 type proofOutput struct{ Body Proof }
 
 func (s *Server) verify(ctx context.Context, in *proofInput) (*proofOutput, error) {
-	if callOf(ctx).by == nil {
-		return nil, unauthorized("")
-	}
-	if s.Prover == nil {
-		return nil, problemNotHere.new(ruleNotHere.finding())
-	}
 	ctx, cancel := context.WithTimeout(ctx, s.config.VerifyTimeout)
 	defer cancel()
 	ctx, giveUp := s.untilStop(ctx)

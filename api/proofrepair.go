@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/proof"
 )
 
@@ -18,14 +19,14 @@ type Repaired struct {
 }
 
 func (s *Server) routeRepair() {
-	op := operation("repair", http.MethodPost, "/v1/proof:repair",
+	op := operation("repair", access.RepairStore, http.MethodPost, "/v1/proof:repair",
 		"Lưu lại các dòng hiện hành đã mất / Store lost current rows again",
 		"Với mọi báo cáo mà bảng hiện hành không khớp sổ các lần nộp, lưu lại dòng hiện hành từ sổ đó; ai quyết định và lý do được ghi lại trước. Làm nhiều lần là an toàn. Dòng mà sổ không yêu cầu thì không bị xóa: được đếm ở remaining. / "+
 			"Stores the current row of every report that drifts again, from the log of revisions; who decided and why goes on record first. Doing it more than once is safe. "+
 			"A row that the log of revisions does not ask for is not taken away: it is counted as remaining.",
 		tagService, http.StatusBadRequest, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
 		http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
-	op.Security = []map[string][]string{{tokenScheme: {}}}
+	offered(&op, s.hasProver)
 	registry := s.api.OpenAPI().Components.Schemas
 	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 		jsonType: {Schema: registry.Schema(typeOf[DeadLetterDecision](), true, "")},
@@ -40,14 +41,6 @@ func (s *Server) routeRepair() {
 // repair has the current tables repaired. A caller who leaves ends it: every step is
 // whole, and the next repair goes on.
 func (s *Server) repair(c *gin.Context) {
-	if callOf(c.Request.Context()).by == nil {
-		s.refuse(c, unauthorized(""))
-		return
-	}
-	if s.Prover == nil {
-		s.refuse(c, problemNotHere.new(ruleNotHere.finding()))
-		return
-	}
 	decision, problem := readDecision(c)
 	if problem != nil {
 		s.refuse(c, problem)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/indicator"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -59,13 +60,14 @@ const nationLevel = "nation"
 // viewOf reads the asked view. Live figures are for entitled users only, who see them
 // unless they ask for closed ones.
 func (s *Server) viewOf(ctx context.Context, asked string) (indicator.View, *Problem) {
-	entitled := callOf(ctx).by != nil
+	entitled := callOf(ctx).by.May(access.ReadLive)
 	switch {
 	case asked == string(indicator.Live) && !entitled:
 		return "", problemForbidden.new(ruleLiveView.parameter("view"))
 	case asked == string(indicator.Closed) || !entitled:
 		return indicator.Closed, nil
 	}
+	callOf(ctx).uses(access.ReadLive)
 	return indicator.Live, nil
 }
 
@@ -136,7 +138,15 @@ func parameterOf(field string) string {
 	return field
 }
 
+// storeProblem tells what the store denies to the caller from what it cannot do.
 func (s *Server) storeProblem(ctx context.Context, err error) *Problem {
+	if outside, ok := errors.AsType[*access.DeniedError](err); ok {
+		return denied(outside.Action)
+	}
+	if errors.Is(err, access.ErrNoCaller) {
+		s.Log.Error("a question that nobody asks", "error", err, "request_id", callOf(ctx).id)
+		return problemFailed.new(ruleFault.finding())
+	}
 	s.Log.Error("asking the store", "error", err, "request_id", callOf(ctx).id)
 	return problemUnavailable.new(ruleStore.finding())
 }

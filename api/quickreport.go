@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/negotiation"
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
 )
@@ -61,11 +62,12 @@ type QuickReport struct {
 }
 
 func (s *Server) routeQuickReport() {
-	op := operation("get-quick-report", http.MethodGet, accidentsPath+"/{accident_id}/quick-report",
+	op := operation("get-quick-report", access.ReadCases, http.MethodGet, accidentsPath+"/{accident_id}/quick-report",
 		"Báo cáo nhanh của tỉnh về một vụ tai nạn / The province's quick report on an accident",
 		"Chỉ cho vụ chết người hoặc từ 2 người bị thương nặng. JSON, hoặc HTML để in. Nội dung mẫu Phụ lục XIII chưa kiểm chứng. / Only for a fatal accident or two or more seriously injured. JSON, or HTML to print. The content of the form of Annex XIII is UNVERIFIED.",
 		tagOfficers, append(letterProblems(), http.StatusNotFound)...)
-	s.forHolders(&op, s.hasAccidents)
+	offered(&op, s.hasAccidents)
+	opensPersonal(&op)
 	op.Responses = map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{
 		jsonType:  {},
 		printType: {Schema: &huma.Schema{Type: huma.TypeString, Description: "To print, in Vietnamese"}},
@@ -86,6 +88,7 @@ func (s *Server) quickReport(ctx context.Context, in *accidentInput) (*quickRepo
 	if !accident.Severity.Declarable() {
 		return nil, problemNotFound.new(ruleNoQuickReport.parameter("accident_id", accident.Dead, accident.Serious, accident.Dead, accident.Serious))
 	}
+	discloseAccident(ctx, accident)
 	out := &quickReportOutput{ContentType: jsonType, Body: s.quickReportOf(accident)}
 	if negotiation.SelectQValueFast(callOf(ctx).accept, []string{jsonType, printType}) == printType {
 		out.ContentType = printType + "; charset=utf-8"

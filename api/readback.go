@@ -15,6 +15,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/receipt"
 	"atvsld/ingest/report"
@@ -24,6 +25,8 @@ import (
 // What can be said of the personal part of a filing.
 const (
 	personalOpen       = "open"
+	personalRedacted   = "redacted"
+	personalWithheld   = "withheld"
 	personalErased     = "erased"
 	personalUnreadable = "unreadable"
 )
@@ -55,7 +58,7 @@ type FiledRevision struct {
 	StatYear   uint16    `json:"stat_year" doc:"Year the report counts in"`
 	Period     string    `json:"period,omitempty"`
 	Unit       string    `json:"unit" doc:"Reporting unit; a household is named by its pseudonym"`
-	Submission Document  `json:"submission" doc:"The whole submission with its personal texts. Its digest is sha256 when exact"`
+	Submission Document  `json:"submission" doc:"The submission, with its personal texts as far as the caller may read them (personal). Its digest is sha256 when exact"`
 	Exact      bool      `json:"exact" doc:"Whether the submission has the digest of its receipt"`
 	// Notes say why something is not there.
 	Notes         []report.Finding `json:"notes"`
@@ -66,23 +69,23 @@ type FiledRevision struct {
 type RevisionFacts struct {
 	Revision       uint32         `json:"revision"`
 	Withdrawn      bool           `json:"withdrawn"`
-	Reason         string         `json:"reason,omitempty" doc:"Why it was amended or withdrawn; absent while the personal part cannot be read"`
+	Reason         string         `json:"reason,omitempty" doc:"Why it was amended or withdrawn: a narrative, absent while the personal part cannot be read"`
 	ReceivedAt     time.Time      `json:"received_at" doc:"Legal time of receipt; of a paper the end of the day on which it came"`
 	StoredAt       time.Time      `json:"stored_at"`
 	SubmittedBy    string         `json:"submitted_by" doc:"The principal that filed it"`
 	Paper          *FiledPaper    `json:"paper" doc:"Set when it came on paper and was entered on behalf of who made it"`
-	TrackingNumber string         `json:"tracking_number"`
-	SHA256         receipt.Digest `json:"sha256"`
+	TrackingNumber string         `json:"tracking_number,omitempty" doc:"While personal is open"`
+	SHA256         receipt.Digest `json:"sha256,omitzero" doc:"Of the whole submission, while personal is open: of a report whose personal part is not shown, or was erased, it would confirm guesses"`
 	RulesVersion   string         `json:"rules_version"`
 	Warnings       []string       `json:"warnings" doc:"Codes of the warnings stored with it"`
-	Personal       string         `json:"personal" enum:"open,erased,unreadable" doc:"open: the personal part is here. erased: its key is gone. unreadable: it is damaged"`
+	Personal       string         `json:"personal" enum:"open,redacted,withheld,erased,unreadable" doc:"open: the personal part is here. redacted: free text is here, names, numbers, dates of birth and contacts are not. withheld: the caller may not read it, and it was not opened. erased: its key is gone. unreadable: it is damaged"`
 }
 
 // FiledPaper says how a report on paper came in.
 type FiledPaper struct {
 	ReceivedOn string    `json:"received_on" doc:"Day on which the office received it (YYYY-MM-DD)"`
 	EnteredAt  time.Time `json:"entered_at"`
-	EnteredBy  string    `json:"entered_by,omitempty" doc:"Who entered it; absent while the personal part cannot be read"`
+	EnteredBy  string    `json:"entered_by,omitempty" doc:"Who entered it; present with the right to read personal data"`
 	Reference  string    `json:"reference,omitempty" doc:"Its number in the office's register"`
 }
 
@@ -119,26 +122,32 @@ type DiffChange struct {
 }
 
 func (s *Server) routeReadBack() {
-	one := operation("report-revision", http.MethodGet, "/v1/reports/{id}/revisions/{revision}",
+	one := operation("report-revision", access.ReadReports, http.MethodGet, "/v1/reports/{id}/revisions/{revision}",
 		"Một lần nộp, nguyên văn / One revision as it was filed",
-		"Toàn văn gồm cả phần cá nhân, với lý do, cảnh báo, biên nhận và người nộp. Khi khóa của năm đã hủy, phần cá nhân vắng mặt, phần còn lại vẫn đọc được. / "+
-			"The whole submission, its personal part included, with reason, warnings, facts of the receipt and who filed it. When the year's key was destroyed the personal part is absent and the rest can still be read.",
+		"Toàn văn với lý do, cảnh báo, biên nhận và người nộp; phần cá nhân theo quyền của người đọc (personal): đầy đủ, chỉ lời văn đã che, hoặc không mở. Khi khóa đã hủy, phần cá nhân vắng mặt, phần còn lại vẫn đọc được. / "+
+			"The submission with reason, warnings, facts of the receipt and who filed it; its personal part as far as the caller may read it (personal): whole, redacted narratives, or not opened at all. When the key was destroyed the personal part is absent and the rest can still be read.",
 		tagFiling, readProblems(http.StatusNotFound)...)
-	s.forEntitled(&one)
+	offered(&one, s.readsBack)
+	opensPersonal(&one)
 	huma.Register(s.api, one, s.reportRevision)
-	history := operation("report-history", http.MethodGet, "/v1/reports/{id}/history",
+	history := operation("report-history", access.ReadReports, http.MethodGet, "/v1/reports/{id}/history",
 		"Lịch sử các lần nộp / History of a report",
 		"Mới nhất trước. / The newest revision first.",
 		tagFiling, readProblems(http.StatusNotFound)...)
-	s.forEntitled(&history)
+	offered(&history, s.readsBack)
+	opensPersonal(&history)
 	huma.Register(s.api, history, s.reportHistory)
-	diff := operation("report-diff", http.MethodGet, "/v1/reports/{id}/diff",
+	diff := operation("report-diff", access.ReadReports, http.MethodGet, "/v1/reports/{id}/diff",
 		"Khác biệt giữa hai lần nộp / What changed between two revisions",
 		"Mặc định so lần mới nhất với lần trước đó. / By default the newest revision is compared with the one before it.",
 		tagFiling, readProblems(http.StatusNotFound)...)
-	s.forEntitled(&diff)
+	offered(&diff, s.readsBack)
+	opensPersonal(&diff)
 	huma.Register(s.api, diff, s.reportDiff)
 }
+
+// readsBack: what is sealed needs the keys.
+func (s *Server) readsBack() bool { return s.Reports != nil && s.Keys != nil }
 
 // opened is a stored filing, read back.
 type opened struct {
@@ -148,12 +157,18 @@ type opened struct {
 	notes    []report.Finding
 }
 
-// open opens the sealed part of a filing and puts the submission together. The error is
-// of the keys' directory, or says that the log holds what nobody can read.
-func (s *Server) open(id uuid.UUID, f store.Filing) (opened, error) {
+// open opens the sealed part of a filing as far as the level goes and puts the submission
+// together. The error is of the keys' directory, or says that the log holds what nobody can
+// read.
+func (s *Server) open(id uuid.UUID, f store.Filing, may level) (opened, error) {
 	o := opened{Filing: f, personal: personalOpen}
-	stored := report.Stored{Kind: report.Kind(f.Kind), ReportID: id, Revision: f.Revision, Withdrawn: f.Withdrawn, SHA256: f.SHA256, Content: f.Payload}
-	if len(f.Sealed) > 0 {
+	stored := report.Stored{Kind: report.Kind(f.Kind), ReportID: id, Revision: f.Revision, Withdrawn: f.Withdrawn, Mark: f.SHA256, MarkOf: s.Keys.Mark, Content: f.Payload}
+	switch {
+	case len(f.Sealed) == 0:
+	case may == levelOpen:
+		o.personal = personalWithheld
+		o.notes = append(o.notes, ruleWithheld.finding())
+	default:
 		text, err := s.Keys.Unseal(f.SealedKey, f.Sealed, seal.AAD(id, f.Revision))
 		switch {
 		case errors.Is(err, seal.ErrKeyDestroyed):
@@ -168,8 +183,14 @@ func (s *Server) open(id uuid.UUID, f store.Filing) (opened, error) {
 		}
 		stored.Opened = text
 	}
+	read := stored.Read
+	if may == levelNarratives && stored.Opened != nil {
+		read = stored.ReadRedacted
+		o.personal = personalRedacted
+		o.notes = append(o.notes, ruleRedacted.finding())
+	}
 	var err error
-	o.back, err = stored.Read()
+	o.back, err = read()
 	if err != nil && stored.Opened != nil {
 		// Damaged beyond its seal: the other revisions, and what is open of this one, still read.
 		s.Log.Error("reading back a filing", "report_id", id, "revision", f.Revision, "error", err)
@@ -200,8 +221,10 @@ func (o *opened) facts() RevisionFacts {
 	_ = json.Unmarshal(o.back.Document, &said)
 	facts := RevisionFacts{
 		Revision: o.Revision, Withdrawn: o.Withdrawn, Reason: said.Reason, ReceivedAt: o.ReceivedAt, StoredAt: o.StoredAt,
-		SubmittedBy: o.SubmittedBy, TrackingNumber: o.Tracking, SHA256: o.SHA256, RulesVersion: o.Rules,
-		Warnings: append([]string{}, o.Warnings...), Personal: o.personal,
+		SubmittedBy: o.SubmittedBy, RulesVersion: o.Rules, Warnings: append([]string{}, o.Warnings...), Personal: o.personal,
+	}
+	if o.personal == personalOpen {
+		facts.TrackingNumber, facts.SHA256 = o.Tracking, o.back.SHA256
 	}
 	if !o.EnteredAt.IsZero() {
 		facts.Paper = &FiledPaper{ReceivedOn: o.ReceivedAt.Format(time.DateOnly), EnteredAt: o.EnteredAt, EnteredBy: said.Paper.EnteredBy, Reference: said.Paper.Reference}
@@ -225,12 +248,26 @@ func (s *Server) filings(ctx context.Context, id string, low, high uint32, limit
 		return report, nil, notStored()
 	}
 	all := make([]opened, len(stored))
-	for i, f := range stored {
-		if all[i], err = s.open(report, f); err != nil {
+	for i := range stored {
+		if all[i], err = s.openFor(ctx, report, &stored[i], stored[i:]); err != nil {
 			return report, nil, s.storeProblem(ctx, err)
 		}
 	}
 	return report, all, nil
+}
+
+// openFor opens a filing as far as the caller may read it; earlier are the filing and what is
+// known of those before it.
+func (s *Server) openFor(ctx context.Context, id uuid.UUID, f *store.Filing, earlier []store.Filing) (opened, error) {
+	content, err := s.contentBefore(ctx, store.Key{ReportID: id, Revision: f.Revision}, earlier)
+	if err != nil {
+		return opened{}, err
+	}
+	may, err := s.levelOf(ctx, f, content)
+	if err != nil {
+		return opened{}, err
+	}
+	return s.open(id, *f, may)
 }
 
 // readReportID reads a report_id in its canonical form.
@@ -255,6 +292,7 @@ func (s *Server) reportRevision(ctx context.Context, in *revisionInput) (*revisi
 		return nil, problem
 	}
 	o := filed[0]
+	disclose(ctx, id, &o, everything)
 	return &revisionOutput{Body: FiledRevision{
 		RevisionFacts: o.facts(), ReportID: id, Kind: o.Kind, StatYear: o.StatYear, Period: o.Period, Unit: o.Unit,
 		Submission: Document(o.back.Document), Exact: o.back.Exact, Notes: listed(o.notes), Demonstration: s.Demonstration,
@@ -284,6 +322,7 @@ func (s *Server) reportHistory(ctx context.Context, in *historyInput) (*historyO
 	}}
 	for i := range filed {
 		out.Body.Revisions[i] = filed[i].facts()
+		disclose(ctx, id, &filed[i], beside)
 	}
 	if last := filed[len(filed)-1].Revision; last > 1 && len(filed) == in.Limit {
 		query := url.Values{"before": {strconv.FormatUint(uint64(last), 10)}, "limit": {strconv.Itoa(in.Limit)}}
@@ -322,6 +361,7 @@ func (s *Server) reportDiff(ctx context.Context, in *diffInput) (*diffOutput, er
 	for i, c := range changes {
 		out.Body.Changes[i] = DiffChange{Op: c.Op, Pointer: c.Pointer, OldPointer: c.OldPointer, Old: plainValue(c.Old), New: plainValue(c.New)}
 	}
+	discloseDiff(ctx, id, &from, &to, out.Body.Changes)
 	return out, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/receipt"
 )
 
@@ -48,15 +49,15 @@ type ReceiptClaims struct {
 }
 
 func (s *Server) routeReceipts() {
-	huma.Register(s.api, operation("receipt-keys", http.MethodGet, "/v1/receipts/keys",
+	huma.Register(s.api, operation("receipt-keys", access.ReadPublic, http.MethodGet, "/v1/receipts/keys",
 		"Khóa công khai để kiểm tra biên nhận / Public keys for verifying receipts",
 		"JWKS (RFC 7517). Kiểm tra ngoại tuyến: bỏ các thành phần proof, replayed, warnings, demonstration; viết phần còn lại theo RFC 8785; lá = SHA-256(0x00 ‖ văn bản đó); đi theo proof.path tới gốc như RFC 9162 (nút = SHA-256(0x01 ‖ trái ‖ phải)); gốc phải bằng root trong proof.jws (EdDSA). / "+
 			"JWKS (RFC 7517). To verify offline: take away proof, replayed, warnings and demonstration; write the rest as RFC 8785; leaf = SHA-256(0x00 ‖ that text); follow proof.path up to the root as in RFC 9162 (node = SHA-256(0x01 ‖ left ‖ right)); it must be the root in proof.jws (EdDSA). sha256 is over the RFC 8785 form of the submission without received_at.",
 		tagReference), s.receiptKeys)
-	huma.Register(s.api, operation("verify-receipt-by-link", http.MethodGet, "/v1/receipts/verify",
+	huma.Register(s.api, operation("verify-receipt-by-link", access.ReadPublic, http.MethodGet, "/v1/receipts/verify",
 		"Kiểm tra biên nhận / Verify a receipt", "Biên nhận dạng base64url trong tham số receipt. / The receipt in base64url as the parameter receipt.",
 		tagReference, http.StatusUnprocessableEntity), s.verifyByLink)
-	op := operation("verify-receipt", http.MethodPost, "/v1/receipts/verify",
+	op := operation("verify-receipt", access.ReadPublic, http.MethodPost, "/v1/receipts/verify",
 		"Kiểm tra biên nhận / Verify a receipt",
 		"Gửi nguyên câu trả lời khi nộp, hoặc riêng biên nhận. / Send the answer to a filing as it came, or the receipt alone.",
 		tagReference, http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)

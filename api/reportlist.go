@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -40,19 +41,19 @@ type FiledSummary struct {
 }
 
 func (s *Server) routeReportList() {
-	list := operation("list-reports", http.MethodGet, reportsPath,
+	list := operation("list-reports", access.ReadReports, http.MethodGet, reportsPath,
 		"Các báo cáo hiện hành / Current reports",
-		"Theo lần nộp đầu, mới nhất trước; trang tiếp theo ở đầu mục Link (RFC 8288). Tỉnh được so như đã ghi, không quy đổi giữa hai danh mục. / "+
-			"By the first receipt, the newest first; the next page is in the header Link (RFC 8288). A province is compared as it was written and not put into the other list.",
+		"Chỉ trong phạm vi của người dùng: đơn vị, tỉnh xảy ra hoặc tỉnh của người báo cáo (kể cả tỉnh cũ), ngành. Nêu đơn vị, tỉnh hay loại báo cáo ngoài phạm vi thì bị từ chối (403). Theo lần nộp đầu, mới nhất trước; trang tiếp theo ở đầu mục Link (RFC 8288). Tỉnh được so như đã ghi, không quy đổi giữa hai danh mục. / "+
+			"Within the caller's scope alone: units, provinces of the place or the reporter (former ones too), sections of VSIC. A filter that names a unit, a province or a kind outside it is refused (403). By the first receipt, the newest first; the next page is in the header Link (RFC 8288). A province is compared as it was written and not put into the other list.",
 		tagFiling, readProblems()...)
-	s.forEntitled(&list)
+	offered(&list, s.readsBack)
 	huma.Register(s.api, list, s.listReports)
 }
 
 type reportsInput struct {
 	Kind         []string  `query:"kind" maxItems:"50" doc:"Kinds, separated by commas; all by default"`
-	Unit         string    `query:"unit" maxLength:"100" doc:"The whole unit, as in 0100109106/0"`
-	TaxCode      string    `query:"tax_code" maxLength:"40" doc:"Tax code; all its places unless site is given. A household's number may be asked for and never comes back"`
+	Unit         string    `query:"unit" maxLength:"100" doc:"The whole unit, as in 0100109106/0; of a household business as in hb:pseudonym/0"`
+	TaxCode      string    `query:"tax_code" maxLength:"40" doc:"Tax code; all its places unless site is given. A household business is named by hb: and its pseudonym; its 12 digits may not stand in an address"`
 	Site         string    `query:"site" maxLength:"10" doc:"Place of the tax code; 0 is that of the code itself"`
 	Year         uint16    `query:"year" minimum:"1900" maximum:"2199" doc:"Year the report counts in; 1900 for entries of the register, which count in none"`
 	Period       string    `query:"period" maxLength:"6" doc:"2025 or 2025H1"`
@@ -85,7 +86,7 @@ func (s *Server) listReports(ctx context.Context, in *reportsInput) (*reportsOut
 		out.Body.Reports[i] = summaryOf(r)
 	}
 	if more {
-		out.Body.Next = s.pageBehind(in, page[len(page)-1].Cursor())
+		out.Body.Next = pageBehind(in, page[len(page)-1].Cursor())
 		out.Link = "<" + out.Body.Next + `>; rel="next"`
 	}
 	return out, nil
@@ -105,7 +106,7 @@ func summaryOf(r store.ListedReport) FiledSummary {
 // reportFilter finds everything that is wrong with the parameters.
 func (s *Server) reportFilter(in *reportsInput) (store.ReportFilter, *Problem) {
 	f := store.ReportFilter{
-		Kinds: in.Kind, Unit: s.openUnit(in.Unit), Year: in.Year, Period: in.Period, Withdrawn: in.Withdrawn,
+		Kinds: in.Kind, Unit: in.Unit, Year: in.Year, Period: in.Period, Withdrawn: in.Withdrawn,
 		ReceivedFrom: in.ReceivedFrom, ReceivedTo: in.ReceivedTo, Limit: in.Limit,
 	}
 	var findings []report.Finding
@@ -130,8 +131,11 @@ func (s *Server) reportFilter(in *reportsInput) (store.ReportFilter, *Problem) {
 			findings = append(findings, ruleTogether.parameter("province", "province", "withdrawn", "province", "withdrawn"))
 		}
 	}
-	switch code, ok := s.openCode(in.TaxCode); {
-	case in.TaxCode != "" && !ok:
+	if personal := personalUnits(in.Unit, in.TaxCode); len(personal) > 0 {
+		return f, problemParameters.new(append(findings, personal...)...)
+	}
+	switch code := report.TaxCode(in.TaxCode); {
+	case in.TaxCode != "" && !code.IsHousehold() && code.Valid() != nil:
 		wrong("tax_code", "mã số thuế không hợp lệ", "not a valid tax code")
 	case in.TaxCode != "" && in.Unit != "":
 		findings = append(findings, ruleTogether.parameter("unit", "tax_code", "unit", "tax_code", "unit"))
@@ -155,33 +159,35 @@ func (s *Server) reportFilter(in *reportsInput) (store.ReportFilter, *Problem) {
 	return f, nil
 }
 
-// openCode is a tax code as it is stored: a household's number becomes its pseudonym,
-// which may be asked for as well.
-func (s *Server) openCode(text string) (report.TaxCode, bool) {
-	code := report.TaxCode(text)
-	if code.IsPerson() {
-		return report.HouseholdCode(code, s.pseudonym), true
+// personalUnits finds the parameters that hold a person's number. It would stand in addresses,
+// which are remembered in many places, and be a search for a citizen by his number, for which
+// there is a right and a record: /v1/persons:export.
+func personalUnits(unit, taxCode string) (findings []report.Finding) {
+	code, _, _ := strings.Cut(unit, "/")
+	if report.TaxCode(code).IsPerson() {
+		findings = append(findings, rulePersonalUnit.parameter("unit"))
 	}
-	return code, code.IsHousehold() || code.Valid() == nil
+	if report.TaxCode(taxCode).IsPerson() {
+		findings = append(findings, rulePersonalUnit.parameter("tax_code"))
+	}
+	return findings
 }
 
-// openUnit is openCode for a whole unit.
+// openUnit is a unit as it is stored: a household's number becomes its pseudonym.
 func (s *Server) openUnit(unit string) string {
 	code, site, _ := strings.Cut(unit, "/")
 	if !report.TaxCode(code).IsPerson() {
 		return unit
 	}
-	open, _ := s.openCode(code)
-	return report.UnitOf(open, site)
+	return report.UnitOf(report.HouseholdCode(report.TaxCode(code), s.pseudonym), site)
 }
 
 func (s *Server) pseudonym(domain, value string) report.Pseudonym {
 	return report.Pseudonym(s.Keys.Pseudonym(domain, value))
 }
 
-// pageBehind is the address of the page behind a report, with the same filter. Addresses
-// are logged and remembered in many places, so a household's number is not in it.
-func (s *Server) pageBehind(in *reportsInput, c store.ReportCursor) string {
+// pageBehind is the address of the page behind a report, with the same filter.
+func pageBehind(in *reportsInput, c store.ReportCursor) string {
 	query := url.Values{"limit": {strconv.Itoa(in.Limit)}, "cursor": {c.String()}}
 	set := func(name, value string) {
 		if value != "" {
@@ -199,9 +205,8 @@ func (s *Server) pageBehind(in *reportsInput, c store.ReportCursor) string {
 		}
 		query.Set("kind", kind)
 	}
-	code, _ := s.openCode(in.TaxCode)
-	set("unit", s.openUnit(in.Unit))
-	set("tax_code", string(code))
+	set("unit", in.Unit)
+	set("tax_code", in.TaxCode)
 	set("site", in.Site)
 	set("period", in.Period)
 	set("province", in.Province)

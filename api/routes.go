@@ -15,10 +15,11 @@ func (s *Server) route() error {
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.RedirectTrailingSlash, e.RedirectFixedPath, e.HandleMethodNotAllowed = false, false, true
-	if err := e.SetTrustedProxies(nil); err != nil {
+	if err := e.SetTrustedProxies(s.config.proxies()); err != nil {
 		return fmt.Errorf("set up routes: %w", err)
 	}
-	e.Use(secure, s.begin, s.survive, s.authenticate, s.wellFormed, s.cache)
+	e.RemoteIPHeaders = []string{"X-Forwarded-For"}
+	e.Use(s.secure, s.begin, s.record, s.survive, s.knownHost, s.crossOrigin, s.authenticate, s.limit, s.pass, s.wellFormed, s.cache)
 	e.NoRoute(s.noRoute)
 	e.NoMethod(s.noMethod)
 	s.engine = e
@@ -26,8 +27,8 @@ func (s *Server) route() error {
 
 	s.documentIntake()
 	// Gin reads ":" as the start of a parameter unless it is escaped.
-	e.POST(`/v1/reports`, s.filer, s.submit)
-	e.POST(`/v1/reports\:batch`, s.filer, s.batch)
+	e.POST(`/v1/reports`, s.submit)
+	e.POST(`/v1/reports\:batch`, s.batch)
 	s.routeReports()
 	s.routeReadBack()
 	s.routeReportList()
@@ -38,6 +39,7 @@ func (s *Server) route() error {
 	s.routeCodeLists()
 	s.routeRules()
 	s.routeDictionary()
+	s.routePolicy()
 	s.routeReceipts()
 	s.routeDeadLetters()
 	s.routeInbox()
@@ -46,20 +48,29 @@ func (s *Server) route() error {
 	s.routeAccidents()
 	s.routeHealth()
 	s.routeObligations()
+	s.routeAccess()
+	s.routeGrants()
+	s.routeErasures()
+	s.routePersons()
+	s.routeAudit()
 	s.finishOpenAPI()
 
 	e.GET("/livez", s.live)
 	e.GET("/readyz", s.ready)
 	e.GET("/metrics", s.scraper, gin.WrapH(promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{Registry: s.Registry})))
-	if err := s.routeDocs(); err != nil {
-		return err
-	}
+	s.routeDocs()
 	e.GET("/", s.home)
 	e.GET("/web/:file", s.asset)
+	s.routeSignIn()
+	s.routeSecurityContact()
+	s.closeGates("/livez", "/readyz", "/metrics", "/", "/web/:file", securityTxt, "/openapi.json", "/openapi.yaml", "/asyncapi.json", "/docs")
+	s.openSignIn()
 	return nil
 }
 
+func (s *Server) hasGateway() bool { return s.Gateway != nil }
+
 // operation statuses every documented operation may answer beside its own.
 func always() []int {
-	return []int{http.StatusUnauthorized, http.StatusInternalServerError}
+	return []int{http.StatusUnauthorized, http.StatusMisdirectedRequest, http.StatusTooManyRequests, http.StatusInternalServerError}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/forward"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/report"
@@ -46,7 +47,7 @@ type Edit struct {
 }
 
 func (s *Server) routeRules() {
-	huma.Register(s.api, operation("list-rules", http.MethodGet, "/v1/rules", "Quy tắc kiểm tra / Catalogue of rules",
+	huma.Register(s.api, operation("list-rules", access.ReadPublic, http.MethodGet, "/v1/rules", "Quy tắc kiểm tra / Catalogue of rules",
 		"Mọi quy tắc, mã ổn định, căn cứ pháp lý, hiệu lực và hai ví dụ. Phép tính số học của quy tắc là dữ liệu (arithmetic): chương trình của bạn chạy được cùng phép kiểm tra mà không cần mạng. Bản để đọc: docs/RULES.md. / "+
 			"Every rule with its stable code, legal source, validity and two examples. What a rule asks of numbers is data (arithmetic): your program can run the very same check without a network. To read: docs/RULES.md.", tagReference), s.listRules)
 }

@@ -20,7 +20,17 @@ const protocol = "conventions of the platform's interface"
 var (
 	ruleToken         = rule{"API-001", report.Error, "Thiếu mã truy cập hoặc mã không đúng.", "The token is missing or wrong."}
 	ruleLoader        = rule{"API-002", report.Error, "Chỉ kho dữ liệu mẫu mới nhận dữ liệu từ bộ nạp dữ liệu mẫu.", "Only a demonstration store takes data from the demonstration loader."}
-	ruleMediaType     = rule{"API-003", report.Error, "Nội dung phải là %s, mã hóa UTF-8, không nén.", "The body must be %s in UTF-8 without compression."}
+	ruleDenied        = rule{"API-085", report.Error, "Vai trò của người dùng không được phép làm việc này (%s), hoặc không được phép ở phạm vi này.", "The caller's role may not do this (%s), or not within this scope."}
+	ruleIssuer        = rule{"API-090", report.Error, "Chưa kiểm tra được mã truy cập. Hãy thử lại sau.", "The token cannot be checked now. Please try again later."}
+	ruleAccessBody    = rule{"API-091", report.Error, "Nội dung phải là JSON với các mục trong tài liệu, không có mục khác.", "The body must be JSON with the members of the document and no others."}
+	ruleAccessWish    = rule{"API-092", report.Error, "Mục %s không đúng: %s.", "The member %s is wrong: it %s."}
+	ruleAccessWider   = rule{"API-093", report.Error, "Mục %s không được phép: %s.", "The member %s is not allowed: it %s."}
+	ruleKeyEnded      = rule{"API-094", report.Error, "Khóa này đã bị thu hồi hoặc hết hạn; hãy tạo khóa khác.", "This key was revoked or has expired; make another one."}
+	ruleKeyMeanwhile  = rule{"API-095", report.Error, "Người khác vừa thay đổi khóa này. Hãy xem lại.", "Somebody else has just changed this key. Look at it again."}
+	ruleKeysTooMany   = rule{"API-096", report.Error, "Đã có quá nhiều khóa; hãy thu hồi khóa không dùng.", "There are too many keys; revoke those that are not used."}
+	ruleKeyOfKey      = rule{"API-097", report.Error, "Khóa được tạo bằng một khóa khác không tạo được khóa mới.", "A key that was made with a key makes no further ones."}
+	ruleKeyRotations  = rule{"API-098", report.Error, "Khóa này đã đổi mã bí mật 1.000 lần; hãy tạo khóa khác.", "The secret of this key was replaced 1,000 times; make another key."}
+	ruleMediaType     = rule{"API-003", report.Error, "Nội dung phải là %s, mã hóa UTF-8, không nén; chỉ tệp nhiều báo cáo được nén bằng gzip.", "The body must be %s in UTF-8 without compression; only a batch may be compressed, with gzip."}
 	ruleTooLarge      = rule{"API-004", report.Error, "Mỗi báo cáo không quá %d byte.", "A submission has at most %d bytes."}
 	ruleKey           = rule{"API-005", report.Error, "Idempotency-Key phải có từ 1 đến 200 ký tự ASCII in được và chỉ gửi một lần.", "Idempotency-Key has 1 to 200 printable ASCII characters and is sent once."}
 	ruleParameter     = rule{"API-006", report.Error, "Tham số %s không đúng: %s.", "The parameter %s is wrong: %s."}
@@ -42,7 +52,7 @@ var (
 	ruleNothingYet    = rule{"API-022", report.Error, "Chưa có năm nào chốt số liệu.", "No year has been closed yet."}
 	ruleRepeated      = rule{"API-023", report.Error, "Tham số %s chỉ được gửi một lần.", "The parameter %s may be sent once only."}
 	ruleBatchBroken   = rule{"API-024", report.Error, "Luồng bị ngắt giữa chừng. Các dòng chưa có kết quả có thể chưa được xử lý; hãy nộp lại, không dòng nào bị tính hai lần.", "The stream broke off. Rows without a result may not have been processed; file them again, nothing counts twice."}
-	ruleFineSplit     = rule{"API-026", report.Error, "Không có mã truy cập, số liệu chỉ được chia theo một chiều: tỉnh, ngành, nguyên nhân hoặc quan hệ lao động.", "Without a token figures are split one way only: by province, section, cause or employment."}
+	ruleFineSplit     = rule{"API-026", report.Error, "Không có mã truy cập, số liệu chỉ được chia theo một chiều: tỉnh, ngành, nguyên nhân, quan hệ lao động, 6 tháng, danh mục tỉnh khác 34 hoặc cộng tai nạn trên đường đi làm.", "Without a token figures are split one way only: by province, section, cause, employment, half-year, a geography other than 34 or with accidents on the way to work."}
 	ruleStopping      = rule{"API-027", report.Error, "Hệ thống đang dừng. Các dòng chưa có kết quả phải nộp lại; nộp lại là an toàn, không dòng nào bị tính hai lần.", "The platform is stopping. Rows without a result must be filed again; that is safe, nothing counts twice."}
 	ruleLeftOut       = rule{"API-028", report.Hint, "Còn %d điểm khác không nêu ở đây; nộp riêng dòng này với dry_run=true để xem đủ.", "%d more findings are left out here; send this row alone with dry_run=true to see them all."}
 	ruleBodyLimit     = rule{"API-029", report.Error, "Nội dung gửi quá dài.", "The body is too long."}
@@ -58,18 +68,28 @@ var (
 	ruleNoQuickReport = rule{"API-071", report.Error, "Báo cáo nhanh chỉ dành cho vụ chết người hoặc từ 2 người bị thương nặng; vụ này có %d người chết, %d người bị thương nặng.", "A quick report is for a fatal accident or two or more seriously injured; this one has %d dead and %d seriously injured."}
 	ruleUnconfirmed   = rule{"API-025", report.Error, "Chưa rõ báo cáo đã được ghi nhận hay chưa. Hãy nộp lại đúng nội dung này: nộp lại là an toàn.", "The report may or may not be on file. File the very same again: that is safe."}
 	rulePeriod        = rule{"API-140", report.Error, "Kỳ phải là năm “2025” hoặc 6 tháng đầu năm “2025H1”.", "A period is a year 2025 or its first half 2025H1."}
-	ruleReadBack      = rule{"API-120", report.Error, "Không được phép xem nội dung đã nộp.", "What was filed may not be read with this token."}
+	ruleLimited       = rule{"API-141", report.Error, "Quá nhiều yêu cầu trong thời gian ngắn; chưa xử lý gì. Hãy thử lại sau số giây nêu trong Retry-After.", "Too many requests in a short time; nothing was done. Try again after the seconds that Retry-After says."}
+	ruleGuessing      = rule{"API-142", report.Error, "Địa chỉ này đã gửi quá nhiều mã truy cập sai; mã chưa được kiểm tra. Hãy thử lại sau số giây nêu trong Retry-After.", "Too many wrong tokens came from this address; the token was not looked at. Try again after the seconds that Retry-After says."}
+	ruleHost          = rule{"API-143", report.Error, "Máy chủ này không được gọi bằng tên trong tiêu đề Host. Người vận hành khai báo tên bằng --hosts hoặc --public-url.", "This server is not known by the name in the header Host. The operator names it with --hosts or --public-url."}
+	ruleCrossSite     = rule{"API-144", report.Error, "Yêu cầu không đến từ trang của hệ thống này nên không được thực hiện theo phiên đăng nhập.", "The request does not come from a page of this platform, so that the session does not count for it."}
+	ruleBomb          = rule{"API-145", report.Error, "Nội dung nén bung ra quá lớn: nhiều nhất %d byte và %d lần số byte đã gửi.", "The body unpacks to more than it may: at most %d bytes and %d times what was sent."}
+	ruleExports       = rule{"API-129", report.Error, "Mỗi lúc chỉ chạy %d lượt xuất dữ liệu loại này. Hãy thử lại sau số giây nêu trong Retry-After.", "At most %d exports of this kind run at once. Try again after the seconds that Retry-After says."}
+	rulePurpose       = rule{"API-120", report.Error, "Vai trò của người dùng phải nêu lý do mở dữ liệu cá nhân ở đầu mục Access-Purpose. Các mã: %s.", "The caller's role has to say why it opens personal data, in the header Access-Purpose. Codes: %s."}
 	ruleErased        = rule{"API-121", report.Hint, "Khóa dữ liệu cá nhân của năm %d đã bị hủy, hoặc tiến trình này dùng bộ khóa khác: phần cá nhân không còn đọc được.", "The key for personal data of %d was destroyed, or this process has other keys: the personal part can no longer be read."}
+	ruleWithheld      = rule{"API-130", report.Hint, "Phần cá nhân không được mở: vai trò hoặc phạm vi của người đọc không cho phép.", "The personal part was not opened: the caller's role or scope does not allow it."}
+	ruleRedacted      = rule{"API-131", report.Hint, "Họ tên, số giấy tờ, ngày sinh, liên lạc không có ở đây; trong lời văn chúng được thay bằng “[…]”. Tên không có ở mục nào khác của báo cáo có thể còn sót.", "Names, identity numbers, dates of birth and contacts are not here; in free text “[…]” stands for them. A name that stands in no other member of the report may remain."}
 	ruleUnreadable    = rule{"API-122", report.Warning, "Phần cá nhân đã mã hóa bị hỏng: không mở được.", "The sealed personal part is damaged and does not open."}
 	ruleNotExact      = rule{"API-123", report.Hint, "Văn bản được dựng lại từ dữ liệu lưu trữ; giá trị băm không trùng với biên nhận.", "The document is written anew from what is stored; its digest is not that of the receipt."}
 	ruleIfMatch       = rule{"API-124", report.Error, "If-Match phải là số lần nộp mới nhất trong ngoặc kép, ví dụ \"2\", và không dùng cho tệp nhiều báo cáo.", "If-Match is the number of the newest revision in quotes, as in \"2\"; a batch takes none."}
 	ruleTogether      = rule{"API-125", report.Error, "Tham số %s không dùng cùng %s.", "The parameters %s and %s exclude each other."}
+	rulePurposeForm   = rule{"API-127", report.Error, "Access-Purpose phải là một mã (%s), có thể kèm dấu chấm phẩy và số hồ sơ từ 1 đến 80 ký tự A–Z, a–z, 0–9, ./_-, không có số của cá nhân, và chỉ gửi một lần.", "Access-Purpose is one code (%s), after which a semicolon and the number of the case may stand, 1 to 80 of A–Z, a–z, 0–9, ./_- without a person's number; it is sent once."}
+	ruleUnrecorded    = rule{"API-128", report.Error, "Không ghi được nhật ký truy cập, vì vậy không hiển thị gì. Hãy thử lại sau.", "The request could not be put on record, so nothing is shown. Please try again later."}
 	ruleNoDraft       = rule{"API-126", report.Error, "Không lập được bản nháp cho loại báo cáo này: báo cáo không theo kỳ.", "There is no draft of this kind: it has no period."}
 )
 
 func apiRules() []rule {
-	return []rule{
-		ruleToken, ruleLoader, ruleMediaType, ruleTooLarge, ruleKey, ruleParameter, ruleUnknown, ruleArea, ruleNoPath,
+	return append(grantRules(),
+		ruleToken, ruleDenied, ruleLoader, ruleMediaType, ruleTooLarge, ruleKey, ruleParameter, ruleUnknown, ruleArea, ruleNoPath,
 		ruleMethod, ruleBusy, ruleFault, ruleSlow, ruleNotStored, ruleNoData, ruleNotHere, ruleStore, ruleEmptyBatch,
 		ruleNoRow, ruleReceipt, ruleLiveView, ruleNothingYet, ruleRepeated, ruleBatchBroken, ruleUnconfirmed,
 		ruleFineSplit, ruleBodyLimit, ruleEmptyBody, ruleStopping, ruleLeftOut,
@@ -77,10 +97,12 @@ func apiRules() []rule {
 		ruleMoving,
 		ruleKind,
 		ruleNoAccident, ruleNoQuickReport,
-		rulePeriod,
+		rulePeriod, ruleLimited, ruleGuessing, ruleHost, ruleCrossSite, ruleBomb,
 		ruleUnitOrProvince, rulePersonalUnit, ruleNotRegistered, ruleNoObligation,
-		ruleReadBack, ruleErased, ruleUnreadable, ruleNotExact, ruleIfMatch, ruleTogether, ruleNoDraft,
-	}
+		ruleIssuer, ruleAccessBody, ruleAccessWish, ruleAccessWider, ruleKeyEnded, ruleKeyMeanwhile, ruleKeysTooMany, ruleKeyOfKey, ruleKeyRotations,
+		rulePurpose, rulePurposeForm, ruleUnrecorded, ruleErased, ruleWithheld, ruleRedacted, rulePersonBody, rulePersonOf, rulePersonText, rulePersonTwo, ruleUnreadable, ruleNotExact, ruleIfMatch, ruleTogether, ruleNoDraft,
+		ruleExports,
+	)
 }
 
 // finding fills the messages. args holds the arguments of the Vietnamese text

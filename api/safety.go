@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/seeds"
 )
@@ -79,14 +80,14 @@ type NamedCode struct {
 }
 
 func (s *Server) routeSafety() {
-	figures := operation("list-osh-figures", http.MethodGet, "/v1/osh-figures",
+	figures := operation("list-osh-figures", access.ReadFigures, http.MethodGet, "/v1/osh-figures",
 		"Số liệu huấn luyện, chi trả, kiểm định, thanh tra theo năm / Yearly figures of training, benefits, equipment and inspections",
-		"Tử số, mẫu số và số báo cáo đã cộng, kèm định nghĩa và nguồn: C1–C4, D1 và các số liệu khác. Số liệu hiện hành, cần mã truy cập. / "+
-			"Numerator, denominator and reports added up, with definition and source: C1 to C4, D1 and others. Live figures, with a token only.",
+		"Tử số, mẫu số và số báo cáo đã cộng, kèm định nghĩa và nguồn: C1–C4, D1 và các số liệu khác. Số liệu hiện hành, cần mã truy cập; người có phạm vi một số tỉnh chỉ xem được các tỉnh đó, với by=province. / "+
+			"Numerator, denominator and reports added up, with definition and source: C1 to C4, D1 and others. Live figures, with a token only; whoever has an area as scope sees its provinces alone, with by=province.",
 		tagFigures, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
-	s.forHolders(&figures, func() bool { return s.Store != nil })
+	offered(&figures, func() bool { return s.Store != nil })
 	huma.Register(s.api, figures, s.safetyFigures)
-	huma.Register(s.api, operation("list-violations", http.MethodGet, "/v1/violations",
+	huma.Register(s.api, operation("list-violations", access.ReadPublic, http.MethodGet, "/v1/violations",
 		"Vi phạm nghiêm trọng đã xử lý / Serious violations that were handled",
 		"Công khai theo quy tắc công bố (publication.csv): mặc định không công bố gì. Chỉ vi phạm nghiêm trọng của tổ chức, đã có quyết định và đã xử lý xong, trong thời hạn công bố; không có dữ liệu cá nhân. / "+
 			"Public by the rule of publication (publication.csv), which by default publishes nothing. Only serious violations of organisations, decided and handled, within the window; nothing personal.",
@@ -95,21 +96,28 @@ func (s *Server) routeSafety() {
 
 type safetyFiguresInput struct {
 	Year int    `query:"year" required:"true" minimum:"2016" maximum:"2199" doc:"Year of the reports, or in which an inspection began"`
-	By   string `query:"by" enum:"nation,province" default:"nation" doc:"province: the nation and each of the 34 provinces"`
+	By   string `query:"by" enum:"nation,province" default:"nation" doc:"province: the nation and each of the 34 provinces, or those of the scope alone"`
 }
 
 type safetyFiguresOutput struct{ Body SafetyFigureList }
 
 func (s *Server) safetyFigures(ctx context.Context, in *safetyFiguresInput) (*safetyFiguresOutput, error) {
-	found, err := s.askSafety(ctx, in.Year, in.By == "province")
+	area, limited := s.areaOf(ctx, access.ReadFigures)
+	found, err := s.askSafety(ctx, in.Year, in.By == "province", limited)
 	if err != nil {
 		return nil, s.storeProblem(ctx, err)
 	}
 	list := SafetyFigureList{Year: in.Year, By: in.By, Geography: string(seeds.List34), Demonstration: s.Demonstration}
 	for _, d := range store.SafetyDefinitions() {
-		item := SafetyFigureItem{SafetyDefinition: d, Values: []SafetyValue{safetyValue(found[safetyKey{d.ID, seeds.ProvinceRef{}}], nationCode, "Cả nước", "Viet Nam")}}
+		item := SafetyFigureItem{SafetyDefinition: d}
+		if !limited {
+			item.Values = append(item.Values, safetyValue(found[safetyKey{d.ID, seeds.ProvinceRef{}}], nationCode, "Cả nước", "Viet Nam"))
+		}
 		if in.By == "province" {
 			for _, p := range s.Seeds.Provinces(seeds.List34) {
+				if limited && !area.HasPlace(p.Ref()) {
+					continue
+				}
 				item.Values = append(item.Values, safetyValue(found[safetyKey{d.ID, p.Ref()}], areaCode(p.Ref()), p.NameVI, p.NameEN))
 			}
 		}
@@ -124,13 +132,15 @@ type safetyKey struct {
 	province seeds.ProvinceRef
 }
 
-func (s *Server) askSafety(ctx context.Context, year int, byProvince bool) (map[safetyKey]store.SafetyFigure, error) {
+// askSafety asks for the nation and, if asked for, the provinces; whoever has an area is not
+// told the nation beside it, and denied the nation alone.
+func (s *Server) askSafety(ctx context.Context, year int, byProvince, limited bool) (map[safetyKey]store.SafetyFigure, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.config.QueryTimeout)
 	defer cancel()
 	found := map[safetyKey]store.SafetyFigure{}
 	for _, split := range []bool{false, true} {
-		if split && !byProvince {
-			break
+		if split && !byProvince || !split && byProvince && limited {
+			continue
 		}
 		figures, err := s.Store.SafetyFigures(ctx, year, split, store.On(seeds.List34, s.Seeds))
 		if err != nil {

@@ -2,11 +2,13 @@ package api
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,12 +16,19 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/cors"
+	"golang.org/x/sync/semaphore"
 
+	"atvsld/analytics/access"
+	"atvsld/analytics/audit"
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/store"
 	"atvsld/analytics/summary"
+	"atvsld/api/identity"
+	"atvsld/api/signin"
 	"atvsld/api/web"
 	"atvsld/ingest/deadletter"
+	"atvsld/ingest/grant"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/seal"
 	"atvsld/seeds"
@@ -30,7 +39,11 @@ import (
 type Deps struct {
 	// Gateway takes in reports.
 	Gateway *intake.Gateway
-	// Keys check the local token.
+	// Identity tells who presents a token; nil accepts none. *identity.Verifier does.
+	Identity Identifier
+	// Access is where API keys are made and tokens revoked.
+	Access *identity.Desk
+	// Keys open what is sealed of reports.
 	Keys *seal.Keys
 	// ReceiptKeys are published, and receipts are verified against them.
 	ReceiptKeys jose.JSONWebKeySet
@@ -43,8 +56,14 @@ type Deps struct {
 	Accidents Accidents
 	// Reports gives back what was filed; *store.Store does. Keys open it.
 	Reports Reports
+	// Persons finds the reports that speak of a person; *store.Store does.
+	Persons PersonFinder
+	// Erasures tells what was erased; *store.Store does.
+	Erasures Erasures
 	// DeadLetters is where officers decide about what could not be stored.
 	DeadLetters *deadletter.Desk
+	// Grants is where units let others act for them.
+	Grants *grant.Desk
 	// Register tells who owes which report; *store.Store does.
 	Register Register
 	// Indicators computes figures.
@@ -55,6 +74,17 @@ type Deps struct {
 	Summaries *summary.Maker
 	// BaseFigures lists imported figures; *store.Store does.
 	BaseFigures BaseFigureReader
+	// Audit records who looks at what. It is needed wherever anybody is let in to more than
+	// public data: nothing is shown without a record.
+	Audit *audit.Writer
+	// AuditLog gives the record back; *store.Store does.
+	AuditLog AuditLog
+	// AuditKeys are published, to verify the record with.
+	AuditKeys []ed25519.PublicKey
+	// Certificate turns TLS on; nil for plain HTTP.
+	Certificate *Certificate
+	// SignIn is where people sign in with a browser; nil leaves them the token.
+	SignIn *signin.Provider
 	// Prover verifies that the store holds what the log took.
 	Prover Prover
 	Seeds  *seeds.Data
@@ -72,7 +102,7 @@ type Deps struct {
 
 // Store is the part of *store.Store that the interface asks itself.
 type Store interface {
-	Revisions(ctx context.Context, id uuid.UUID) ([]store.Revision, error)
+	Revisions(ctx context.Context, id uuid.UUID, shown store.Presented) ([]store.Revision, error)
 	ClosedPeriods(ctx context.Context) ([]store.Closing, error)
 	safetyStore
 }
@@ -84,6 +114,12 @@ type Reports interface {
 	Declared(ctx context.Context, unit string, year, months int) ([]store.Declared, error)
 }
 
+// Identifier tells who presents a token. Its error is identity.ErrToken when the token is
+// not accepted.
+type Identifier interface {
+	Identify(ctx context.Context, token string) (access.Caller, error)
+}
+
 // Server answers HTTP requests. It is safe for concurrent use.
 type Server struct {
 	Deps
@@ -91,10 +127,22 @@ type Server struct {
 	metrics *metrics
 	singles *limiter
 	chunks  *limiter
+	exports exports
 	unread  *budget
-	engine  *gin.Engine
-	api     huma.API
-	pages   *web.Pages
+	// waiters and strangers bound those who wait for a report to be stored.
+	waiters, strangers *semaphore.Weighted
+	engine             *gin.Engine
+	api                huma.API
+	pages              *web.Pages
+	// gates say who may call what, by method and route.
+	gates map[string]gate
+
+	rates    *rates
+	cors     *cors.Cors // nil: no script of another origin reads anything
+	sessions *sessions  // nil without keys
+	// unnamedProxy is told once.
+	unnamedProxy sync.Once
+
 	// stopping ends when Run begins to stop, for those who would otherwise work or
 	// wait for long.
 	stopping context.Context
@@ -105,6 +153,9 @@ type Server struct {
 func New(d Deps, c Config) (*Server, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
+	}
+	if d.Identity != nil && d.Audit == nil && (d.Store != nil || d.Reports != nil) {
+		return nil, errors.New("api: Audit is missing: nothing may be shown without a record")
 	}
 	if d.Clock == nil {
 		d.Clock = time.Now
@@ -117,9 +168,16 @@ func New(d Deps, c Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the pages: %w", err)
 	}
+	held, err := newSessions(d.Keys, c.Edges)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the sessions: %w", err)
+	}
 	s := &Server{
+		rates: newRates(c.Rates), cors: newCORS(c.Origins), sessions: held,
 		Deps: d, config: c, metrics: m, pages: pages,
 		unread:  newBudget(maxUnread),
+		waiters: semaphore.NewWeighted(maxWaiters), strangers: semaphore.NewWeighted(maxStrangers),
+		exports: newExports(),
 		singles: newLimiter(c.Singles, c.Waiting, c.Wait),
 		// Every chunk in work may have one waiting behind it.
 		chunks: newLimiter(c.Chunks, c.Waiting, c.BatchPatience),
@@ -157,7 +215,7 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 		ErrorLog:          slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
 	}
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
+	go func() { served <- s.serve(server, listener) }()
 	select {
 	case err := <-served:
 		return fmt.Errorf("serve HTTP on %s: %w", listener.Addr(), err)
@@ -175,6 +233,16 @@ func (s *Server) Run(ctx context.Context, listener net.Listener) error {
 		err = errors.Join(err, e)
 	}
 	return err
+}
+
+// serve answers on the listener, with TLS if there is a certificate.
+func (s *Server) serve(server *http.Server, listener net.Listener) error {
+	if s.Certificate == nil {
+		return server.Serve(listener)
+	}
+	go s.Certificate.Watch(s.stopping, s.config.CertCheck)
+	server.TLSConfig = s.Certificate.Server()
+	return server.ServeTLS(listener, "", "")
 }
 
 // onStop calls do when the server stops, unless it is told to forget before.

@@ -31,7 +31,7 @@ func TestReadiness(t *testing.T) {
 		require.Equal(t, readiness{Checks: map[string]string{"broker": "ok", "store": store, "demonstration": "being loaded"}}, read[readiness](a))
 	}
 	f(p.get("/readyz"), "failed")
-	require.Contains(t, p.log.String(), "dial clickhouse://admin@10.0.0.7: no answer")
+	require.Contains(t, p.logged(), "dial clickhouse://admin@10.0.0.7: no answer")
 	f(p.ask(http.MethodGet, "/readyz", nil), checks[1].Err.Error())
 	p.get("/livez").ok()
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -12,7 +13,9 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
+	"golang.org/x/sync/semaphore"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/receipt"
 )
@@ -20,8 +23,13 @@ import (
 const (
 	// maxPreferWait is the longest time a caller may ask to wait for an answer.
 	maxPreferWait = 30 * time.Second
-	// pollEvery is how often the store is asked while somebody waits.
-	pollEvery = 250 * time.Millisecond
+	// pollEvery is how soon the store is asked again while somebody waits, pollSlowly how
+	// soon at last.
+	pollEvery  = 250 * time.Millisecond
+	pollSlowly = 500 * time.Millisecond
+	// maxWaiters is how many may wait in a process at once, maxStrangers how many who show
+	// nothing but a number; whoever comes then is answered what is known.
+	maxWaiters, maxStrangers = 64, 8
 	// StateReceived is of a revision that the platform has taken over and the store
 	// does not show yet.
 	StateReceived = "received"
@@ -44,10 +52,10 @@ type ReportStatus struct {
 type RevisionStatus struct {
 	Revision       uint32         `json:"revision"`
 	State          string         `json:"state" enum:"received,stored,conflict" doc:"conflict: another content of the same revision came first and counts"`
-	TrackingNumber string         `json:"tracking_number"`
+	TrackingNumber string         `json:"tracking_number,omitempty" doc:"For who filed it, or presents it"`
 	ReceivedAt     time.Time      `json:"received_at" doc:"Legal time of receipt: that of the first stored copy; before storage that of the receipt"`
 	StoredAt       *time.Time     `json:"stored_at"`
-	SHA256         receipt.Digest `json:"sha256"`
+	SHA256         receipt.Digest `json:"sha256,omitzero" doc:"To who presents its receipt: the platform keeps none in clear. A revision read back has it, too"`
 	Withdrawn      bool           `json:"withdrawn"`
 	RulesVersion   string         `json:"rules_version,omitempty"`
 	Warnings       []string       `json:"warnings" doc:"Codes of the warnings stored with it"`
@@ -66,12 +74,12 @@ type statusOutput struct {
 }
 
 func (s *Server) routeReports() {
-	op := operation("report-status", http.MethodGet, "/v1/reports/{id}",
+	op := operation("report-status", access.ReadStatus, http.MethodGet, "/v1/reports/{id}",
 		"Tình trạng và các lần nộp của một báo cáo / State and revisions of a report",
-		"Cần mã truy cập, hoặc mã số hay biên nhận của một lần nộp bất kỳ. Trước khi lần nộp đó vào kho, chỉ biên nhận mới cho biết là đã nhận. / "+
-			"Needs a token, or the tracking number or receipt of any revision. What is presented is what is asked for: until that revision is stored, its receipt is answered received, its number alone 404.",
+		"Cần mã truy cập trong phạm vi của mình, hoặc mã số hay biên nhận của một lần nộp bất kỳ. Ngoài phạm vi thì trả lời như báo cáo không có. Trước khi lần nộp đó vào kho, chỉ biên nhận mới cho biết là đã nhận. / "+
+			"Needs a token within whose scope the report lies, or the tracking number or receipt of any revision. Outside the scope it is answered like one that is not there. What is presented is what is asked for: until that revision is stored, its receipt is answered received, its number alone 404.",
 		tagFiling, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
-	op.Security = []map[string][]string{{tokenScheme: {}}, {}}
+	op.Metadata[metaProof] = true
 	huma.Register(s.api, op, s.reportStatus)
 }
 
@@ -80,6 +88,11 @@ type claim struct {
 	tracking string
 	// signed is set when the receipt was whole and genuine.
 	signed *receipt.Signed
+}
+
+// shown is what the store needs to know of a claim.
+func (c claim) shown() store.Presented {
+	return store.Presented{Tracking: c.tracking, Receipt: c.signed != nil}
 }
 
 // settled tells whether the store has what is asked for: the presented revision, with
@@ -119,21 +132,37 @@ func (s *Server) reportStatus(ctx context.Context, in *statusInput) (*statusOutp
 	if problem != nil {
 		return nil, problem
 	}
-	if callOf(ctx).by == nil && presented.tracking == "" {
-		return nil, unauthorized("")
+	if by := callOf(ctx).by; presented.tracking == "" && !by.May(access.ReadStatus) {
+		if by.Role == access.Public {
+			return nil, unauthorized("")
+		}
+		return nil, denied(access.ReadStatus)
 	}
 	if presented.signed != nil && presented.signed.ReportID != id {
 		return nil, notStored()
 	}
-	revisions, err := s.awaitRevisions(ctx, id, presented, preferredWait(in.Prefer))
+	places := s.waiters
+	if presented.signed == nil && !callOf(ctx).by.May(access.ReadStatus) {
+		places = s.strangers // a number is soon made up, a receipt is not
+	}
+	revisions, err := s.awaitRevisions(ctx, id, presented, preferredWait(in.Prefer), places)
 	if err != nil {
-		s.Log.Error("reading the state of a report", "report_id", id, "error", err, "request_id", callOf(ctx).id)
-		return nil, problemUnavailable.new(ruleStore.finding())
+		return nil, s.storeProblem(ctx, err)
 	}
 	if presented.signed == nil && !presented.settled(revisions) {
 		return nil, notStored()
 	}
+	reached := true
+	if presented.tracking != "" {
+		if reached, err = s.reachesStatus(ctx, id); err != nil {
+			return nil, s.storeProblem(ctx, err)
+		}
+	}
 	out := &statusOutput{Body: s.statusOf(id, revisions, presented)}
+	if !reached {
+		out.Body.onlyPresented(presented)
+	}
+	out.Body.hideNumbers(callOf(ctx).by.Role, presented)
 	if out.Body.State == StateReceived {
 		out.RetryAfter = seconds(defaultRetry)
 	}
@@ -172,15 +201,20 @@ func (s *Server) readClaim(in *statusInput) (claim, *Problem) {
 
 // awaitRevisions asks the store until it has what is presented or the wait is over,
 // which it also is when the server stops.
-func (s *Server) awaitRevisions(ctx context.Context, id uuid.UUID, presented claim, wait time.Duration) ([]store.Revision, error) {
+func (s *Server) awaitRevisions(ctx context.Context, id uuid.UUID, presented claim, wait time.Duration, places *semaphore.Weighted) ([]store.Revision, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.config.QueryTimeout+wait)
 	defer cancel()
 	patient, giveUp := s.untilStop(ctx)
 	defer giveUp()
+	if wait > 0 && places.TryAcquire(1) {
+		defer places.Release(1)
+	} else {
+		wait = 0
+	}
 	until := time.Now().Add(wait)
-	for {
-		revisions, err := s.Store.Revisions(ctx, id)
-		if err != nil || presented.settled(revisions) || !time.Now().Before(until) || !sleep(patient, pollEvery) {
+	for every := pollEvery; ; every = min(every*3/2, pollSlowly) {
+		revisions, err := s.Store.Revisions(ctx, id, presented.shown())
+		if err != nil || presented.settled(revisions) || !time.Now().Before(until) || !sleep(patient, every) {
 			return revisions, err
 		}
 	}
@@ -209,15 +243,65 @@ func (s *Server) statusOf(id uuid.UUID, revisions []store.Revision, presented cl
 		}
 		status.Revisions = append(status.Revisions, RevisionStatus{
 			Revision: r.Revision, State: r.State, TrackingNumber: r.Tracking, ReceivedAt: r.ReceivedAt, StoredAt: &r.StoredAt,
-			SHA256: r.SHA256, Withdrawn: r.Withdrawn, RulesVersion: r.Rules, Warnings: append([]string{}, r.Warnings...),
+			Withdrawn: r.Withdrawn, RulesVersion: r.Rules, Warnings: append([]string{}, r.Warnings...),
 		})
 	}
 	if r := presented.stored(revisions); r != nil {
 		status.State = r.State
+		status.give(presented)
 	} else if presented.signed != nil {
 		status.add(presented.signed.Receipt, presented.overtaken(revisions))
 	}
 	return status
+}
+
+// reachesStatus tells whether the caller may see the state of a report without presenting
+// anything.
+func (s *Server) reachesStatus(ctx context.Context, id uuid.UUID) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.config.QueryTimeout)
+	defer cancel()
+	revisions, err := s.Store.Revisions(ctx, id, store.Presented{})
+	if errors.Is(err, access.ErrDenied) {
+		return false, nil
+	}
+	return len(revisions) > 0, err
+}
+
+// onlyPresented leaves the revision that is presented, and which one is current.
+func (status *ReportStatus) onlyPresented(presented claim) {
+	var revision uint32
+	for _, r := range status.Revisions {
+		if r.TrackingNumber == presented.tracking {
+			revision = r.Revision
+		}
+	}
+	status.Revisions = slices.DeleteFunc(status.Revisions, func(r RevisionStatus) bool { return r.Revision != revision })
+}
+
+// give gives back the digest that is in a receipt.
+func (status *ReportStatus) give(presented claim) {
+	if presented.signed == nil {
+		return
+	}
+	for i := range status.Revisions {
+		if r := &status.Revisions[i]; r.TrackingNumber == presented.tracking {
+			r.SHA256 = presented.signed.SHA256
+		}
+	}
+}
+
+// hideNumbers leaves tracking numbers to who filed, or has the receipt: a number is a key to
+// the state of its revision.
+func (status *ReportStatus) hideNumbers(role access.Role, presented claim) {
+	switch access.ExtentOf(role, access.ReadPersonal) {
+	case access.Own, access.Granted, access.All:
+		return
+	}
+	for i := range status.Revisions {
+		if r := &status.Revisions[i]; r.TrackingNumber != presented.tracking {
+			r.TrackingNumber = ""
+		}
+	}
 }
 
 // add puts a revision of which there is only the receipt where it belongs.

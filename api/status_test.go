@@ -15,8 +15,10 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/receipt"
+	"atvsld/ingest/report"
 	"atvsld/ingest/report/reporttest"
 )
 
@@ -51,15 +53,17 @@ func TestStatusBeforeAndAfterStorage(t *testing.T) {
 	require.Equal(t, "stored", stored.State)
 	require.Equal(t, uint32(1), stored.CurrentRevision)
 	require.Equal(t, filed.ReceivedAt.UTC(), stored.Revisions[0].ReceivedAt.UTC())
-	require.Equal(t, filed.SHA256, stored.Revisions[0].SHA256)
+	require.Zero(t, stored.Revisions[0].SHA256, "the platform has none to give")
 
 	// The amendment is what its receipt asks for, not the first revision.
 	second := p.accept(reporttest.Set(reporttest.Set(raw, "/revision", "2"), "/reason", `"x"`))
 	amended := read[ReportStatus](p.get(path, "Receipt", encoded(t, second.Signed), "Prefer", "wait=25").ok())
 	require.Equal(t, "stored", amended.State)
 	require.Equal(t, uint32(2), amended.CurrentRevision)
-	require.Len(t, amended.Revisions, 2)
+	require.Len(t, amended.Revisions, 1)
+	require.Equal(t, second.TrackingNumber, amended.Revisions[0].TrackingNumber)
 	a = p.get(path + "?tracking=" + filed.TrackingNumber).ok() // any revision's number will do
+	require.Equal(t, uint32(2), read[ReportStatus](a).CurrentRevision)
 	require.Equal(t, privateAnswer, a.header.Get("Cache-Control"))
 	require.NotContains(t, string(a.body), "Nguyễn")
 
@@ -85,7 +89,7 @@ type stages struct {
 	left [][]store.Revision
 }
 
-func (s *stages) Revisions(context.Context, uuid.UUID) ([]store.Revision, error) {
+func (s *stages) Revisions(context.Context, uuid.UUID, store.Presented) ([]store.Revision, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.left[0]
@@ -204,4 +208,31 @@ func TestReceiptsAreVerifiedForAnybody(t *testing.T) {
 	require.Contains(t, f(foreign.body).Reason, "does not publish")
 	p.get("/v1/receipts/verify").problem(http.StatusUnprocessableEntity, "API-006")
 	p.get("/v1/receipts/verify?receipt=%21").problem(http.StatusUnprocessableEntity, "API-020")
+}
+
+// A number or a receipt shows the revision that it is of, and no other.
+func TestStatusOfWhatIsPresentedOnly(t *testing.T) {
+	p := newPlatform(t)
+	p.startLog()
+	first := p.accept(reporttest.Valid(report.AnnexXII))
+	second := p.accept(reporttest.Amended(report.AnnexXII))
+	p.ask(http.MethodGet, second.StatusURL, nil, "Receipt", second.TrackingNumber, "Prefer", "wait=30").ok()
+	for _, shown := range []string{first.TrackingNumber, encoded(t, first.Signed)} {
+		status := read[ReportStatus](p.get(first.StatusURL, "Receipt", shown).ok())
+		require.Len(t, status.Revisions, 1)
+		require.Equal(t, first.TrackingNumber, status.Revisions[0].TrackingNumber)
+		require.Equal(t, shown == first.TrackingNumber, status.Revisions[0].SHA256 == receipt.Digest{}, "a receipt has it")
+	}
+	require.Len(t, read[ReportStatus](p.ask(http.MethodGet, first.StatusURL, nil).ok()).Revisions, 2)
+}
+
+// Numbers are not for who may see the state but not the persons, digests for nobody.
+func TestStatusHidesNumbers(t *testing.T) {
+	w := newWorld(t)
+	w.withRoles()
+	for role, hidden := range map[access.Role]bool{access.Ministry: true, access.Auditor: true, access.LabourOfficer: true, access.Enterprise: false} {
+		status := read[ReportStatus](w.as(role, get("%s/%s", reportsPath, w.ids[here][report.AnnexXII])).ok())
+		require.Zero(t, status.Revisions[0].SHA256)
+		require.Equal(t, hidden, status.Revisions[0].TrackingNumber == "", role)
+	}
 }

@@ -171,7 +171,7 @@ type watchedStore struct {
 	asked chan<- struct{}
 }
 
-func (w watchedStore) Revisions(ctx context.Context, id uuid.UUID) ([]store.Revision, error) {
+func (w watchedStore) Revisions(ctx context.Context, id uuid.UUID, shown store.Presented) ([]store.Revision, error) {
 	w.asked <- struct{}{}
-	return w.closings.Revisions(ctx, id)
+	return w.closings.Revisions(ctx, id, shown)
 }

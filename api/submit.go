@@ -57,9 +57,11 @@ func (s *Server) submit(c *gin.Context) {
 	}
 	defer release()
 	item := intake.Item{Raw: raw, IdempotencyKey: ask.key, Newest: ask.newest}
-	by := *callOf(c.Request.Context()).by
+	by := callOf(c.Request.Context()).principal()
 	if ask.dryRun {
-		s.answerDryRun(c, s.Gateway.CheckAgainstPast(c.Request.Context(), by, item))
+		out := s.Gateway.CheckAgainstPast(c.Request.Context(), by, item)
+		discloseAgainst(c.Request.Context(), out.Against)
+		s.answerDryRun(c, out)
 		return
 	}
 	// Not tied to the caller's connection: what is being written shall not become
@@ -128,6 +130,8 @@ type filing struct {
 	// newest is what the filer takes for the newest revision; 0 if he says nothing.
 	newest uint32
 	dryRun bool
+	// packed: the body is compressed with gzip.
+	packed bool
 }
 
 // readFiling reads query and headers and finds everything that is wrong with them.
@@ -167,8 +171,11 @@ func readFiling(r *http.Request, mediaType string) (filing, *Problem) {
 	if len(findings) > 0 {
 		return filing{}, problemParameters.new(findings...)
 	}
-	if !isMediaType(r.Header, mediaType) {
-		return filing{}, problemMediaType.new(ruleMediaType.finding(mediaType, mediaType)).header("Accept-Encoding", "identity")
+	// A single report is short; for a batch packing pays.
+	ask.packed = mediaType == ndjsonType && strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip")
+	taken := isMediaType(r.Header, mediaType) || ask.packed && ofType(r.Header, mediaType)
+	if !taken {
+		return filing{}, problemMediaType.new(ruleMediaType.finding(mediaType, mediaType)).header("Accept-Encoding", takenEncodings(mediaType))
 	}
 	return ask, nil
 }
@@ -192,12 +199,23 @@ func printable(key string) bool {
 	return !strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
+// isMediaType tells whether a body is of the type, and not compressed.
 func isMediaType(h http.Header, want string) bool {
+	encoding := h.Get("Content-Encoding")
+	return ofType(h, want) && (encoding == "" || strings.EqualFold(encoding, "identity"))
+}
+
+func ofType(h http.Header, want string) bool {
 	got, params, err := mime.ParseMediaType(h.Get("Content-Type"))
 	charset := params["charset"]
-	encoding := h.Get("Content-Encoding")
-	return err == nil && got == want && (charset == "" || strings.EqualFold(charset, "utf-8")) &&
-		(encoding == "" || strings.EqualFold(encoding, "identity"))
+	return err == nil && got == want && (charset == "" || strings.EqualFold(charset, "utf-8"))
+}
+
+func takenEncodings(mediaType string) string {
+	if mediaType == ndjsonType {
+		return "gzip, identity"
+	}
+	return "identity"
 }
 
 // readBody reads one submission; longer ones are given up at the limit.

@@ -167,6 +167,10 @@ func (emptyLedger) ByRequest(context.Context, []uuid.UUID) (map[uuid.UUID][]stor
 	return nil, nil
 }
 
+func (emptyLedger) Filers(context.Context, []uuid.UUID) (map[uuid.UUID]store.Filer, error) {
+	return nil, nil
+}
+
 // acceptingAll files without engines.
 func acceptingAll(t *testing.T) func(*Deps, *Config) {
 	return func(d *Deps, _ *Config) {

@@ -10,18 +10,19 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/negotiation"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/summary"
 )
 
 const sheetType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 func (s *Server) routeSummaries() {
-	op := operation("get-summary", http.MethodGet, "/v1/summaries/{area}",
+	op := operation("get-summary", access.ReadFigures, http.MethodGet, "/v1/summaries/{area}",
 		"Báo cáo tổng hợp của tỉnh (Phụ lục XIV, XV) / Province's summary (Annexes XIV, XV)",
-		"Lập từ các báo cáo đã lưu: khu vực có hợp đồng (Phụ lục XII) và không có hợp đồng (xã) tách riêng, K_TNLĐ và K_chết, chênh lệch với các vụ đã khai báo. Kỳ 6 tháng và kỳ năm không cộng với nhau. JSON, CSV hoặc bảng tính theo biểu mẫu. / "+
-			"Derived from stored reports: with contract (Annex XII) and without (communes) apart, K_TNLĐ and K_chết, the differences to declared cases. A half-year and a year are never summed. JSON, CSV or a spreadsheet laid out like the form.",
+		"Lập từ các báo cáo đã lưu: khu vực có hợp đồng (Phụ lục XII) và không có hợp đồng (xã) tách riêng, K_TNLĐ và K_chết, chênh lệch với các vụ đã khai báo. Kỳ 6 tháng và kỳ năm không cộng với nhau. Chỉ khu vực trong phạm vi của người dùng. JSON, CSV hoặc bảng tính theo biểu mẫu. / "+
+			"Derived from stored reports: with contract (Annex XII) and without (communes) apart, K_TNLĐ and K_chết, the differences to declared cases. A half-year and a year are never summed. Only an area within the caller's scope. JSON, CSV or a spreadsheet laid out like the form.",
 		tagFigures, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
-	s.forHolders(&op, func() bool { return s.Summaries != nil })
+	offered(&op, func() bool { return s.Summaries != nil })
 	op.Responses = withCSV()
 	op.Responses["200"].Content[sheetType] = &huma.MediaType{Schema: &huma.Schema{
 		Type: huma.TypeString, Format: "binary", Description: "Office Open XML, laid out like the form"}}

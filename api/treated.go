@@ -6,6 +6,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
@@ -22,8 +23,8 @@ type HealthFigures interface {
 type TreatedVictims struct {
 	Period        string              `json:"period"`
 	Geography     string              `json:"geography" enum:"34,63,reported"`
-	Nation        TreatedComparison   `json:"nation" doc:"Sums of the provinces; health_department is what Annex XX (Decree 39/2016/ND-CP Art. 25) sums up"`
-	Provinces     []TreatedComparison `json:"provinces" doc:"With by=province: every province of the list, and last what cannot be put on it, under no code"`
+	Nation        *TreatedComparison  `json:"nation" doc:"Null for whoever has an area as scope. Sums of the provinces; health_department is what Annex XX (Decree 39/2016/ND-CP Art. 25) sums up"`
+	Provinces     []TreatedComparison `json:"provinces" doc:"With by=province: every province of the list, or of the scope, and last what cannot be put on it, under no code"`
 	Demonstration bool                `json:"demonstration" doc:"Whether the store holds demonstration data"`
 }
 
@@ -74,12 +75,12 @@ var (
 )
 
 func (s *Server) routeHealth() {
-	op := operation("compare-treated-victims", http.MethodGet, "/v1/treated-victims",
+	op := operation("compare-treated-victims", access.ReadFigures, http.MethodGet, "/v1/treated-victims",
 		"Đối chiếu số nạn nhân tai nạn lao động / Independent counts of victims",
-		"Số nạn nhân do cơ sở khám bệnh, chữa bệnh, cơ quan y tế, người sử dụng lao động và xã báo cáo cùng kỳ, mỗi số kèm nguồn và số báo cáo; thiếu thì null kèm lý do. Cần mã truy cập. / "+
-			"Victims as counted by medical facilities, health departments, employers and communes for the same period, each number with its source and how many reports it is of; null with a reason where there is none. A token is needed.",
+		"Số nạn nhân do cơ sở khám bệnh, chữa bệnh, cơ quan y tế, người sử dụng lao động và xã báo cáo cùng kỳ, mỗi số kèm nguồn và số báo cáo; thiếu thì null kèm lý do. Cần mã truy cập; người có phạm vi một số tỉnh chỉ xem được các tỉnh đó, với by=province. / "+
+			"Victims as counted by medical facilities, health departments, employers and communes for the same period, each number with its source and how many reports it is of; null with a reason where there is none. A token is needed; whoever has an area as scope sees its provinces alone, with by=province.",
 		tagFigures, healthProblems()...)
-	s.forHolders(&op, func() bool { return s.Health != nil })
+	offered(&op, func() bool { return s.Health != nil })
 	huma.Register(s.api, op, s.treatedVictims)
 	s.routeFunnel()
 }
@@ -101,6 +102,10 @@ func (s *Server) treatedVictims(ctx context.Context, in *treatedInput) (*treated
 	if !period.Valid() {
 		return nil, problemParameters.new(ruleParameter.parameter("period", "period", "phải là năm 2025 hoặc 6 tháng đầu năm 2025H1", "period", "a year 2025 or its first half 2025H1"))
 	}
+	area, limited := s.areaOf(ctx, access.ReadFigures)
+	if limited && in.By == "" {
+		return nil, denied(access.ReadFigures)
+	}
 	span := store.Year
 	if period.HalfYear() {
 		span = store.FirstHalf
@@ -112,13 +117,15 @@ func (s *Server) treatedVictims(ctx context.Context, in *treatedInput) (*treated
 		return nil, s.storeProblem(ctx, err)
 	}
 	body := TreatedVictims{Period: in.Period, Geography: in.Geography, Provinces: []TreatedComparison{}, Demonstration: s.Demonstration}
-	body.Nation = TreatedComparison{Level: nationLevel}
-	for _, row := range found {
-		body.Nation.add(row)
+	if !limited {
+		body.Nation = &TreatedComparison{Level: nationLevel}
+		for _, row := range found {
+			body.Nation.add(row)
+		}
+		body.Nation.complete()
 	}
-	body.Nation.complete()
 	if in.By != "" {
-		body.Provinces = s.compareProvinces(found, in.Geography)
+		body.Provinces = s.compareProvinces(found, in.Geography, func(ref seeds.ProvinceRef) bool { return !limited || area.HasPlace(ref) })
 	}
 	return &treatedOutput{Body: body}, nil
 }
@@ -130,8 +137,9 @@ func (s *Server) geography(name string) store.Geography {
 	return store.On(seeds.ProvinceList(name), s.Seeds)
 }
 
-// compareProvinces gives every province of the list its row, also where nobody reported.
-func (s *Server) compareProvinces(found []store.TreatedVictims, geography string) []TreatedComparison {
+// compareProvinces gives every province of the list that the caller reaches its row, also
+// where nobody reported.
+func (s *Server) compareProvinces(found []store.TreatedVictims, geography string, reached func(seeds.ProvinceRef) bool) []TreatedComparison {
 	all := []TreatedComparison{}
 	at := map[seeds.ProvinceRef]int{}
 	row := func(ref seeds.ProvinceRef) *TreatedComparison {
@@ -145,7 +153,9 @@ func (s *Server) compareProvinces(found []store.TreatedVictims, geography string
 	}
 	if geography != "reported" {
 		for _, p := range s.Seeds.Provinces(seeds.ProvinceList(geography)) {
-			row(p.Ref())
+			if reached(p.Ref()) {
+				row(p.Ref())
+			}
 		}
 	}
 	for _, f := range found {

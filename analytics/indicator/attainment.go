@@ -13,7 +13,7 @@ import (
 // list, in each the targets, in each its definitions, the headline first as filed.
 type Attainment struct {
 	Year          int    `json:"year"`
-	View          View   `json:"view" enum:"live,closed"`
+	View          View   `json:"view" enum:"live,closed" doc:"live: of provinces outside the caller's area the figures are those of the closing"`
 	Geography     string `json:"geography" doc:"List of provinces and its validity"`
 	Commuting     bool   `json:"include_commuting" doc:"Whether accidents on the way to and from work are in the figures"`
 	Demonstration bool   `json:"demonstration" doc:"Whether these are demonstration data. Set by the caller, who knows the store"`

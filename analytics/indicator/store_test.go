@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/analytics/store/storetest"
 	"atvsld/seeds"
@@ -43,7 +44,7 @@ func TestEveryQuestionRunsOnTheStore(t *testing.T) {
 				for _, by := range [][]Dimension{nil, d.Dimensions} {
 					req := SeriesRequest{Indicator: d.ID, From: 2020, To: 2021, Period: period, View: view, By: by, Geography: Geography63}
 					req.Options.IncludeCommuting = d.commutes()
-					got, err := e.Series(t.Context(), req)
+					got, err := e.Series(access.System(t.Context()), req)
 					require.NoError(t, err, "%+v", req)
 					for _, v := range got.Values {
 						require.Nil(t, v.Value)
@@ -54,7 +55,7 @@ func TestEveryQuestionRunsOnTheStore(t *testing.T) {
 		}
 	}
 	for _, g := range []Geography{Geography34, Geography63, Reported} {
-		got, err := e.Attainment(t.Context(), AttainmentRequest{Year: 2021, View: Live, Geography: g})
+		got, err := e.Attainment(access.System(t.Context()), AttainmentRequest{Year: 2021, View: Live, Geography: g})
 		require.NoError(t, err)
 		for _, item := range got.Items {
 			require.Equal(t, ReasonNoBaseYear, item.Reason.Code)
@@ -69,7 +70,7 @@ func TestClosingsOfTheStore(t *testing.T) {
 	e := newEngine(t, FromStore(st, seeds.Default()))
 	at := func(month time.Month) time.Time { return time.Date(2022, month, 25, 0, 0, 0, 0, seeds.Local()) }
 	value := func(year int, period Period) Value {
-		got, err := e.Series(t.Context(), SeriesRequest{Indicator: "N4", From: year, To: year, Period: period})
+		got, err := e.Series(access.System(t.Context()), SeriesRequest{Indicator: "N4", From: year, To: year, Period: period})
 		require.NoError(t, err)
 		return got.Values[0]
 	}

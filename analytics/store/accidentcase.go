@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -91,8 +92,19 @@ ORDER BY report_id` + finalSettings
 const caseRounds = 40
 
 // Cases puts together the accidents that ids belong to: accident_ids, or report_ids of
-// declarations. An id of which nothing is declared is left out.
+// declarations. An id of which nothing is declared is left out, and so is an accident that
+// the caller does not reach by any of its declarations. Whoever reaches one sees all of it.
 func (s *Store) Cases(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Case, error) {
+	sc, err := s.ask(ctx, "Cases")
+	if err != nil {
+		return nil, fmt.Errorf("put together accidents: %w", err)
+	}
+	all, err := s.cases(ctx, ids)
+	maps.DeleteFunc(all, func(_ uuid.UUID, c *Case) bool { return !sc.hasCase(c) })
+	return all, err
+}
+
+func (s *Store) cases(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]*Case, error) {
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	g := newGathering()

@@ -35,6 +35,9 @@ GROUP BY epoch, kafka_partition`
 
 // AsOf returns how far the store is. Every figure is given with it.
 func (s *Store) AsOf(ctx context.Context) (AsOf, error) {
+	if _, err := s.ask(ctx, "AsOf"); err != nil {
+		return AsOf{}, fmt.Errorf("read the stored positions: %w", err)
+	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	asOf := AsOf{Offsets: map[uuid.UUID]map[uint16]uint64{}, PartitionStoredAt: map[uuid.UUID]map[uint16]time.Time{}}

@@ -71,6 +71,9 @@ func baseSQL(basis Basis, span Span) (string, error) {
 // BaseFigures returns every import, the chosen one of each number marked. There are none
 // for the second half-year.
 func (s *Store) BaseFigures(ctx context.Context, q BaseQuery) ([]BaseFigure, error) {
+	if _, err := s.ask(ctx, onBasis("BaseFigures", q.Basis)); err != nil {
+		return nil, fmt.Errorf("base figures: %w", err)
+	}
 	if q.Basis != Live && q.Basis != Closed {
 		return nil, fmt.Errorf("base figures: unknown basis %q", q.Basis)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -41,7 +42,7 @@ func (f *filer) base(q store.BaseQuery) []store.BaseFigure {
 	if q.Basis == "" {
 		q.Basis = store.Live
 	}
-	got, err := f.store.BaseFigures(f.t.Context(), q)
+	got, err := f.store.BaseFigures(access.System(f.t.Context()), q)
 	require.NoError(f.t, err)
 	return got
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
+	"atvsld/analytics/access"
 	"atvsld/seeds"
 )
 
@@ -57,6 +58,9 @@ type CellQuery struct {
 	Basis     Basis
 	GroupBy   []Dim
 	Geography Geography
+
+	// within are the provinces, as reported, that the caller reaches; nil for all.
+	within []string
 }
 
 // Cell is one sum. Dimensions that were not asked for are zero. Sums of zero are left
@@ -103,8 +107,39 @@ func (q CellQuery) Validate() error {
 }
 
 // Cells sums the asked measures. Cells are ordered by measure and then by the
-// dimensions in the order of Cell.
+// dimensions in the order of Cell. Closed cells are public. Live ones of the whole nation
+// are for who reaches it; whoever reaches an area has to ask by province, and is given the
+// cells of his own.
 func (s *Store) Cells(ctx context.Context, q CellQuery) ([]Cell, error) {
+	sc, err := s.ask(ctx, onBasis("Cells", q.Basis))
+	if err == nil {
+		q, err = q.reached(sc)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cells: %w", err)
+	}
+	return s.cells(ctx, q)
+}
+
+// onBasis names what is asked of a method: who may see live figures is another question than
+// who may see closed ones.
+func onBasis(method string, basis Basis) string {
+	if basis == Closed {
+		return method + "/closed"
+	}
+	return method + "/live"
+}
+
+// reached limits a question to the caller's provinces.
+func (q CellQuery) reached(sc scope) (CellQuery, error) {
+	if sc.Extent == access.Area && slices.Contains(q.GroupBy, ByProvince) {
+		q.within = references(sc.Places)
+		return q, nil
+	}
+	return q, sc.ofNation()
+}
+
+func (s *Store) cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 	if err := q.Validate(); err != nil {
 		return nil, fmt.Errorf("cells: %w", err)
 	}

@@ -136,10 +136,14 @@ func conditions(q CellQuery, s shape) []string {
 	if q.Basis == Closed {
 		return closedConditions(q, s)
 	}
+	var all []string
 	if q.Span != Year {
-		return []string{"(period != 'E' OR " + inMonths(q.Span) + ")"}
+		all = append(all, "(period != 'E' OR "+inMonths(q.Span)+")")
 	}
-	return nil
+	if q.within != nil {
+		all = append(all, placeReached)
+	}
+	return all
 }
 
 func closedConditions(q CellQuery, s shape) []string {
@@ -165,6 +169,9 @@ func cellParameters(q CellQuery) parameters {
 	p := parameters{"measures": q.Measures, "from": q.From, "to": q.To, "periods": []string{string(q.Span)}}
 	if q.Geography.list != "" {
 		p["list"], p["reported"], p["units"] = string(q.Geography.list), q.Geography.from, q.Geography.to
+	}
+	if q.within != nil {
+		p["reach"] = q.within
 	}
 	return p
 }

@@ -57,7 +57,7 @@ func (s *Store) ClosePeriod(ctx context.Context, period, closedBy, note string, 
 }
 
 func (s *Store) alreadyClosed(ctx context.Context, period string, at time.Time) (bool, error) {
-	closings, err := s.ClosedPeriods(ctx)
+	closings, err := s.closedPeriods(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -129,6 +129,13 @@ func causeCells(s shape) (string, error) {
 
 // ClosedPeriods returns the latest closing of every closed period, by period.
 func (s *Store) ClosedPeriods(ctx context.Context) ([]Closing, error) {
+	if _, err := s.ask(ctx, "ClosedPeriods"); err != nil {
+		return nil, fmt.Errorf("read closed periods: %w", err)
+	}
+	return s.closedPeriods(ctx)
+}
+
+func (s *Store) closedPeriods(ctx context.Context) ([]Closing, error) {
 	var closings []Closing
 	err := each(ctx, s.read, `
 SELECT period, as_of, closed_at, closed_by, note, measures

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 )
@@ -45,7 +46,7 @@ func TestLateReportsDoNotMoveClosedFigures(t *testing.T) {
 	require.Equal(t, int64(1), f.closedDeaths(store.SecondHalf))
 	require.ErrorContains(t, f.store.ClosePeriod(t.Context(), "2025", "officer", "", day(2026, 2, 1)), "already closed")
 
-	closings, err := f.store.ClosedPeriods(t.Context())
+	closings, err := f.store.ClosedPeriods(access.System(t.Context()))
 	require.NoError(t, err)
 	require.Len(t, closings, 1)
 	require.Equal(t, "2025", closings[0].Period)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,13 +9,21 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"atvsld/analytics/trust"
+	"atvsld/seeds"
 )
 
 // Config says where the store is and how hard it may be used.
 type Config struct {
 	// DSN is the address: clickhouse://user:password@host:9000/database (native)
 	// or http(s)://user:password@host:8123/database.
+	// With TLS: https://…?secure=true, or clickhouse://…?secure=true.
 	DSN string
+	// ReadDSN is the address for reading, which is another user's; empty for DSN.
+	ReadDSN string
+	// TLS are the authorities and the certificate of addresses with TLS.
+	TLS trust.Files
 	// InsertTimeout ends an insert whose outcome is then unknown. It must stay far
 	// below the deduplication window, or a retry would store the batch twice.
 	InsertTimeout time.Duration
@@ -28,6 +37,9 @@ type Config struct {
 	QueryThreads int
 	// QueryMemory is max_memory_usage of one read in bytes; 0 leaves it to the server.
 	QueryMemory uint64
+	// Seeds say which former provinces went into those of a caller's scope; nil is
+	// seeds.Default.
+	Seeds *seeds.Data
 }
 
 // Default returns a configuration that lacks only the DSN.
@@ -42,17 +54,30 @@ func Default() Config {
 	}
 }
 
-// schemes of store addresses: native, and HTTP with and without TLS.
-var schemes = []string{"clickhouse", "tcp", "http", "https"}
+// Format shows nothing of c: its addresses hold passwords.
+func (Config) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("store.Config(***)")) }
 
 // Validate returns everything that is wrong with c.
 func (c Config) Validate() error {
 	var errs []error
-	if _, err := clickhouse.ParseDSN(c.DSN); err != nil {
-		errs = append(errs, fmt.Errorf("store address: %w", err))
-	} else if scheme, _, _ := strings.Cut(c.DSN, "://"); !slices.Contains(schemes, scheme) {
-		// The driver takes any scheme for the native protocol.
-		errs = append(errs, fmt.Errorf("store address: scheme %q is none of %s", scheme, strings.Join(schemes, ", ")))
+	addresses := []string{c.DSN}
+	if c.ReadDSN != "" {
+		addresses = append(addresses, c.ReadDSN)
+	}
+	secure := false
+	for _, dsn := range addresses {
+		opt, err := parse(dsn)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		secure = secure || opt.TLS != nil
+	}
+	if len(errs) == 0 && !secure && c.TLS != (trust.Files{}) {
+		errs = append(errs, errors.New("authorities and certificate are of no use without TLS: give the address secure=true"))
+	}
+	if err := c.TLS.Validate(); err != nil {
+		errs = append(errs, err)
 	}
 	// The driver rounds deadlines below one second away from the server's own limit.
 	if c.InsertTimeout < time.Second {
@@ -73,10 +98,29 @@ func (c Config) Validate() error {
 	return errors.Join(errs...)
 }
 
+// schemes of store addresses: native, and HTTP with and without TLS.
+var schemes = []string{"clickhouse", "tcp", "http", "https"}
+
+// parse reads an address. The driver keeps the password out of its errors.
+func parse(dsn string) (*clickhouse.Options, error) {
+	opt, err := clickhouse.ParseDSN(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("store address: %w", err)
+	}
+	// The driver takes any scheme for the native protocol.
+	if scheme, _, _ := strings.Cut(dsn, "://"); !slices.Contains(schemes, scheme) {
+		return nil, fmt.Errorf("store address: scheme %q is none of %s", scheme, strings.Join(schemes, ", "))
+	}
+	if opt.TLS != nil && opt.TLS.InsecureSkipVerify {
+		return nil, errors.New("store address: skip_verify would trust whoever answers; give the authorities instead")
+	}
+	return opt, nil
+}
+
 const dialTimeout = 5 * time.Second
 
 func (c Config) writeOptions() (*clickhouse.Options, error) {
-	opt, err := c.options(c.WriteConns, c.InsertTimeout)
+	opt, err := c.options(c.DSN, c.WriteConns, c.InsertTimeout)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +130,7 @@ func (c Config) writeOptions() (*clickhouse.Options, error) {
 }
 
 func (c Config) readOptions() (*clickhouse.Options, error) {
-	opt, err := c.options(c.ReadConns, c.QueryTimeout)
+	opt, err := c.options(cmp.Or(c.ReadDSN, c.DSN), c.ReadConns, c.QueryTimeout)
 	if err != nil {
 		return nil, err
 	}
@@ -102,10 +146,17 @@ func (c Config) readOptions() (*clickhouse.Options, error) {
 	return opt, nil
 }
 
-func (c Config) options(conns int, timeout time.Duration) (*clickhouse.Options, error) {
-	opt, err := clickhouse.ParseDSN(c.DSN)
+func (c Config) options(dsn string, conns int, timeout time.Duration) (*clickhouse.Options, error) {
+	opt, err := parse(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("store address: %w", err)
+		return nil, err
+	}
+	if opt.TLS != nil {
+		files := c.TLS
+		files.ServerName = cmp.Or(opt.TLS.ServerName, files.ServerName)
+		if opt.TLS, err = files.Config(); err != nil {
+			return nil, fmt.Errorf("store address: %w", err)
+		}
 	}
 	if opt.DialTimeout == 0 {
 		// Also how long a caller waits for a free connection.

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 )
 
@@ -48,7 +49,7 @@ func (l *letters) act(at store.Position, known int, act string) ([]store.LetterA
 	if act == store.ActReplayed {
 		a.To = &store.Position{Epoch: l.epoch, Partition: 3, Offset: 1 << 39}
 	}
-	return l.store.RecordLetterAct(l.t.Context(), at, known, a)
+	return l.store.RecordLetterAct(access.System(l.t.Context()), at, known, a)
 }
 
 func TestALetterComesBackAsItWent(t *testing.T) {
@@ -56,7 +57,7 @@ func TestALetterComesBackAsItWent(t *testing.T) {
 	want := letter(l.at(2, 7), "EVT-001", day(2026, 3, 1).Add(123*time.Millisecond))
 	l.insert(want)
 	l.insert(want) // the sink repeats a range after a crash
-	got, err := l.store.DeadLetter(t.Context(), want.Position)
+	got, err := l.store.DeadLetter(access.System(t.Context()), want.Position)
 	require.NoError(t, err)
 	require.Equal(t, store.LetterOpen, got.State)
 	require.Empty(t, got.Acts)
@@ -65,10 +66,10 @@ func TestALetterComesBackAsItWent(t *testing.T) {
 	got.LoggedAt = want.LoggedAt
 	require.Equal(t, want, got.DeadLetter)
 
-	counts, err := l.store.CountDeadLetters(t.Context())
+	counts, err := l.store.CountDeadLetters(access.System(t.Context()))
 	require.NoError(t, err)
 	require.Equal(t, []store.LetterCount{{Code: "EVT-001", State: store.LetterOpen, Letters: 1}}, counts)
-	_, err = l.store.DeadLetter(t.Context(), l.at(2, 8))
+	_, err = l.store.DeadLetter(access.System(t.Context()), l.at(2, 8))
 	require.ErrorIs(t, err, store.ErrNoLetter)
 }
 
@@ -83,14 +84,14 @@ func TestActsDecideTheState(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, acts, known+1)
 		require.Equal(t, act, acts[known].Act)
-		got, err := l.store.DeadLetter(t.Context(), at)
+		got, err := l.store.DeadLetter(access.System(t.Context()), at)
 		require.NoError(t, err)
 		require.Equal(t, want, got.State)
 		require.Equal(t, acts, got.Acts)
-		page, _, err := l.store.DeadLetters(t.Context(), store.LetterFilter{Limit: 10})
+		page, _, err := l.store.DeadLetters(access.System(t.Context()), store.LetterFilter{Limit: 10})
 		require.NoError(t, err)
 		require.Equal(t, want, page[0].State)
-		counts, err := l.store.CountDeadLetters(t.Context())
+		counts, err := l.store.CountDeadLetters(access.System(t.Context()))
 		require.NoError(t, err)
 		require.Equal(t, []store.LetterCount{{Code: "EVT-003", State: want, Letters: 1}}, counts)
 	}
@@ -100,7 +101,7 @@ func TestActsDecideTheState(t *testing.T) {
 	f(3, store.ActReplay, store.LetterReplayed)
 	f(4, store.ActDiscarded, store.LetterDiscarded)
 
-	got, err := l.store.DeadLetter(t.Context(), at)
+	got, err := l.store.DeadLetter(access.System(t.Context()), at)
 	require.NoError(t, err)
 	replayed, discarded := got.Acts[2], got.Acts[4]
 	require.Equal(t, &store.Position{Epoch: l.epoch, Partition: 3, Offset: 1 << 39}, replayed.To)
@@ -131,12 +132,12 @@ func TestOneActTakesANumber(t *testing.T) {
 		require.ErrorIs(t, err, store.ErrActTaken)
 	}
 	require.Equal(t, 1, won)
-	got, err := l.store.DeadLetter(t.Context(), at)
+	got, err := l.store.DeadLetter(access.System(t.Context()), at)
 	require.NoError(t, err)
 	require.Len(t, got.Acts, 1)
 
 	again := got.Acts[0]
-	acts, err := l.store.RecordLetterAct(t.Context(), at, 0, again)
+	acts, err := l.store.RecordLetterAct(access.System(t.Context()), at, 0, again)
 	require.NoError(t, err)
 	require.Equal(t, got.Acts, acts)
 }
@@ -197,7 +198,7 @@ func chosen(f store.LetterFilter, l store.DeadLetter, state store.LetterState) b
 func (l *letters) everyPage(t require.TestingT, f store.LetterFilter) []store.Position {
 	var got []store.Position
 	for {
-		page, more, err := l.store.DeadLetters(l.t.Context(), f)
+		page, more, err := l.store.DeadLetters(access.System(l.t.Context()), f)
 		require.NoError(t, err)
 		require.LessOrEqual(t, len(page), f.Limit)
 		for _, one := range page {
@@ -217,7 +218,7 @@ func TestAListedLetter(t *testing.T) {
 	one, other := letter(l.at(0, 1), "EVT-001", day(2026, 3, 2)), letter(l.at(0, 2), "EVT-001", day(2026, 3, 1))
 	other.Key = []byte("no id")
 	l.insert(one, other)
-	page, more, err := l.store.DeadLetters(t.Context(), store.LetterFilter{Limit: 2})
+	page, more, err := l.store.DeadLetters(access.System(t.Context()), store.LetterFilter{Limit: 2})
 	require.NoError(t, err)
 	require.False(t, more)
 	require.Equal(t, string(one.Key), page[0].ReportID)

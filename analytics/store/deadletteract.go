@@ -68,6 +68,9 @@ WHERE epoch = {epoch:UUID} AND kafka_partition = {partition:UInt16} AND kafka_of
 
 // DeadLetter returns the letter that lies at a position, whole, or ErrNoLetter.
 func (s *Store) DeadLetter(ctx context.Context, at Position) (StoredLetter, error) {
+	if _, err := s.ask(ctx, "DeadLetter"); err != nil {
+		return StoredLetter{}, fmt.Errorf("read dead letter %s: %w", at.ID(), err)
+	}
 	l := StoredLetter{DeadLetter: DeadLetter{Position: at}}
 	if err := s.readLetter(ctx, &l); err != nil {
 		return StoredLetter{}, err
@@ -157,6 +160,9 @@ SELECT {epoch:UUID}, {partition:UInt16}, {offset:UInt64}, {number:UInt32}, {id:U
 // ErrActTaken when there are others meanwhile. After any other error call again with
 // the same arguments: an act is recorded once.
 func (s *Store) RecordLetterAct(ctx context.Context, at Position, known int, act LetterAct) ([]LetterAct, error) {
+	if _, err := s.ask(ctx, "RecordLetterAct"); err != nil {
+		return nil, fmt.Errorf("record an act on dead letter %s: %w", at.ID(), err)
+	}
 	number := known + 1
 	params := at.parameters()
 	params["number"], params["id"], params["act"] = number, act.ID.String(), act.Act

@@ -95,6 +95,9 @@ LIMIT {limit:UInt32}`
 
 // DeadLetters returns a page of letters, and whether more follow behind its last one.
 func (s *Store) DeadLetters(ctx context.Context, f LetterFilter) (page []Listed, more bool, err error) {
+	if _, err := s.ask(ctx, "DeadLetters"); err != nil {
+		return nil, false, fmt.Errorf("list dead letters: %w", err)
+	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	err = each(ctx, s.read, listLettersSQL, f.parameters(), func(rows driver.Rows) error {
@@ -158,6 +161,9 @@ ORDER BY code, state`
 
 // CountDeadLetters counts all letters by code and state, in that order.
 func (s *Store) CountDeadLetters(ctx context.Context) ([]LetterCount, error) {
+	if _, err := s.ask(ctx, "CountDeadLetters"); err != nil {
+		return nil, fmt.Errorf("count dead letters: %w", err)
+	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	var counts []LetterCount

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
+
+	"atvsld/analytics/access"
+	"atvsld/analytics/obligation"
 )
 
 // What the tests of the package's outside see of its inside.
@@ -22,7 +24,22 @@ var (
 )
 
 // ObligedSQL is the query of Obliged.
-var ObligedSQL = obligedSQL
+func ObligedSQL(owed []obligation.Owed) (string, error) { return obligedSQL(owed, everything) }
+
+// Actions are the actions of the methods.
+var Actions = actions
+
+// Ask tells how far somebody reaches with a method.
+func Ask(ctx context.Context, method string) (access.Reach, error) {
+	sc, err := new(Store).ask(ctx, method)
+	return sc.Reach, err
+}
+
+// UnitReached is the condition on a unit.
+const UnitReached = unitReached
+
+// everything is the scope of who reaches all.
+var everything = scope{Reach: access.Reach{Extent: access.All}}
 
 // Files are the SQL files of the program.
 var Files fs.FS = sqlFiles
@@ -76,6 +93,27 @@ func (s *Store) Exec(ctx context.Context, statement string) error {
 }
 
 // FunnelSQL and TreatedSQL are the queries as they are sent.
-func FunnelSQL(q FunnelQuery) string { return q.sql() }
+func FunnelSQL(q FunnelQuery) string { return q.sql(everything) }
 
-func TreatedSQL(on Geography) string { return fmt.Sprintf(treatedSQL, on.sql()) + finalSettings }
+func TreatedSQL(on Geography) string { return treatedQuery(on, everything) }
+
+// MigrateReading is Migrate with the pool that may only read.
+func MigrateReading(ctx context.Context, s *Store) error {
+	reading := &Store{config: s.config, write: s.read, read: s.read}
+	return reading.Migrate(ctx)
+}
+
+// Queries and conditions within an extent.
+
+func CellSQLInArea(q CellQuery) (string, error) {
+	q.within = []string{}
+	return CellSQL(q)
+}
+
+func FunnelSQLInArea(q FunnelQuery) string {
+	return q.sql(scope{Reach: access.Reach{Extent: access.Area}})
+}
+
+func ReportsReached(extent access.Extent, kinds []string) string {
+	return scope{Reach: access.Reach{Extent: extent, Kinds: kinds}}.reports("{id:UInt128}")
+}

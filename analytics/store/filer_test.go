@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/analytics/store/native"
 	"atvsld/ingest/report"
@@ -126,7 +127,7 @@ func (f *filer) cells(q store.CellQuery) []store.Cell {
 	if q.Basis == "" {
 		q.Basis = store.Live
 	}
-	cells, err := f.store.Cells(f.t.Context(), q)
+	cells, err := f.store.Cells(access.System(f.t.Context()), q)
 	require.NoError(f.t, err)
 	return cells
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
+	"atvsld/analytics/access"
 	"atvsld/seeds"
 )
 
@@ -99,14 +100,14 @@ SELECT %s,
 FROM
 (
     SELECT
-        who, factor, tupleElement(first, 1) AS year, tupleElement(first, 2) AS province,
+        who, factor, tupleElement(first, 1) AS year, tupleElement(first, 2) AS province,%s
         tupleElement(furthest, 1) AS stage, tupleElement(furthest, 2) AS disease, died
     FROM
     (
         SELECT
             multiIf(person != '', person, name_key != '' AND workplace != '', concat(name_key, '@', workplace), toString(report_id)) AS who,
             toString(factor) AS factor,
-            argMin((stat_year, %s), (filed_at, report_id)) AS first,
+            argMin((stat_year, %s%s), (filed_at, report_id)) AS first,
             argMax((stage, toString(disease)), (stage, filed_at, report_id)) AS furthest,
             max(died_on > toDate(0)) AS died
         FROM disease_case FINAL
@@ -116,24 +117,33 @@ FROM
 WHERE year BETWEEN {from:UInt16} AND {to:UInt16}
     AND ({province:String} = '' OR province = {province:String})
     AND (empty({diseases:Array(String)}) OR has({diseases:Array(String)}, disease))
-    AND ({stage:UInt8} = 0 OR stage = {stage:UInt8})
+    AND ({stage:UInt8} = 0 OR stage = {stage:UInt8})%s
 %s
 ORDER BY of_year, of_province, of_disease, of_factor`
 
 // DiseaseFunnel counts cases of occupational disease by how far they have come, in the
-// order of the dimensions. Groups without a case are left out.
+// order of the dimensions. Groups without a case are left out. Whoever reaches an area has
+// to ask for a province of it or by province, and is given the cases that it was the first
+// to report.
 func (s *Store) DiseaseFunnel(ctx context.Context, q FunnelQuery) ([]Funnel, error) {
+	sc, err := s.ask(ctx, "DiseaseFunnel")
+	if err == nil {
+		err = q.within(sc)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("funnel of disease cases: %w", err)
+	}
 	if err := q.Validate(); err != nil {
 		return nil, fmt.Errorf("funnel of disease cases: %w", err)
 	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
-	params := geographyParameters(q.Geography)
+	params := sc.bind(geographyParameters(q.Geography))
 	params["from"], params["to"], params["province"], params["stage"] = q.From, q.To, q.Province, q.Stage
 	// The list must have a type even when it is empty.
 	params["diseases"] = append([]string{}, q.Diseases...)
 	all := []Funnel{}
-	err := each(ctx, s.read, q.sql(), params, func(rows driver.Rows) error {
+	err = each(ctx, s.read, q.sql(sc), params, func(rows driver.Rows) error {
 		var f Funnel
 		var year uint16
 		var province string
@@ -153,8 +163,26 @@ func (s *Store) DiseaseFunnel(ctx context.Context, q FunnelQuery) ([]Funnel, err
 	return all, nil
 }
 
-// sql depends on the dimensions and the geography only; all values are parameters.
-func (q FunnelQuery) sql() string {
+// within tells whether the question is about the caller's area.
+func (q FunnelQuery) within(sc scope) error {
+	switch {
+	case sc.Extent != access.Area:
+		return sc.ofNation()
+	case q.Province != "" && !sc.HasPlace(seeds.ProvinceRef{List: q.Geography.list, Code: q.Province}),
+		q.Province == "" && !slices.Contains(q.GroupBy, ByProvince):
+		return sc.denied()
+	}
+	return nil
+}
+
+// sql depends on the dimensions, the geography and whether the caller reaches an area only;
+// all values are parameters.
+func (q FunnelQuery) sql(sc scope) string {
+	place, placeColumn, inArea := "", "", ""
+	if sc.Extent == access.Area {
+		place, placeColumn = ", concat(province_list, '/', province_code)", " tupleElement(first, 3) AS place,"
+		inArea = "\n    AND place IN {reach:Array(String)}"
+	}
 	var selected, grouped, reached, now []string
 	for _, d := range funnelDims {
 		expression := d.none
@@ -173,5 +201,5 @@ func (q FunnelQuery) sql() string {
 	if len(grouped) > 0 {
 		group = "GROUP BY " + strings.Join(grouped, ", ")
 	}
-	return fmt.Sprintf(funnelSQL, strings.Join(selected, ", "), strings.Join(reached, ", "), strings.Join(now, ", "), q.Geography.sql(), group) + finalSettings
+	return fmt.Sprintf(funnelSQL, strings.Join(selected, ", "), strings.Join(reached, ", "), strings.Join(now, ", "), placeColumn, q.Geography.sql(), place, inArea, group) + finalSettings
 }

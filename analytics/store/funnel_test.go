@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -44,7 +45,7 @@ func diseaseCase(year int, place seeds.ProvinceRef, person, name, factor, diseas
 
 func (f *filer) funnel(q store.FunnelQuery) []store.Funnel {
 	f.t.Helper()
-	funnels, err := f.store.DiseaseFunnel(f.t.Context(), q)
+	funnels, err := f.store.DiseaseFunnel(access.System(f.t.Context()), q)
 	require.NoError(f.t, err)
 	return funnels
 }

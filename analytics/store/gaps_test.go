@@ -44,18 +44,21 @@ func run(low, high uint64) (offsets []uint64) {
 
 func TestGaps(t *testing.T) {
 	const window = 65536
-	full := run(0, 2*window+99)
-	without := func(missing ...store.Range) []uint64 {
-		return slices.DeleteFunc(slices.Clone(full), func(o uint64) bool {
+	full, long := run(0, window+99), run(0, 2*window+99)
+	lacking := func(all []uint64, missing ...store.Range) []uint64 {
+		return slices.DeleteFunc(slices.Clone(all), func(o uint64) bool {
 			return slices.ContainsFunc(missing, func(r store.Range) bool { return r.Low <= o && o <= r.High })
 		})
 	}
+	without := func(missing ...store.Range) []uint64 { return lacking(full, missing...) }
+	one := newFiler(t)
+	partition := uint16(0) // of each case its own
 	f := func(name string, logged, dead []uint64, from, to uint64, limit int, want ...store.Range) {
 		t.Run(name, func(t *testing.T) {
-			f := newFiler(t)
-			f.messages(1, store.Range{}, logged...)
-			f.deadLetters(1, dead...)
-			got, err := f.store.Gaps(t.Context(), f.epoch, 1, from, to, limit)
+			partition++
+			one.messages(partition, store.Range{}, logged...)
+			one.deadLetters(partition, dead...)
+			got, err := one.store.Gaps(t.Context(), one.epoch, partition, from, to, limit)
 			require.NoError(t, err)
 			require.Equal(t, want, got)
 		})
@@ -73,11 +76,12 @@ func TestGaps(t *testing.T) {
 	f("a dead letter is there", without(store.Range{Low: 4, High: 4}), []uint64{4}, 0, last, 5)
 	f("a dead letter written twice", without(store.Range{Low: 4, High: 5}), []uint64{4, 4}, 0, last, 5, store.Range{Low: 5, High: 5})
 	f("across a window", without(store.Range{Low: window - 5, High: window + 5}), nil, 0, last, 5, store.Range{Low: window - 5, High: window + 5})
-	f("a whole window", without(store.Range{Low: window, High: 2*window - 1}), nil, 0, last, 5, store.Range{Low: window, High: 2*window - 1})
-	f("a window and more", without(store.Range{Low: window - 1, High: 2 * window}), nil, 0, last, 5, store.Range{Low: window - 1, High: 2 * window})
+	end := long[len(long)-1]
+	f("a whole window", lacking(long, store.Range{Low: window, High: 2*window - 1}), nil, 0, end, 5, store.Range{Low: window, High: 2*window - 1})
+	f("a window and more", lacking(long, store.Range{Low: window - 1, High: 2 * window}), nil, 0, end, 5, store.Range{Low: window - 1, High: 2 * window})
 	f("at most the limit", without(store.Range{Low: 1, High: 1}, store.Range{Low: 3, High: 4}, store.Range{Low: window, High: window}), nil, 0, last, 2,
 		store.Range{Low: 1, High: 1}, store.Range{Low: 3, High: 4})
-	f("the limit cuts no gap", without(store.Range{Low: window - 3, High: window + 3}, store.Range{Low: 2 * window, High: 2 * window}), nil, 0, last, 1,
+	f("the limit cuts no gap", lacking(long, store.Range{Low: window - 3, High: window + 3}, store.Range{Low: 2 * window, High: 2 * window}), nil, 0, end, 1,
 		store.Range{Low: window - 3, High: window + 3})
 	f("outside of what is asked", without(store.Range{Low: 4, High: 4}, store.Range{Low: 90, High: 99}), nil, 5, 95, 5, store.Range{Low: 90, High: 95})
 }

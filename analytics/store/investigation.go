@@ -89,17 +89,36 @@ FROM investigation FINAL`
 const listInvestigationsSQL = investigationColumns + `
 WHERE (empty({provinces:Array(String)}) OR has({provinces:Array(String)}, concat(province_list, ':', province_code)))
     AND ({year:UInt16} = 0 OR stat_year = {year:UInt16})
-    AND ({first:Bool} OR (accident_on, report_id) < (toDate({after_day:String}), {after_id:UInt128}))
+    AND ({first:Bool} OR (accident_on, report_id) < (toDate({after_day:String}), {after_id:UInt128}))%s
 ORDER BY accident_on DESC, report_id DESC
 LIMIT {limit:UInt32}` + finalSettings
 
 const investigationsOfSQL = investigationColumns + `
-WHERE accident_id IN {ids:Array(UInt128)}
+WHERE accident_id IN {ids:Array(UInt128)}%s
 ORDER BY filed_at, report_id` + finalSettings
 
-// Investigations returns a page of investigations, and whether more follow.
+// investigationReached is the condition on investigations; "" where everything is reached. One
+// is reached by its own provinces, or by a declaration of its accident.
+func (sc scope) investigationReached() string {
+	own := sc.rows(scopedTable{places: []string{"province", "reporter_province"}})
+	if own == "" {
+		return ""
+	}
+	return "\n    AND (" + own + " OR accident_id IN\n    (\n        SELECT arrayJoin([report_id, accident_id]) FROM accident_declaration FINAL WHERE " +
+		sc.rows(declarations) + "\n    ))"
+}
+
+// Investigations returns a page of the investigations that the caller reaches, and whether
+// more follow. A filter that names a province outside the scope is denied.
 func (s *Store) Investigations(ctx context.Context, f InvestigationFilter) (page []Investigation, more bool, err error) {
-	page, err = s.investigations(ctx, listInvestigationsSQL, f.parameters())
+	sc, err := s.ask(ctx, "Investigations")
+	if err == nil && !sc.hasPlaces(f.Provinces...) {
+		err = sc.denied()
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("list investigations: %w", err)
+	}
+	page, err = s.investigations(ctx, fmt.Sprintf(listInvestigationsSQL, sc.investigationReached()), sc.bind(f.parameters()))
 	if err == nil && len(page) > f.Limit {
 		return page[:f.Limit], true, nil
 	}
@@ -107,9 +126,34 @@ func (s *Store) Investigations(ctx context.Context, f InvestigationFilter) (page
 }
 
 // InvestigationsOf returns the investigations that name any of the ids as their accident,
-// the first filed first.
+// the first filed first, as far as the caller reaches them.
 func (s *Store) InvestigationsOf(ctx context.Context, ids []uuid.UUID) ([]Investigation, error) {
-	return s.investigations(ctx, investigationsOfSQL, parameters{"ids": idNumbers(ids)})
+	sc, err := s.ask(ctx, "InvestigationsOf")
+	if err != nil {
+		return nil, fmt.Errorf("list investigations: %w", err)
+	}
+	reached, params, err := s.aboutCases(ctx, sc, ids, scopedTable{places: []string{"province", "reporter_province"}}, "has({cases:Array(UInt128)}, accident_id)")
+	if err != nil {
+		return nil, fmt.Errorf("list investigations: %w", err)
+	}
+	return s.investigations(ctx, fmt.Sprintf(investigationsOfSQL, reached), params)
+}
+
+// aboutCases is the condition on rows of a table about accidents, and its parameters: a row
+// is reached by itself, or when it is about a case that is. about says which cases those
+// are, by the parameter cases.
+func (s *Store) aboutCases(ctx context.Context, sc scope, ids []uuid.UUID, table scopedTable, about string) (string, parameters, error) {
+	params := parameters{"ids": idNumbers(ids)}
+	own := sc.rows(table)
+	if own == "" {
+		return "", params, nil
+	}
+	cases, err := s.reachedCases(ctx, sc, ids)
+	if err != nil {
+		return "", nil, err
+	}
+	params["cases"] = idNumbers(cases)
+	return "\n    AND (" + own + " OR " + about + ")", sc.bind(params), nil
 }
 
 func (s *Store) investigations(ctx context.Context, query string, params parameters) ([]Investigation, error) {
@@ -185,16 +229,24 @@ const incidentsSQL = `
 SELECT report_id, filed_at, occurred_at, unit, province_list, province_code, equipment, harmful_release, strict_requirements, beyond_control, several_units,
     evacuated, dead, injured, stopped_hours, property_damage
 FROM technical_incident FINAL
-WHERE hasAny(accidents, {ids:Array(UInt128)})
+WHERE hasAny(accidents, {ids:Array(UInt128)})%s
 ORDER BY filed_at, report_id` + finalSettings
 
 // IncidentsOf returns the serious technical incidents that name any of the ids among the
-// accidents that they caused, the first filed first.
+// accidents that they caused, the first filed first, as far as the caller reaches them.
 func (s *Store) IncidentsOf(ctx context.Context, ids []uuid.UUID) ([]Incident, error) {
+	sc, err := s.ask(ctx, "IncidentsOf")
+	if err != nil {
+		return nil, fmt.Errorf("list technical incidents: %w", err)
+	}
+	reached, params, err := s.aboutCases(ctx, sc, ids, declarations, "hasAny(accidents, {cases:Array(UInt128)})")
+	if err != nil {
+		return nil, fmt.Errorf("list technical incidents: %w", err)
+	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	var all []Incident
-	err := each(ctx, s.read, incidentsSQL, parameters{"ids": idNumbers(ids)}, func(rows driver.Rows) error {
+	err = each(ctx, s.read, fmt.Sprintf(incidentsSQL, reached), params, func(rows driver.Rows) error {
 		var n Incident
 		var id big.Int
 		var list string

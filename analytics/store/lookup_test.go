@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 )
@@ -86,7 +87,7 @@ func TestFirstLogCountsBeforeTheNext(t *testing.T) {
 	f.file(filing{kind: report.AccidentDeclaration, id: id, text: "two",
 		content: accident(day(2025, 3, 1), id, victim("p", "n", report.Minor, report.Contract))})
 	require.Equal(t, int64(1), f.sums(2025, store.Deaths)[store.Deaths])
-	revisions, err := f.store.Revisions(t.Context(), id)
+	revisions, err := f.store.Revisions(access.System(t.Context()), id, store.Presented{})
 	require.NoError(t, err)
 	require.Len(t, revisions, 2)
 	require.Equal(t, store.StateStored, revisions[0].State)
@@ -194,7 +195,7 @@ func TestByRequest(t *testing.T) {
 func TestRevisions(t *testing.T) {
 	f := newFiler(t)
 	id := uuid.New()
-	none, err := f.store.Revisions(t.Context(), id)
+	none, err := f.store.Revisions(access.System(t.Context()), id, store.Presented{})
 	require.NoError(t, err)
 	require.Empty(t, none)
 
@@ -205,7 +206,7 @@ func TestRevisions(t *testing.T) {
 		f.now = f.now.Add(time.Minute)
 	}
 	f.file(filing{kind: report.AccidentDeclaration, id: id, of: a, revision: 2, filed: first})
-	revisions, err := f.store.Revisions(t.Context(), id)
+	revisions, err := f.store.Revisions(access.System(t.Context()), id, store.Presented{})
 	require.NoError(t, err)
 	require.Len(t, revisions, 3)
 	stored, conflict, withdrawn := revisions[0], revisions[1], revisions[2]
@@ -225,7 +226,7 @@ func TestRevisions(t *testing.T) {
 
 func TestAsOf(t *testing.T) {
 	f := newFiler(t)
-	empty, err := f.store.AsOf(t.Context())
+	empty, err := f.store.AsOf(access.System(t.Context()))
 	require.NoError(t, err)
 	require.True(t, empty.StoredAt.IsZero())
 	require.Empty(t, empty.Offsets)
@@ -239,7 +240,7 @@ func TestAsOf(t *testing.T) {
 		highest[row.Partition] = i
 		f.file(one)
 	}
-	asOf, err := f.store.AsOf(t.Context())
+	asOf, err := f.store.AsOf(access.System(t.Context()))
 	require.NoError(t, err)
 	require.Equal(t, highest, asOf.Offsets[f.epoch])
 	require.Equal(t, uint64(20), asOf.Messages)
@@ -261,7 +262,7 @@ func TestAsOfOfEachPartition(t *testing.T) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	asOf := func() store.AsOf {
-		asOf, err := f.store.AsOf(t.Context())
+		asOf, err := f.store.AsOf(access.System(t.Context()))
 		require.NoError(t, err)
 		return asOf
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,7 +41,8 @@ ENGINE = MergeTree
 ORDER BY version
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1`
 
-// Migrate brings the schema up to this program. ClickHouse has neither transactions
+// Migrate brings the schema up to this program. Where nothing is to be done it only reads,
+// so that roles can work with a user who may change no schema. ClickHouse has neither transactions
 // nor locks for this, so every statement is idempotent and a migration is recorded
 // after it ran: a crash repeats one, and two processes may run it at once. The error
 // is ErrMigration when the store's history is not a prefix of this program's.
@@ -53,8 +55,8 @@ func (s *Store) Migrate(ctx context.Context) error {
 }
 
 func (s *Store) migrate(ctx context.Context, all []migration) error {
-	if err := s.write.Exec(ctx, createMigrationTable); err != nil {
-		return fmt.Errorf("create schema_migration: %w", err)
+	if err := s.ensureMigrationTable(ctx); err != nil {
+		return err
 	}
 	applied, err := s.applied(ctx)
 	if err != nil {
@@ -69,6 +71,45 @@ func (s *Store) migrate(ctx context.Context, all []migration) error {
 		}
 	}
 	return nil
+}
+
+// ensureMigrationTable makes the table of what was applied, if there is none.
+func (s *Store) ensureMigrationTable(ctx context.Context) error {
+	there := false
+	err := each(ctx, s.write, "SELECT 1 FROM system.tables WHERE database = currentDatabase() AND name = 'schema_migration'", nil,
+		func(driver.Rows) error {
+			there = true
+			return nil
+		})
+	if err == nil && !there {
+		err = s.write.Exec(ctx, createMigrationTable)
+	}
+	if err != nil {
+		return fmt.Errorf("create schema_migration: %w", err)
+	}
+	return nil
+}
+
+// createTable finds the tables that a migration makes.
+var createTable = regexp.MustCompile(`(?m)^CREATE TABLE IF NOT EXISTS (\w+)`)
+
+// Tables names every table of the schema, in order of their names: what users are granted
+// rights on.
+func Tables() ([]string, error) {
+	all, err := migrations(sqlFiles)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{"schema_migration"}
+	for _, m := range all {
+		for _, statement := range m.statements {
+			for _, found := range createTable.FindAllStringSubmatch(statement, -1) {
+				names = append(names, found[1])
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
 }
 
 func (s *Store) apply(ctx context.Context, m migration) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/obligation"
 	"atvsld/seeds"
 )
@@ -57,10 +58,21 @@ const (
 )
 
 // obligedSQL writes the query. Names of tables are those of the program only.
-func obligedSQL(owed []obligation.Owed) (string, error) {
+func obligedSQL(owed []obligation.Owed, sc scope) (string, error) {
 	var shape struct {
 		Kinds  []kindOwner
 		Covers bool
+		// Reached is the condition of the caller's scope, "" for none.
+		Reached string
+	}
+	switch sc.Extent {
+	case access.All:
+	case access.Area:
+		shape.Reached = officeReached("office_lists", "office_codes")
+	case access.Own, access.Granted:
+		shape.Reached = unitReached
+	default:
+		shape.Reached = nothingReached
 	}
 	for _, o := range owed {
 		one := kindOwner{o.Kind, ownerUnit}
@@ -92,18 +104,27 @@ func (q ObligedQuery) parameters() parameters {
 	return parameters{"register": registerYear, "units": append([]string{}, q.Units...), "provinces": provinces, "years": years}
 }
 
-// Obliged calls found with every chosen entry of the register, in the order of the bytes
+// Obliged calls found with every chosen entry of the register that the caller reaches: by its
+// unit, or by a province where its head office ever was. A filter that names a unit or a
+// province outside the scope is denied. Entries come in the order of the bytes
 // of its unit. Entries are read one by one; memory grows with none of them here, and in
 // the store with the facts of those chosen. An error of found ends it.
 func (s *Store) Obliged(ctx context.Context, q ObligedQuery, found func(*Obliged) error) error {
-	query, err := obligedSQL(q.Owed)
+	sc, err := s.ask(ctx, "Obliged")
+	if err == nil && (!sc.hasUnits(q.Units...) || !sc.hasPlaces(q.Provinces...)) {
+		err = sc.denied()
+	}
+	if err != nil {
+		return fmt.Errorf("list obligations: %w", err)
+	}
+	query, err := obligedSQL(q.Owed, sc)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	var row obligedRow
-	err = each(ctx, s.read, query, q.parameters(), func(rows driver.Rows) error {
+	err = each(ctx, s.read, query, sc.bind(q.parameters()), func(rows driver.Rows) error {
 		entry, err := row.scan(rows)
 		if err != nil {
 			return err
@@ -191,13 +212,19 @@ type SealedText struct {
 const sealedSQL = `
 SELECT report_id, revision, sealed, sealed_key, payload
 FROM report_log
-WHERE (report_id, revision) IN arrayZip({ids:Array(UInt128)}, {revisions:Array(UInt32)})
+WHERE (report_id, revision) IN arrayZip({ids:Array(UInt128)}, {revisions:Array(UInt32)})%s
 ORDER BY report_id, revision, version DESC, kafka_partition
 LIMIT 1 BY report_id, revision`
 
 // Sealed returns the sealed texts of revisions; those that have none are missing from the
-// result. Of several copies the one that counts is read.
+// result, and so are those of reports that the caller does not reach. Of several copies the
+// one that counts is read.
 func (s *Store) Sealed(ctx context.Context, keys []Key) (map[Key]SealedText, error) {
+	sc, err := s.ask(ctx, "Sealed")
+	if err != nil {
+		return nil, fmt.Errorf("read %d sealed texts: %w", len(keys), err)
+	}
+	query := fmt.Sprintf(sealedSQL, sc.andReports("{ids:Array(UInt128)}"))
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	texts := make(map[Key]SealedText, len(keys))
@@ -206,7 +233,7 @@ func (s *Store) Sealed(ctx context.Context, keys []Key) (map[Key]SealedText, err
 		for i, key := range some {
 			ids[i], revisions[i] = key.ReportID, key.Revision
 		}
-		err := each(ctx, s.read, sealedSQL, parameters{"ids": idNumbers(ids), "revisions": revisions}, func(rows driver.Rows) error {
+		err := each(ctx, s.read, query, sc.bind(parameters{"ids": idNumbers(ids), "revisions": revisions}), func(rows driver.Rows) error {
 			var number big.Int
 			var key Key
 			var text, sealedBy, content string

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/obligation"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
@@ -37,7 +38,7 @@ func (f *filer) standings(q store.ObligedQuery, at time.Time) (map[string]obliga
 	f.t.Helper()
 	all := map[string]obligation.Standing{}
 	var order []string
-	require.NoError(f.t, f.store.Obliged(f.t.Context(), q, func(entry *store.Obliged) error {
+	require.NoError(f.t, f.store.Obliged(access.System(f.t.Context()), q, func(entry *store.Obliged) error {
 		order = append(order, entry.Unit.Unit)
 		for i := range q.Owed {
 			if s, owes := q.Owed[i].Assess(&entry.Unit, at); owes {
@@ -122,10 +123,10 @@ func TestSealedOfTheRevisionThatCounts(t *testing.T) {
 	require.NoError(t, f.store.InsertLog(t.Context(), uuid.NewString(), store.Range{Low: f.offset, High: f.offset + 2}, []store.LogEntry{entry, second, none}))
 
 	key := store.Key{ReportID: r.id, Revision: 1}
-	texts, err := f.store.Sealed(t.Context(), []store.Key{key, {ReportID: r.id, Revision: 2}, {ReportID: none.ReportID, Revision: 1}})
+	texts, err := f.store.Sealed(access.System(t.Context()), []store.Key{key, {ReportID: r.id, Revision: 2}, {ReportID: none.ReportID, Revision: 1}})
 	require.NoError(t, err)
 	require.Equal(t, map[store.Key]store.SealedText{key: {Text: []byte("\x01secret"), Key: "1900-0123456789abcdef", Content: entry.Payload}}, texts)
-	none2, err := f.store.Sealed(t.Context(), nil)
+	none2, err := f.store.Sealed(access.System(t.Context()), nil)
 	require.NoError(t, err)
 	require.Empty(t, none2)
 }

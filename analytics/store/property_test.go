@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -278,7 +279,7 @@ func TestCellsAreWhatCountingGives(t *testing.T) {
 		}
 		for range questions {
 			q, place := g.query()
-			got, err := f.store.Cells(t.Context(), q)
+			got, err := f.store.Cells(access.System(t.Context()), q)
 			require.NoError(t, err)
 			require.Equal(t, m.cells(q, place), keyed(got), "%+v", q)
 		}
@@ -314,7 +315,7 @@ func (g *generator) requireSameSums(t *testing.T, f *filer) {
 // requireCasesCountTheSame: accidents put together one by one add up to what is counted.
 func (g *generator) requireCasesCountTheSame(t *testing.T, f *filer) {
 	t.Helper()
-	all, err := f.store.Cases(t.Context(), g.accident)
+	all, err := f.store.Cases(access.System(t.Context()), g.accident)
 	require.NoError(t, err)
 	got := map[string]int64{}
 	counted := map[*store.Case]bool{}
@@ -358,7 +359,7 @@ func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {
 		q, place := g.query()
 		want := m.cells(q, place)
 		q.Basis = store.Closed
-		got, err := f.store.Cells(t.Context(), q)
+		got, err := f.store.Cells(access.System(t.Context()), q)
 		require.NoError(t, err)
 		require.Equal(t, want, keyed(got), "%+v", q)
 	}
@@ -373,7 +374,7 @@ func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {
 		m.file(one)
 	}
 	q := store.CellQuery{Measures: slices.Clone(store.Measures()), From: 2022, To: 2026, Span: store.Year, Basis: store.Live, GroupBy: allDims}
-	got, err := f.store.Cells(t.Context(), q)
+	got, err := f.store.Cells(access.System(t.Context()), q)
 	require.NoError(t, err)
 	require.Equal(t, m.cells(q, func(ref seeds.ProvinceRef) seeds.ProvinceRef { return ref }), keyed(got))
 }

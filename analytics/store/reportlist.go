@@ -16,6 +16,9 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/uuid"
+
+	"atvsld/analytics/access"
+	"atvsld/seeds"
 )
 
 // ReportFilter chooses current reports. What is empty is not asked for.
@@ -102,17 +105,27 @@ type listTable struct {
 	Name string
 	// Places are the prefixes of its provinces, that of the place first.
 	Places []string
+	// Reached is the condition of the caller's scope, "" for none.
+	Reached string
 }
 
-// Reports returns a page of reports, and whether there are more behind it.
+// Reports returns a page of the reports that the caller reaches, and whether there are more
+// behind it. A filter that names a unit, a province or a kind outside the scope is denied.
 func (s *Store) Reports(ctx context.Context, f ReportFilter) (page []ListedReport, more bool, err error) {
+	sc, err := s.ask(ctx, "Reports")
+	if err == nil {
+		err = f.within(sc)
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("list reports: %w", err)
+	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
-	query, err := s.reportListSQL(ctx, f)
-	if err != nil {
+	query, err := s.reportListSQL(ctx, f, sc)
+	if err != nil || query == "" {
 		return nil, false, err
 	}
-	err = each(ctx, s.read, query, f.parameters(), func(rows driver.Rows) error {
+	err = each(ctx, s.read, query, sc.bind(f.parameters()), func(rows driver.Rows) error {
 		var r ListedReport
 		var number big.Int
 		err := rows.Scan(&r.Kind, &number, &r.Revision, &r.Withdrawn, &r.StatYear, &r.Period, &r.Unit, &r.FiledAt, &r.ReceivedAt,
@@ -130,26 +143,50 @@ func (s *Store) Reports(ctx context.Context, f ReportFilter) (page []ListedRepor
 	return page, false, nil
 }
 
-func (s *Store) reportListSQL(ctx context.Context, f ReportFilter) (string, error) {
+// within leaves the kinds that the caller sees.
+func (f *ReportFilter) within(sc scope) error {
+	province := seeds.ProvinceRef{List: seeds.ProvinceList(f.ProvinceList), Code: f.ProvinceCode}
+	foreign := func(kind string) bool { return !sc.HasKind(kind) }
+	if !sc.hasUnits(f.Unit, f.UnitPrefix) || f.ProvinceCode != "" && !sc.hasPlaces(province) || slices.ContainsFunc(f.Kinds, foreign) {
+		return sc.denied()
+	}
+	if len(f.Kinds) > 0 || sc.Kinds == nil {
+		return nil
+	}
+	if f.Kinds = sc.Kinds; len(f.Kinds) == 0 {
+		return sc.denied()
+	}
+	return nil
+}
+
+// reportListSQL writes the query; "" when nothing that is asked for can lie in the scope.
+func (s *Store) reportListSQL(ctx context.Context, f ReportFilter, sc scope) (string, error) {
 	var tables []listTable
+	known := false
 	for _, name := range currentTables {
 		if len(f.Kinds) > 0 && !slices.Contains(f.Kinds, name) {
 			continue
 		}
-		columns, err := s.tableColumns(ctx, name)
+		known = true
+		table, err := s.scopedTable(ctx, name)
 		if err != nil {
 			return "", err
 		}
-		t := listTable{Name: name}
-		for _, prefix := range []string{"province", "reporter_province"} {
-			if _, has := columns[prefix+"_code"]; has {
-				t.Places = append(t.Places, prefix)
-			}
+		reached := sc.rows(table)
+		if reached == nothingReached {
+			continue
 		}
-		tables = append(tables, t)
+		if f.Withdrawn && (sc.Extent == access.Area || sc.Extent == access.Sector) {
+			// A withdrawn row says nothing of where it was.
+			reached = sc.reports("SELECT report_id FROM " + name + " WHERE withdrawn = 1")
+		}
+		tables = append(tables, listTable{name, table.places, reached})
+	}
+	if !known {
+		return "", fmt.Errorf("%w: no table of the kinds asked for", ErrRow)
 	}
 	if len(tables) == 0 {
-		return "", fmt.Errorf("%w: no table of the kinds asked for", ErrRow)
+		return "", nil
 	}
 	var b bytes.Buffer
 	if err := reportListTemplate().Execute(&b, map[string]any{"Tables": tables, "Filter": f}); err != nil {

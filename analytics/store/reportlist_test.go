@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -23,7 +24,7 @@ func TestReportsAreListedInTheOrderOfTheirFirstReceipt(t *testing.T) {
 	f.file(filing{kind: report.AccidentDeclaration, id: one, content: content, revision: 2, filed: day(2026, 1, 2)})
 	list := func(filter store.ReportFilter) (ids []uuid.UUID, more bool) {
 		t.Helper()
-		page, more, err := f.store.Reports(t.Context(), filter)
+		page, more, err := f.store.Reports(access.System(t.Context()), filter)
 		require.NoError(t, err)
 		for _, r := range page {
 			ids = append(ids, r.ReportID)
@@ -55,14 +56,14 @@ func TestReportsAreListedInTheOrderOfTheirFirstReceipt(t *testing.T) {
 	ids, _ = list(store.ReportFilter{Withdrawn: true, Limit: 9})
 	require.Empty(t, ids, "filed again")
 
-	filings, err := f.store.Filings(t.Context(), one, 1, 9, 3)
+	filings, err := f.store.Filings(access.System(t.Context()), one, 1, 9, 3)
 	require.NoError(t, err)
 	require.Len(t, filings, 3)
 	require.Equal(t, uint32(4), filings[0].Revision)
 	require.True(t, filings[1].Withdrawn)
 	require.NotEmpty(t, filings[0].Payload)
 	require.True(t, filings[0].EnteredAt.IsZero())
-	_, _, err = f.store.Reports(t.Context(), store.ReportFilter{Kinds: []string{"report_log"}, Limit: 1})
+	_, _, err = f.store.Reports(access.System(t.Context()), store.ReportFilter{Kinds: []string{"report_log"}, Limit: 1})
 	require.Error(t, err)
 	_, err = store.ParseReportCursor("x")
 	require.Error(t, err)
@@ -76,20 +77,20 @@ func TestDeclaredAccidentsComeWithWhatOthersSay(t *testing.T) {
 	f.file(event(id, accident(day(2025, 3, 1), id, victim("p", "n", report.Serious, report.Contract))))
 	f.file(event(later, accident(day(2025, 8, 1), later, victim("q", "m", report.Serious, report.NoContract))))
 	f.file(event(others, other))
-	declared, err := f.store.Declared(t.Context(), "0100109106/0", 2025, 12)
+	declared, err := f.store.Declared(access.System(t.Context()), "0100109106/0", 2025, 12)
 	require.NoError(t, err)
 	require.Len(t, declared, 3)
-	declared, err = f.store.Declared(t.Context(), "0100109106/0", 2025, 6)
+	declared, err = f.store.Declared(access.System(t.Context()), "0100109106/0", 2025, 6)
 	require.NoError(t, err)
 	require.Len(t, declared, 2)
 	for _, d := range declared {
 		require.Equal(t, id, d.AccidentID)
 		require.Equal(t, "p", d.Victims[0].Person)
 	}
-	declared, err = f.store.Declared(t.Context(), "0100112437/0", 2025, 12)
+	declared, err = f.store.Declared(access.System(t.Context()), "0100112437/0", 2025, 12)
 	require.NoError(t, err)
 	require.Len(t, declared, 2)
-	declared, err = f.store.Declared(t.Context(), "0100109106/1", 2025, 12)
+	declared, err = f.store.Declared(access.System(t.Context()), "0100109106/1", 2025, 12)
 	require.NoError(t, err)
 	require.Empty(t, declared)
 
@@ -98,7 +99,7 @@ func TestDeclaredAccidentsComeWithWhatOthersSay(t *testing.T) {
 		Reporter:  report.Reporter{Type: report.AuthorityReporter, Authority: report.LabourAuthority, Province: province(seeds.List34, "01")},
 		DecidedOn: seeds.MustDate(2025, 9, 1), Declarations: []report.UUID{report.UUID(id), report.UUID(later)},
 	}})
-	declared, err = f.store.Declared(t.Context(), "0100109106/0", 2025, 12)
+	declared, err = f.store.Declared(access.System(t.Context()), "0100109106/0", 2025, 12)
 	require.NoError(t, err)
 	require.Len(t, declared, 3)
 	for _, d := range declared {

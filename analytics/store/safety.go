@@ -45,9 +45,9 @@ var figuresTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("figures.sql").ParseFS(sqlFiles, safetyQueries+"figures.sql"))
 })
 
-func safetyFiguresSQL(list, code string) (string, error) {
+func safetyFiguresSQL(list, code, reached string) (string, error) {
 	var b bytes.Buffer
-	if err := figuresTemplate().Execute(&b, struct{ List, Code string }{list, code}); err != nil {
+	if err := figuresTemplate().Execute(&b, struct{ List, Code, Reached string }{list, code, reached}); err != nil {
 		return "", fmt.Errorf("write query figures: %w", err)
 	}
 	return string(bytes.TrimSpace(b.Bytes())) + finalSettings, nil
@@ -57,18 +57,28 @@ func safetyFiguresSQL(list, code string) (string, error) {
 // insurance and inspection reports for the whole nation, or with byProvince for each
 // province of the geography. A report counts in the province of its reporter, a course and
 // a piece of equipment where they are, an inspection where it was made. Reports that on
-// the asked list have no single unit stand under the code "".
+// the asked list have no single unit stand under the code "". Whoever reaches an area is
+// given its provinces, and is denied the nation.
 func (s *Store) SafetyFigures(ctx context.Context, year int, byProvince bool, g Geography) ([]SafetyFigure, error) {
+	sc, err := s.ask(ctx, "SafetyFigures")
+	if err == nil && byProvince {
+		err = sc.ofProvinces()
+	} else if err == nil {
+		err = sc.ofNation()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("add up the safety figures of %d: %w", year, err)
+	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
-	list, code, params := "''", "''", parameters{"year": year}
+	list, code, params := "''", "''", sc.bind(parameters{"year": year})
 	if byProvince {
 		list, code = provinceExpressions(g)
 		if g.list != "" {
 			params["list"], params["reported"], params["units"] = string(g.list), g.from, g.to
 		}
 	}
-	query, err := safetyFiguresSQL(list, code)
+	query, err := safetyFiguresSQL(list, code, sc.rows(scopedTable{places: []string{"province"}}))
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +130,9 @@ type ViolationFilter struct {
 // public at all the caller decides: see [seeds.PublicationRule]. Nothing is returned
 // about households and other natural persons.
 func (s *Store) Violations(ctx context.Context, f ViolationFilter) (page []Violation, more bool, err error) {
+	if _, err := s.ask(ctx, "Violations"); err != nil {
+		return nil, false, fmt.Errorf("list violations: %w", err)
+	}
 	if f.Days < 1 || f.Limit < 1 {
 		return nil, false, nil
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -203,7 +204,7 @@ func TestSafetyFiguresAreThoseOfACount(t *testing.T) {
 		}
 		got := map[sumKey]store.SafetyFigure{}
 		for _, byProvince := range []bool{false, true} {
-			figures, err := f.store.SafetyFigures(t.Context(), year, byProvince, store.On(seeds.List34, seeds.Default()))
+			figures, err := f.store.SafetyFigures(access.System(t.Context()), year, byProvince, store.On(seeds.List34, seeds.Default()))
 			require.NoError(t, err)
 			for _, figure := range figures {
 				got[sumKey{figure.ID, figure.Province.Code}] = figure
@@ -217,7 +218,7 @@ func TestSafetyFiguresAreThoseOfACount(t *testing.T) {
 			require.Equal(t, len(w.reports), int(got[key].Reports), "%d %v", year, key)
 		}
 	}
-	none, err := f.store.SafetyFigures(t.Context(), 2023, false, store.AsReported())
+	none, err := f.store.SafetyFigures(access.System(t.Context()), 2023, false, store.AsReported())
 	require.NoError(t, err)
 	require.Empty(t, none, "a year without reports has no figures, not zeros")
 }
@@ -227,7 +228,7 @@ func (f *filer) violations(filter store.ViolationFilter) []store.Violation {
 	if filter.Limit == 0 {
 		filter.Limit = 100
 	}
-	page, more, err := f.store.Violations(f.t.Context(), filter)
+	page, more, err := f.store.Violations(access.System(f.t.Context()), filter)
 	require.NoError(f.t, err)
 	require.False(f.t, more)
 	return page
@@ -282,11 +283,11 @@ func TestViolationsShowOnlyWhatWasHandled(t *testing.T) {
 	require.Empty(t, f.violations(store.ViolationFilter{Today: today}), "no window, nothing")
 	require.Len(t, f.violations(store.ViolationFilter{Today: today, Days: 1 << 20}), 2)
 
-	page, more, err := f.store.Violations(t.Context(), store.ViolationFilter{Today: today, Days: 365, Limit: 1})
+	page, more, err := f.store.Violations(access.System(t.Context()), store.ViolationFilter{Today: today, Days: 365, Limit: 1})
 	require.NoError(t, err)
 	require.True(t, more)
 	require.Equal(t, all[:1], page)
-	page, more, err = f.store.Violations(t.Context(), store.ViolationFilter{Today: today, Days: 365, Limit: 1, Offset: 1})
+	page, more, err = f.store.Violations(access.System(t.Context()), store.ViolationFilter{Today: today, Days: 365, Limit: 1, Offset: 1})
 	require.NoError(t, err)
 	require.False(t, more)
 	require.Equal(t, all[1:], page)

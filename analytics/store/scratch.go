@@ -48,10 +48,13 @@ func (s *Store) openScratch(ctx context.Context, database, name string) (*Store,
 	config := s.config
 	address, err := url.Parse(config.DSN)
 	if err != nil {
-		return nil, fmt.Errorf("open a scratch database: %w", err)
+		// Not its text: the address holds a password.
+		return nil, errors.New("open a scratch database: the address of the store is no URL")
 	}
 	address.Path = "/" + name
 	config.DSN = address.String()
+	// The reading user knows nothing of a database that comes and goes.
+	config.ReadDSN = ""
 	scratch, err := Open(ctx, config)
 	if err != nil {
 		return nil, err

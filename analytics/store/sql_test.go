@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -56,6 +57,20 @@ func TestGoldenQueries(t *testing.T) {
 	f("accidents_by_cause", store.CellQuery{Measures: []string{store.Accidents, store.Victims}, GroupBy: []store.Dim{store.ByYear, store.ByCause, store.ByEmployment}})
 	f("accidents_by_section_half_year", store.CellQuery{Measures: []string{store.Accidents}, GroupBy: []store.Dim{store.BySection}, Span: store.FirstHalf})
 	f("deaths_closed_half_year", store.CellQuery{Measures: []string{store.Deaths}, GroupBy: []store.Dim{store.ByMonth}, Span: store.FirstHalf, Basis: store.Closed})
+}
+
+// What a scope adds to a query holds no value of it.
+func TestGoldenQueriesWithinAScope(t *testing.T) {
+	on34 := store.On(seeds.List34, seeds.Default())
+	text, err := store.CellSQLInArea(store.CellQuery{Measures: []string{store.Exposed}, From: 2024, To: 2025, Span: store.Year, Basis: store.Live,
+		GroupBy: []store.Dim{store.ByYear, store.ByProvince}, Geography: on34})
+	require.NoError(t, err)
+	golden(t, "exposed_area", text)
+	golden(t, "funnel_area", store.FunnelSQLInArea(store.FunnelQuery{GroupBy: []store.Dim{store.ByProvince}, Geography: on34}))
+	golden(t, "reports_area", store.ReportsReached(access.Area, []string{"annex_xii"}))
+	golden(t, "reports_own", store.ReportsReached(access.Own, nil))
+	golden(t, "reports_sector", store.ReportsReached(access.Sector, nil))
+	require.Empty(t, store.ReportsReached(access.All, nil))
 }
 
 func TestGoldenQueriesOfTheHealthSystem(t *testing.T) {
@@ -166,7 +181,7 @@ func TestIndexesAreUsed(t *testing.T) {
 	require.Regexp(t, `Name: request_id\n(.|\n)*Granules: 0/1`, explain(store.RequestSQL))
 
 	// How far the log is stored, and what a proof counts, comes from the projection.
-	ctx := clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"force_optimize_projection": 1}))
+	ctx := clickhouse.Context(access.System(t.Context()), clickhouse.WithSettings(clickhouse.Settings{"force_optimize_projection": 1}))
 	_, err := f.store.AsOf(ctx)
 	require.NoError(t, err)
 	for _, query := range []string{store.PositionsSQL, store.WindowsSQL} {

@@ -4,6 +4,11 @@
 //
 // The sink writes with InsertCurrent and InsertLog, gateway and sink ask with
 // Known, KnownAt and ByRequest, the indicators read Cells.
+//
+// What a caller of the interface can cause asks access.Of(ctx) who asks, and answers only
+// within his scope: see actions. The error is access.ErrNoCaller when the context names
+// nobody, access.ErrDenied when the policy does not allow the question or not there. The
+// platform's own work asks with access.System.
 package store
 
 import (
@@ -18,6 +23,7 @@ import (
 	"github.com/google/uuid"
 
 	"atvsld/analytics/store/native"
+	"atvsld/seeds"
 )
 
 // Store is a client of one ClickHouse database. It is safe for concurrent use.
@@ -39,6 +45,9 @@ type Store struct {
 func Open(ctx context.Context, config Config) (*Store, error) {
 	if err := config.Validate(); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
+	}
+	if config.Seeds == nil {
+		config.Seeds = seeds.Default()
 	}
 	s := &Store{config: config, epochs: map[uuid.UUID]uint8{}, columns: map[string]map[string]string{},
 		blocks: make(chan *native.Block, config.WriteConns)}

@@ -97,6 +97,24 @@ func (q SummaryQuery) parameters() (parameters, error) {
 	return parameters{"from": match[1], "to": match[1], "period": q.Period, "day": last, "register": registerYear, "nation": nation, "units": units}, nil
 }
 
+// summaryOf lets the caller ask for an area of his only, and for the nation if he reaches it.
+func (s *Store) summaryOf(ctx context.Context, method string, q SummaryQuery) error {
+	sc, err := s.ask(ctx, method)
+	switch {
+	case err != nil:
+	case q.Nation:
+		err = sc.ofNation()
+	default:
+		if err = sc.ofProvinces(); err == nil && !sc.hasPlaces(q.Units...) {
+			err = sc.denied()
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("summary of %s: %w", q.Period, err)
+	}
+	return nil
+}
+
 func (s *Store) summary(ctx context.Context, name string, q SummaryQuery, scan func(driver.Rows) error) error {
 	query, err := summarySQL(name)
 	if err != nil {
@@ -117,6 +135,9 @@ func (s *Store) summary(ctx context.Context, name string, q SummaryQuery, scan f
 // SummaryReports sums Annex XII by type of establishment and section, in their order. A
 // branch that its parent reported for is left out.
 func (s *Store) SummaryReports(ctx context.Context, q SummaryQuery) ([]ReportGroup, error) {
+	if err := s.summaryOf(ctx, "SummaryReports", q); err != nil {
+		return nil, err
+	}
 	var groups []ReportGroup
 	err := s.summary(ctx, "annex_groups", q, func(rows driver.Rows) error {
 		var g ReportGroup
@@ -150,6 +171,9 @@ const registerHeldSQL = "SELECT toUInt8(count() > 0) FROM registration FINAL WHE
 // SummaryRegister counts the establishments that the register holds on the last day of
 // the period, in the order of type and section. held is false where nobody keeps one.
 func (s *Store) SummaryRegister(ctx context.Context, q SummaryQuery) (groups []RegisteredGroup, held bool, err error) {
+	if err := s.summaryOf(ctx, "SummaryRegister", q); err != nil {
+		return nil, false, err
+	}
 	err = s.summary(ctx, "register", q, func(rows driver.Rows) error {
 		var g RegisteredGroup
 		err := rows.Scan(&g.EstablishmentType, &g.VSICVersion, &g.VSICSection, &g.Establishments, &g.Workers, &g.Unknown)
@@ -168,12 +192,18 @@ func (s *Store) SummaryRegister(ctx context.Context, q SummaryQuery) (groups []R
 // SummaryRows sums the rows by cause (block 1.1), factor (1.2) and occupation (1.3) of
 // the same reports.
 func (s *Store) SummaryRows(ctx context.Context, q SummaryQuery) ([]RowGroup, error) {
+	if err := s.summaryOf(ctx, "SummaryRows", q); err != nil {
+		return nil, err
+	}
 	return s.rowGroups(ctx, "annex_rows", q)
 }
 
 // SummaryCommunes sums the communes' reports.
 func (s *Store) SummaryCommunes(ctx context.Context, q SummaryQuery) (CommuneSums, error) {
 	var sums CommuneSums
+	if err := s.summaryOf(ctx, "SummaryCommunes", q); err != nil {
+		return sums, err
+	}
 	err := s.summary(ctx, "communes", q, func(rows driver.Rows) error {
 		var counts []int64
 		err := rows.Scan(&sums.Reports, &sums.Unknown, &sums.Workers, &counts)

@@ -37,22 +37,41 @@ type TreatedVictims struct {
 const treatedSQL = `
 SELECT 'clinics' AS source, %[1]s AS province, count() AS reports, sum(toUInt64(victims)) AS treated, sum(toUInt64(died)) AS dead, toUInt64(0) AS facilities, toUInt64(0) AS reporting_facilities
 FROM clinic_report FINAL
-WHERE stat_year = {year:UInt16} AND period = {period:String}
+WHERE stat_year = {year:UInt16} AND period = {period:String}%[2]s
 GROUP BY province
 UNION ALL
 SELECT 'health', %[1]s AS province, count(), sum(toUInt64(victims)), sum(toUInt64(died)), sum(toUInt64(facilities)), sum(toUInt64(reporting))
 FROM health_summary FINAL
-WHERE stat_year = {year:UInt16} AND period = {period:String}
+WHERE stat_year = {year:UInt16} AND period = {period:String}%[2]s
 GROUP BY province`
+
+func treatedQuery(on Geography, sc scope) string {
+	reached := sc.rows(scopedTable{places: []string{"province"}})
+	if reached != "" {
+		reached = " AND " + reached
+	}
+	return fmt.Sprintf(treatedSQL, on.sql(), reached) + finalSettings
+}
 
 // TreatedVictims compares, by province of the geography, the victims that medical
 // facilities treated with those that employers and communes reported, for a year or its
 // first half. Only provinces of which some source knows are there, ordered by code; a
-// record that cannot be put on the geography stands under no code.
+// record that cannot be put on the geography stands under no code. Whoever reaches an area
+// is given its provinces only.
 func (s *Store) TreatedVictims(ctx context.Context, year int, span Span, on Geography) ([]TreatedVictims, error) {
+	sc, err := s.ask(ctx, "TreatedVictims")
+	if err == nil {
+		err = sc.ofProvinces()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("treated victims: %w", err)
+	}
 	q := CellQuery{Measures: []string{Victims, DeathsForm, Reports}, From: year, To: year, Span: span, Basis: Live,
 		GroupBy: []Dim{ByProvince, ByEmployment}, Geography: on}
-	cells, err := s.Cells(ctx, q)
+	if q, err = q.reached(sc); err != nil {
+		return nil, fmt.Errorf("treated victims: %w", err)
+	}
+	cells, err := s.cells(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("treated victims: %w", err)
 	}
@@ -64,7 +83,7 @@ func (s *Store) TreatedVictims(ctx context.Context, year int, span Span, on Geog
 		}
 		*map[string]*uint64{Victims: &count.Victims, DeathsForm: &count.Died, Reports: &count.Reports}[c.Measure] = uint64(c.Value)
 	}
-	if err := s.treated(ctx, by, year, span, on); err != nil {
+	if err := s.treated(ctx, by, year, span, on, sc); err != nil {
 		return nil, fmt.Errorf("treated victims: %w", err)
 	}
 	all := make([]TreatedVictims, 0, len(by))
@@ -83,15 +102,15 @@ func treatedIn(by map[seeds.ProvinceRef]*TreatedVictims, province seeds.Province
 }
 
 // treated adds what clinics and health departments say.
-func (s *Store) treated(ctx context.Context, by map[seeds.ProvinceRef]*TreatedVictims, year int, span Span, on Geography) error {
+func (s *Store) treated(ctx context.Context, by map[seeds.ProvinceRef]*TreatedVictims, year int, span Span, on Geography, sc scope) error {
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
-	params := geographyParameters(on)
+	params := sc.bind(geographyParameters(on))
 	params["year"], params["period"] = year, strconv.Itoa(year)
 	if span == FirstHalf {
 		params["period"] = strconv.Itoa(year) + string(FirstHalf)
 	}
-	return each(ctx, s.read, fmt.Sprintf(treatedSQL, on.sql())+finalSettings, params, func(rows driver.Rows) error {
+	return each(ctx, s.read, treatedQuery(on, sc), params, func(rows driver.Rows) error {
 		var source, province string
 		var count TreatedCount
 		var facilities, reporting uint64

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/seeds"
@@ -31,7 +32,7 @@ func TestTreatedVictims(t *testing.T) {
 	on34 := store.On(seeds.List34, seeds.Default())
 	ask := func(year int, span store.Span, on store.Geography) []store.TreatedVictims {
 		t.Helper()
-		all, err := f.store.TreatedVictims(t.Context(), year, span, on)
+		all, err := f.store.TreatedVictims(access.System(t.Context()), year, span, on)
 		require.NoError(t, err)
 		return all
 	}

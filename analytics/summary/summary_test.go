@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/analytics/store/native"
 	"atvsld/analytics/store/storetest"
@@ -71,7 +72,7 @@ func (f *filer) file(kind report.Kind, all []report.Submission) {
 
 func (f *filer) summary(area seeds.ProvinceRef, period string) *summary.Summary {
 	f.t.Helper()
-	s, err := f.maker.Summary(f.t.Context(), summary.Request{Area: area, Period: period})
+	s, err := f.maker.Summary(access.System(f.t.Context()), summary.Request{Area: area, Period: period})
 	require.NoError(f.t, err)
 	return s
 }
@@ -183,7 +184,7 @@ func TestRatesAreExact(t *testing.T) {
 	require.Nil(t, total.Establishments.Value)
 	require.EqualValues(t, 5200, *s.NoContract.Workers.Value)
 	require.EqualValues(t, 1, s.NoContract.UnknownWorkers)
-	again, err := f.maker.Summary(t.Context(), summary.Request{Area: ref(seeds.List34, "08"), Period: "2024", Factor: 100000})
+	again, err := f.maker.Summary(access.System(t.Context()), summary.Request{Area: ref(seeds.List34, "08"), Period: "2024", Factor: 100000})
 	require.NoError(t, err)
 	require.Equal(t, "266,67", again.Contract.Total.KAccidents.Display)
 
@@ -202,7 +203,7 @@ func TestRequestsAreChecked(t *testing.T) {
 	for want, req := range map[error]summary.Request{
 		summary.ErrPeriod: {Period: "2024H2"}, summary.ErrArea: {Period: "2024", Area: ref("34", "99")}, summary.ErrFactor: {Period: "2024", Factor: -1},
 	} {
-		_, err := m.Summary(t.Context(), req)
+		_, err := m.Summary(access.System(t.Context()), req)
 		require.ErrorIs(t, err, want)
 	}
 }

@@ -14,6 +14,7 @@ import (
 // program.
 func Files() map[string]string {
 	return map[string]string{
+		"ACCESS.md":          Access(api.AccessPolicy()),
 		"RULES.md":           Rules(api.Rules()),
 		"DATA-DICTIONARY.md": Dictionary(api.DataDictionary(seeds.Default())),
 	}

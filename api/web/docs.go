@@ -18,6 +18,9 @@ func (Docs) T(vi, en string) string { return vi + " / " + en }
 // OtherLang is empty: the page is in both languages.
 func (Docs) OtherLang() string { return "" }
 
+// Visitor is nobody: the page is the same for everybody, and made once.
+func (Docs) Visitor() Visitor { return Visitor{} }
+
 // DocsGroup is a group of operations.
 type DocsGroup struct {
 	Name       string

@@ -19,6 +19,7 @@ const (
 	StoreSilent   Trouble = "store-silent"
 	NoSuchYear    Trouble = "no-such-year"
 	NotHere       Trouble = "not-here"
+	NotYours      Trouble = "not-yours"
 )
 
 // Home is what the first page shows.
@@ -29,7 +30,13 @@ type Home struct {
 	Year          int
 	Years         []int // closed ones, the latest first
 	Trouble       Trouble
-	// Attainment of Year by closed figures; nil with a Trouble.
+	Visitor       Visitor
+	// Live: the figures of this moment are shown; MayLive: they may be.
+	Live, MayLive bool
+	// LiveLinks lead to the live figures of the visitor's own areas, if those of the nation
+	// are not his to see.
+	LiveLinks []Link
+	// Attainment of Year, by closed figures unless Live; nil with a Trouble.
 	Attainment *indicator.Attainment
 }
 
@@ -100,8 +107,24 @@ func (v homeView) T(vi, en string) string { return v.Lang.T(vi, en) }
 // OtherLang is the same page in the other language.
 func (v homeView) OtherLang() string {
 	address := "/?lang=" + v.Lang.T("en", "vi")
+	return address + v.chosen()
+}
+
+// OtherView is the same page with live figures in place of closed ones, or back.
+func (v homeView) OtherView() string {
+	other := v
+	other.Live = !v.Live
+	return "/?lang=" + string(v.Lang) + other.chosen()
+}
+
+// chosen is the part of the address that says what is shown.
+func (v homeView) chosen() string {
+	address := ""
 	if v.Year != 0 {
 		address += "&year=" + strconv.Itoa(v.Year)
+	}
+	if v.Live {
+		address += "&view=live"
 	}
 	return address
 }

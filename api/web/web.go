@@ -19,7 +19,7 @@ var static embed.FS
 
 // Pages renders pages. It is safe for concurrent use.
 type Pages struct {
-	home, docs *template.Template
+	home, docs, signIn *template.Template
 }
 
 // New parses the templates.
@@ -32,12 +32,21 @@ func New() (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse the documentation page: %w", err)
 	}
-	return &Pages{home: home, docs: docs}, nil
+	signIn, err := template.ParseFS(templates, "template/frame.html", "template/signin.html")
+	if err != nil {
+		return nil, fmt.Errorf("parse the page of sign-in: %w", err)
+	}
+	return &Pages{home: home, docs: docs, signIn: signIn}, nil
 }
 
 // Home writes the first page.
 func (p *Pages) Home(w io.Writer, page Home) error {
 	return p.home.ExecuteTemplate(w, "frame.html", page.view())
+}
+
+// SignIn writes the page where people sign in.
+func (p *Pages) SignIn(w io.Writer, page SignIn) error {
+	return p.signIn.ExecuteTemplate(w, "frame.html", page)
 }
 
 // Docs returns the documentation page.

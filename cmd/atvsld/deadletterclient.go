@@ -103,7 +103,7 @@ func (c *letterClient) list(ctx context.Context, q letterQuery) (api.DeadLetterL
 
 // ask sends a request, with a body unless it is nil, and reads the answer into answer.
 // What the platform refuses is an error that says why.
-func (c *letterClient) ask(ctx context.Context, method, address string, body, answer any) error {
+func (c *letterClient) ask(ctx context.Context, method, address string, body, answer any, headers ...string) error {
 	var data []byte
 	if body != nil {
 		var err error
@@ -117,6 +117,9 @@ func (c *letterClient) ask(ctx context.Context, method, address string, body, an
 	}
 	request.Header.Set("Authorization", "Bearer "+c.token)
 	request.Header.Set("Content-Type", "application/json")
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
 	response, err := c.http.Do(request)
 	if err != nil {
 		return fmt.Errorf("ask the platform (is it running? --url says where): %w", err)
@@ -135,15 +138,26 @@ func (c *letterClient) ask(ctx context.Context, method, address string, body, an
 	return nil
 }
 
-// refusal tells every finding of a problem.
+// refusalError is a problem that the platform answered; it tells every finding.
+type refusalError struct {
+	status  string
+	problem api.Problem
+}
+
+// Error implements error.
+func (e *refusalError) Error() string {
+	var texts []string
+	for _, f := range e.problem.Errors {
+		texts = append(texts, f.Code+" "+plain(f.MessageVI)+" / "+plain(f.Message))
+	}
+	return e.status + ": " + strings.Join(texts, "; ")
+}
+
+// refusal reads the problem of an answer.
 func refusal(status string, data []byte) error {
 	var problem api.Problem
 	if err := json.Unmarshal(data, &problem); err != nil || len(problem.Errors) == 0 {
 		return errors.New(status)
 	}
-	var texts []string
-	for _, f := range problem.Errors {
-		texts = append(texts, f.Code+" "+plain(f.MessageVI)+" / "+plain(f.Message))
-	}
-	return fmt.Errorf("%s: %s", status, strings.Join(texts, "; "))
+	return &refusalError{status, problem}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"atvsld/analytics/access"
 	"atvsld/api"
 	"atvsld/ingest/queue"
 	"atvsld/seeds/demo"
@@ -59,7 +60,7 @@ func (p *platform) startLoader(ctx context.Context, address string, loaded *atom
 		switch {
 		case err == nil:
 			loaded.Store(true)
-			p.log.Info("ready", "page", "http://"+address)
+			p.log.Info("ready", "page", p.ownURL(address))
 		case ctx.Err() == nil:
 			failed(err)
 		}
@@ -76,6 +77,7 @@ func (p *platform) startLoader(ctx context.Context, address string, loaded *atom
 }
 
 func (p *platform) loadDemo(ctx context.Context, address string) error {
+	ctx = access.System(ctx)
 	c := p.settings.demo()
 	done, err := p.demoIsThere(ctx, c)
 	if err != nil {
@@ -87,9 +89,9 @@ func (p *platform) loadDemo(ctx context.Context, address string) error {
 	}
 	p.log.Info("loading demonstration data", "data", demoNote(c))
 	start := time.Now()
-	transport := &http.Transport{}
+	transport := p.selfTransport()
 	defer transport.CloseIdleConnections()
-	l := &loader{client: &http.Client{Transport: transport}, url: "http://" + address, token: p.keys.LocalToken()}
+	l := &loader{client: &http.Client{Transport: transport}, url: p.ownURL(address), token: p.keys.LocalToken()}
 	rows, err := l.load(ctx, c)
 	if err != nil {
 		return err
@@ -98,10 +100,12 @@ func (p *platform) loadDemo(ctx context.Context, address string) error {
 	if err := p.waitStored(ctx); err != nil {
 		return err
 	}
+	var years []string
 	for _, year := range demoYears(c) {
-		if err := p.store.ClosePeriod(ctx, strconv.Itoa(year), closer, demoNote(c), time.Now()); err != nil {
-			return err
-		}
+		years = append(years, strconv.Itoa(year))
+	}
+	if err := p.closePeriod(ctx, closer, demoNote(c), years...); err != nil {
+		return err
 	}
 	p.log.Info("demonstration data are loaded", "reports", rows, "filed_in", filed.Round(time.Millisecond), "ready_in", time.Since(start).Round(time.Millisecond))
 	return nil
@@ -195,7 +199,7 @@ func periodCommand() *cli.Command {
 	var by, note string
 	return &cli.Command{
 		Name: "close-period", Usage: "freeze the figures of a year or first half for the public: close-period 2025 | 2025H1", ArgsUsage: "PERIOD",
-		Flags: append(s.flags(storeFlags...),
+		Flags: append(s.flags(flagNames(storeFlags, []string{"data", "keys"})...),
 			&cli.StringFlag{Name: "by", Usage: "who closes it", Required: true, Destination: &by},
 			&cli.StringFlag{Name: "note", Usage: "what is on record with it", Destination: &note}),
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -207,7 +211,7 @@ func periodCommand() *cli.Command {
 				if err := p.openStore(ctx, p.settings.ClickHouse); err != nil {
 					return err
 				}
-				return p.store.ClosePeriod(ctx, c.Args().First(), by, note, time.Now())
+				return p.closePeriod(ctx, by, note, c.Args().First())
 			})
 		},
 	}

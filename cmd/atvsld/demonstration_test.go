@@ -208,7 +208,8 @@ func TestDemonstration(t *testing.T) {
 	t.Run("filed again in another order", func(t *testing.T) {
 		lines := documents(t, demo.Default())
 		rand.New(rand.NewPCG(1, 2)).Shuffle(len(lines), func(i, j int) { lines[i], lines[j] = lines[j], lines[i] })
-		for _, row := range p.batch(lines) {
+		// A third of them: any may come again.
+		for _, row := range p.batch(lines[:len(lines)/3]) {
 			require.Equal(t, http.StatusAccepted, row.Status, "%v", row.Errors)
 			require.True(t, row.Replayed, "row %d", row.Row)
 		}

@@ -13,12 +13,12 @@ import (
 	"atvsld/api/book"
 )
 
-// docsCommand writes what the repository holds of the catalogues: the rule book and the
-// data dictionary.
+// docsCommand writes what the repository holds of the catalogues: the rule book,
+// the policy of access and the data dictionary.
 func docsCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "docs",
-		Usage:     "write the rule book and the data dictionary into a folder",
+		Usage:     "write the rule book, the policy of access and the data dictionary into a folder",
 		ArgsUsage: "[folder, docs if none]",
 		Action: func(_ context.Context, c *cli.Command) error {
 			folder := c.Args().First()

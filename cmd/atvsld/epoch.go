@@ -8,6 +8,8 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"atvsld/analytics/access"
+	"atvsld/analytics/audit"
 	"atvsld/analytics/store"
 )
 
@@ -27,7 +29,7 @@ func newEpochCommand() *cli.Command {
 	var by, reason string
 	return &cli.Command{
 		Name: "new", Usage: "record that the log was replaced: offsets count anew from now on",
-		Flags: append(s.flags("data", "clickhouse", "engine-listen", "engine-library"),
+		Flags: append(s.flags(flagNames([]string{"data", "keys", "clickhouse", "engine-listen", "engine-library"}, storeSecurityFlags)...),
 			&cli.StringFlag{Name: "by", Usage: "who decides it", Required: true, Destination: &by},
 			&cli.StringFlag{Name: "reason", Usage: "why, for the record", Required: true, Destination: &reason}),
 		Action: func(ctx context.Context, c *cli.Command) error {
@@ -47,12 +49,11 @@ func (p *platform) newEpoch(ctx context.Context, by, reason string) error {
 	if err != nil {
 		return err
 	}
-	c := store.Default()
-	c.DSN = dsn
-	s, err := store.Open(ctx, c)
+	s, err := store.Open(ctx, p.settings.storeConfig(dsn))
 	if err != nil {
 		return err
 	}
+	p.store = s
 	p.onClose("store", func(context.Context) error { return s.Close() })
 	if err := s.Migrate(ctx); err != nil {
 		return err
@@ -61,7 +62,11 @@ func (p *platform) newEpoch(ctx context.Context, by, reason string) error {
 	if err != nil {
 		return err
 	}
-	after, err := s.NewEpoch(ctx, by, reason)
+	var after store.Info
+	err = p.act(ctx, audit.Act{Operation: "sink-epoch-new", Action: access.RepairStore, By: by, Reason: reason}, func(ctx context.Context) (err error) {
+		after, err = s.NewEpoch(ctx, by, reason)
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // integratorFlags are those of the roles that have the integrators' door.
-var integratorFlags = []string{"integrators"}
+var integratorFlags = []string{"integrators", "integrators-unlimited"}
 
 func forwarderCommand() *cli.Command {
 	return role("forwarder", "take in what integrators put into their Kafka topics, and answer them",
@@ -44,8 +44,9 @@ func (p *platform) startForwarder(ctx context.Context, gateway *intake.Gateway, 
 	}
 	c := forward.Default()
 	c.Brokers, c.Integrators, c.Partitions = p.brokers, p.settings.Integrators, p.settings.Partitions
+	c.Unlimited = p.settings.Unlimited
 	c.Demonstration = p.settings.Demonstration
-	f, err := forward.New(c, forward.Deps{Gateway: gateway, Keys: p.keys, Log: p.log.With("part", "forwarder"), Registry: p.registry})
+	f, err := forward.New(c, forward.Deps{Gateway: gateway, Keys: p.keys, Grants: p.grants.Of, Log: p.log.With("part", "forwarder"), Registry: p.registry})
 	if err != nil {
 		return err
 	}

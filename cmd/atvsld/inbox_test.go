@@ -40,6 +40,7 @@ func TestExamplesFileThroughTheInbox(t *testing.T) {
 	const partitions = 12
 	brokers := freeAddress(t)
 	p := start(t, t.TempDir(), "--integrators", "demo,other", "--broker-listen", brokers, "--partitions", strconv.Itoa(partitions))
+	p.grants("software:demo")
 	year := time.Now().In(time.FixedZone("+07", 7*60*60)).Add(-3 * time.Hour).Year()
 	filed := int64(0)
 	files := func(cmd *exec.Cmd) {
@@ -66,6 +67,15 @@ func TestExamplesFileThroughTheInbox(t *testing.T) {
 	})
 	require.InDelta(t, filed, p.metric("atvsld_forwarder_outcomes_total"), 0)
 	p.stop()
+}
+
+// grants lets somebody file for the unit of the examples, as docs/INTEGRATORS.md says.
+func (p *process) grants(grantee string) {
+	p.t.Helper()
+	out, err := runOnce(p.t, "grants", "import", "--url", "http://"+p.address, "--token-file", filepath.Join(p.data, "keys", "local-token"),
+		"--grantee", grantee, "--file", "../../docs/examples/grants/demo.csv", "--by", "Văn phòng", "--reason", "dùng thử")
+	require.NoError(p.t, err, out)
+	require.Contains(p.t, out, "1 grants recorded")
 }
 
 // javaExample builds the example and returns its class path.
@@ -107,7 +117,7 @@ func TestForwarderDiesAndComesBack(t *testing.T) {
 	for _, point := range []fault.Point{fault.ForwarderAfterSubmit, fault.ForwarderAfterAnswer} {
 		t.Run(string(point), func(t *testing.T) {
 			data, brokers := t.TempDir(), freeAddress(t)
-			args := []string{"--integrators", "demo", "--broker-listen", brokers}
+			args := []string{"--integrators", "demo", "--integrators-unlimited", "demo", "--broker-listen", brokers}
 			p := start(t, data, args...)
 			to := p.inboxKey()
 			p.stop()

@@ -31,10 +31,11 @@ func root() *cli.Command {
 		Commands: []*cli.Command{
 			runCommand(),
 			gatewayCommand(), forwarderCommand(), sinkCommand(), apiCommand(),
-			deadLettersCommand(), registerCommand(),
+			deadLettersCommand(), registerCommand(), grantsCommand(), auditCommand(),
 			brokerCommand(), engineCommand(),
-			migrateCommand(), periodCommand(), newInboxKeyCommand(), verifyCommand(), demoCommand(), benchCommand(), docsCommand(),
+			migrateCommand(), periodCommand(), newInboxKeyCommand(), tokenCommand(), verifyCommand(), demoCommand(), benchCommand(), docsCommand(),
 			importCommand(),
+			keysCommand(), retentionCommand(), personCommand(),
 		},
 	}
 }

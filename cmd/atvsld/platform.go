@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,10 +13,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"atvsld/analytics/audit"
 	"atvsld/analytics/store"
+	"atvsld/api"
 	"atvsld/deploy/embedded/broker"
 	"atvsld/deploy/embedded/engine"
 	"atvsld/ingest/forward"
+	"atvsld/ingest/grant"
 	"atvsld/ingest/proof"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
@@ -37,13 +41,19 @@ type platform struct {
 	registry *prometheus.Registry
 	stops    []stop
 
-	brokers []string
+	brokers queue.Brokers
 	store   *store.Store
 	info    store.Info
+	grants  *grant.Desk
 	keys    *seal.Keys
-	signer  *receipt.Signer
-	prover  *proof.Prover
-	checks  []check
+	// audit is open once something records; auditKey is set with the keys.
+	audit    *audit.Writer
+	auditKey ed25519.PrivateKey
+	signer   *receipt.Signer
+	prover   *proof.Prover
+	checks   []check
+	// certificate is what the interface shows in TLS; nil without.
+	certificate *api.Certificate
 }
 
 // check is one condition of being ready.
@@ -57,10 +67,14 @@ type stop struct {
 	do   func(ctx context.Context) error
 }
 
-func newPlatform(s *settings, reference *seeds.Data, log *slog.Logger) *platform {
-	p := &platform{settings: s, seeds: reference, log: log, registry: prometheus.NewRegistry(), brokers: s.Brokers}
+func newPlatform(s *settings, reference *seeds.Data, log *slog.Logger) (*platform, error) {
+	brokers, err := s.connectBrokers()
+	if err != nil {
+		return nil, err
+	}
+	p := &platform{settings: s, seeds: reference, log: log, registry: prometheus.NewRegistry(), brokers: brokers}
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return p
+	return p, nil
 }
 
 func (p *platform) onClose(name string, do func(ctx context.Context) error) {
@@ -85,7 +99,7 @@ func (p *platform) close(ctx context.Context) error {
 
 // startBroker starts the embedded broker unless an address was given.
 func (p *platform) startBroker(ctx context.Context) error {
-	if len(p.brokers) > 0 {
+	if p.brokers.Given() {
 		return nil
 	}
 	c := broker.Default()
@@ -97,9 +111,9 @@ func (p *platform) startBroker(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.brokers = b.Addrs()
+	p.brokers = queue.At(b.Addrs()...)
 	p.onClose("broker", func(context.Context) error { return b.Close() })
-	p.log.Info("embedded broker is up", "brokers", p.brokers)
+	p.log.Info("embedded broker is up", "brokers", p.brokers.Addrs())
 	return nil
 }
 
@@ -137,13 +151,13 @@ func (p *platform) startEngine(ctx context.Context) (string, error) {
 // openStore connects to the store, brings its schema up to date and checks that
 // it is of the kind that the settings say.
 func (p *platform) openStore(ctx context.Context, dsn string) error {
-	c := store.Default()
-	c.DSN, c.WriteConns = dsn, p.settings.Partitions+2
+	c := p.settings.storeConfig(dsn)
+	c.WriteConns, c.Seeds = p.settings.Partitions+2, p.seeds
 	s, err := store.Open(ctx, c)
 	if err != nil {
 		return err
 	}
-	p.store = s
+	p.store, p.grants = s, grant.New(s)
 	p.onClose("store", func(context.Context) error { return s.Close() })
 	if err := s.Migrate(ctx); err != nil {
 		return err
@@ -163,7 +177,7 @@ func (p *platform) openKeys() error {
 		// A receipt of made-up data must say so by itself.
 		issuer += " (demonstration)"
 	}
-	p.keys = keys
+	p.keys, p.auditKey = keys, keys.AuditKey()
 	p.signer, err = receipt.NewSigner(issuer, keys.ReceiptKey(), time.Now)
 	return err
 }

@@ -7,7 +7,8 @@ import (
 	"io"
 	"net/http"
 
-	"atvsld/analytics/store"
+	"atvsld/analytics/access"
+	"atvsld/analytics/audit"
 	"atvsld/api"
 	"atvsld/ingest/deadletter"
 	"atvsld/ingest/proof"
@@ -35,17 +36,21 @@ func (v *verification) onRecord() deadletter.Decision {
 }
 
 // repairHere repairs the store at the given address or in the data folder.
-func (v *verification) repairHere(ctx context.Context, s *store.Store, prover *proof.Prover) error {
+func (v *verification) repairHere(ctx context.Context, p *platform, prover *proof.Prover) error {
 	if !v.repair {
 		return nil
 	}
 	// The record needs its table.
-	if err := s.Migrate(ctx); err != nil {
+	if err := p.store.Migrate(ctx); err != nil {
 		return err
 	}
-	done, err := prover.Repair(ctx, v.onRecord())
-	v.repaired = &done
-	return err
+	decision := v.onRecord()
+	a := audit.Act{Operation: "repair", Action: access.RepairStore, By: decision.By, Reason: decision.Reason}
+	return p.act(ctx, a, func(ctx context.Context) error {
+		done, err := prover.Repair(ctx, decision)
+		v.repaired = &done
+		return err
+	})
 }
 
 // askRepair lets a running platform repair itself.

@@ -14,13 +14,15 @@ import (
 
 // Flags by what a role works with.
 var (
-	httpFlags  = []string{"listen", "reference-data"}
-	filerFlags = []string{"public-url", "issuer", "max-backlog", "max-backlog-age"}
+	httpFlags  = append([]string{"listen", "reference-data"}, edgeFlags...)
+	filerFlags = []string{"issuer", "max-backlog", "max-backlog-age"}
 	keyFlags   = []string{"data", "keys", "demonstration"}
-	kafkaFlags = []string{"brokers", "partitions", "replication", "retention"}
-	storeFlags = []string{"clickhouse", "demonstration"}
+	tokenFlags = []string{"oidc-issuer", "oidc-audience"}
+	kafkaFlags = append([]string{"brokers", "partitions", "replication", "retention"}, kafkaSecurityFlags...)
+	storeFlags = append([]string{"clickhouse", "demonstration"}, storeSecurityFlags...)
 	sinkFlags  = []string{"max-dead-run", "max-dead-ratio"}
 	proofFlags = []string{"prove-every"}
+	eraseFlags = []string{"personal-retention"}
 )
 
 func flagNames(groups ...[]string) []string {
@@ -43,7 +45,10 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (e
 	}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
-	p := newPlatform(s, reference, log)
+	p, err := newPlatform(s, reference, log)
+	if err != nil {
+		return err
+	}
 	defer func() {
 		log.Info("stopping")
 		err = errors.Join(err, p.close(ctx))
@@ -59,7 +64,7 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (e
 }
 
 func runCommand() *cli.Command {
-	flags := flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags, sinkFlags, proofFlags, integratorFlags,
+	flags := flagNames(httpFlags, filerFlags, keyFlags, tokenFlags, kafkaFlags, storeFlags, sinkFlags, proofFlags, eraseFlags, integratorFlags,
 		[]string{"broker-listen", "engine-listen", "engine-library", "demo-load", "demo-seed", "demo-establishments"})
 	return role("run", "run everything on one machine", flags, nil,
 		func(ctx context.Context, p *platform, failed func(error)) error {
@@ -78,6 +83,9 @@ func runCommand() *cli.Command {
 			}
 			p.startSink(ctx, failed)
 			p.startProver(ctx)
+			if err := p.startRetention(ctx); err != nil {
+				return err
+			}
 			loads := p.settings.Demonstration && p.settings.DemoLoad
 			var loaded *atomic.Bool
 			if loads {
@@ -98,7 +106,7 @@ func runCommand() *cli.Command {
 }
 
 func gatewayCommand() *cli.Command {
-	return role("gateway", "take in reports over HTTP", flagNames(httpFlags, filerFlags, keyFlags, kafkaFlags, storeFlags), []string{"brokers", "clickhouse"},
+	return role("gateway", "take in reports over HTTP", flagNames(httpFlags, filerFlags, keyFlags, tokenFlags, kafkaFlags, storeFlags, eraseFlags), []string{"brokers", "clickhouse"},
 		func(ctx context.Context, p *platform, failed func(error)) error {
 			listener, err := p.listen(ctx)
 			if err != nil {
@@ -108,6 +116,9 @@ func gatewayCommand() *cli.Command {
 				return err
 			}
 			if err := p.openStoreAndKeys(ctx); err != nil {
+				return err
+			}
+			if err := p.startRetention(ctx); err != nil {
 				return err
 			}
 			return p.startServer(ctx, listener, p.openGateway(ctx), false, failed)
@@ -143,7 +154,7 @@ func sinkCommand() *cli.Command {
 }
 
 func apiCommand() *cli.Command {
-	return role("api", "serve indicators, attainment and the page over HTTP", flagNames(httpFlags, keyFlags, storeFlags, []string{"issuer"}), []string{"clickhouse"},
+	return role("api", "serve indicators, attainment and the page over HTTP", flagNames(httpFlags, keyFlags, tokenFlags, storeFlags, []string{"issuer"}), []string{"clickhouse"},
 		func(ctx context.Context, p *platform, failed func(error)) error {
 			listener, err := p.listen(ctx)
 			if err != nil {

@@ -65,7 +65,7 @@ func TestRolesApart(t *testing.T) {
 	sinkA := role("sink", atBrokers...)
 	sinkB := role("sink", atBrokers...)
 	reading := role("api", keys...)
-	forwarder := role("forwarder", append(append(atBrokers, keys...), "--integrators", "demo")...)
+	forwarder := role("forwarder", append(append(atBrokers, keys...), "--integrators", "demo", "--integrators-unlimited", "demo")...)
 
 	token, err := os.ReadFile(filepath.Join(data, "keys", "local-token"))
 	require.NoError(t, err)
@@ -112,6 +112,10 @@ func TestConfigurationIsChecked(t *testing.T) {
 	f([]string{"--brokers"}, "gateway", "--check-config", "--brokers", "kafka", "--clickhouse", "http://127.0.0.1:1")
 	f([]string{"--brokers is needed", "--clickhouse is needed"}, "sink", "--check-config")
 	f([]string{"--integrators is needed"}, "forwarder", "--check-config", "--brokers", "127.0.0.1:1", "--clickhouse", "http://127.0.0.1:1")
+	f([]string{`--integrators-unlimited: "c" is none`}, "run", "--check-config", "--integrators", "a", "--integrators-unlimited", "c")
 	f([]string{`integrator "a.b"`, `"c" is there twice`}, "run", "--check-config", "--integrators", "a.b,c,c")
+	f([]string{"--oidc-issuer", `"http://sso.example.vn"`, "given twice", "--oidc-audience is empty"}, "api", "--check-config", "--clickhouse", "http://127.0.0.1:1",
+		"--oidc-issuer", "http://sso.example.vn", "--oidc-issuer", "https://a.vn", "--oidc-issuer", "https://a.vn", "--oidc-audience", "")
+	f(nil, "gateway", "--check-config", "--brokers", "127.0.0.1:1", "--clickhouse", "http://127.0.0.1:1", "--oidc-issuer", "https://a.vn/realms/x")
 	f([]string{"no arguments"}, "run", "--check-config", "now")
 }

@@ -8,6 +8,7 @@ import (
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/summary"
 	"atvsld/api"
+	"atvsld/api/identity"
 	"atvsld/ingest/deadletter"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
@@ -22,10 +23,26 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 	}
 	if p.store != nil {
 		d.Store, d.Accidents, d.Register, d.Reports = p.store, p.store, p.store, p.store
+		d.Persons, d.Erasures = p.store, p.store
 		d.DeadLetters = p.openDesk()
-		d.Health = p.store
+		d.Health, d.Grants = p.store, p.grants
 	}
 	if p.keys != nil {
+		if err := p.openAudit(); err != nil {
+			return err
+		}
+		verifier, err := p.openIdentity()
+		if err != nil {
+			return err
+		}
+		d.Identity = verifier
+		if p.store != nil {
+			d.Access = identity.NewDesk(verifier, p.store)
+		}
+		if d.AuditKeys, err = p.keys.AuditKeys(); err != nil {
+			return err
+		}
+		d.Audit, d.AuditLog = p.audit, p.store
 		d.InboxKeys = p.keys.InboxKeys()
 	}
 	if p.prover != nil {
@@ -45,7 +62,14 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 			return fmt.Errorf("indicators: %w", err)
 		}
 	}
-	server, err := api.New(d, api.Default())
+	if err := p.openEdges(&d); err != nil {
+		return err
+	}
+	config, err := p.settings.edges()
+	if err != nil {
+		return err
+	}
+	server, err := api.New(d, config)
 	if err != nil {
 		return err
 	}
@@ -67,7 +91,7 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 			return ctx.Err()
 		}
 	})
-	p.log.Info("listening", "address", "http://"+l.Addr().String())
+	p.log.Info("listening", "address", p.ownURL(l.Addr().String()))
 	return nil
 }
 
@@ -75,7 +99,7 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 // broker cannot replay them.
 func (p *platform) openDesk() *deadletter.Desk {
 	var replayer *queue.Replayer
-	if len(p.brokers) > 0 {
+	if p.brokers.Given() {
 		replayer = queue.NewReplayer(p.brokers, p.settings.Partitions)
 	}
 	return deadletter.New(p.store, replayer, p.log.With("part", "dead letters"))

@@ -15,11 +15,12 @@ import (
 
 	"github.com/urfave/cli/v3"
 
-	"atvsld/analytics/store"
+	"atvsld/api/identity"
 	"atvsld/ingest/forward"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/proof"
 	"atvsld/ingest/queue"
+	"atvsld/ingest/retention"
 	"atvsld/ingest/sink"
 	"atvsld/seeds"
 )
@@ -34,8 +35,11 @@ type settings struct {
 	MaxBacklog    int64
 	MaxBacklogAge time.Duration
 	Keys          string
+	OIDCIssuers   []string
+	OIDCAudience  string
 	Brokers       []string
 	Integrators   []string
+	Unlimited     []string // integrators that need no grants
 	BrokerListen  string
 	ClickHouse    string
 	ReferenceData string
@@ -46,6 +50,7 @@ type settings struct {
 	Replication   int
 	Retention     time.Duration
 	ProveEvery    time.Duration
+	Expired       string
 	Demonstration bool
 	DemoLoad      bool
 	DemoSeed      uint64
@@ -55,6 +60,9 @@ type settings struct {
 	LogLevel      string
 	LogFormat     string
 	CheckConfig   bool
+	transport     transport
+
+	edgeSettings
 
 	// needs names the flags without which the role cannot work: only run and the
 	// roles broker and engine bring engines of their own.
@@ -89,8 +97,11 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		&cli.Int64Flag{Name: "max-backlog", Value: intake.DefaultBacklog(minRetention).MaxRecords, Usage: "reports in the log that no sink has stored, from which on filers are answered 503; twice as many end also the first declarations of events", Destination: &s.MaxBacklog, Sources: env("max-backlog")},
 		&cli.DurationFlag{Name: "max-backlog-age", Usage: "the same by the age of the oldest of them; below the retention (default: half of it)", Destination: &s.MaxBacklogAge, Sources: env("max-backlog-age")},
 		text("keys", "", "folder of the keys, shared by all gateways (default DATA/keys)", &s.Keys),
+		&cli.StringSliceFlag{Name: "oidc-issuer", Usage: "address of an OpenID provider whose access tokens are accepted (https); may be repeated", Destination: &s.OIDCIssuers, Sources: env("oidc-issuer")},
+		text("oidc-audience", identity.DefaultAudience, "audience that those tokens must be for", &s.OIDCAudience),
 		&cli.StringSliceFlag{Name: "brokers", Usage: "Kafka brokers, host:port; empty starts the embedded broker", Destination: &s.Brokers, Sources: env("brokers")},
 		&cli.StringSliceFlag{Name: "integrators", Usage: "ids of the integrators that file through Kafka; each has the topics atvsld.inbox.ID and atvsld.outcome.ID", Destination: &s.Integrators, Sources: env("integrators")},
+		&cli.StringSliceFlag{Name: "integrators-unlimited", Usage: "ids of those of them that file for everybody, such as a ministry's own system; all others file for units that granted it to software:ID", Destination: &s.Unlimited, Sources: env("integrators-unlimited")},
 		text("broker-listen", "127.0.0.1:0", "loopback address of the embedded broker; port 0 takes a free one", &s.BrokerListen),
 		text("clickhouse", "", "ClickHouse address, clickhouse://user:password@host:9000/database or http(s)://…; empty starts the embedded engine", &s.ClickHouse),
 		text("engine-listen", "127.0.0.1:0", "loopback address of the embedded engine; port 0 takes a free one", &s.EngineListen),
@@ -102,6 +113,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		number("max-dead-run", usual.MaxRun, "so many dead letters in a row halt a partition", &s.MaxDeadRun),
 		&cli.FloatFlag{Name: "max-dead-ratio", Value: usual.MaxRatio, Usage: "so large a share of dead letters halts a partition; 1 for never", Destination: &s.MaxDeadRatio, Sources: env("max-dead-ratio")},
 		&cli.DurationFlag{Name: "prove-every", Value: proof.Default().Every, Usage: "time between two comparisons of log and store; 0 for never", Destination: &s.ProveEvery, Sources: env("prove-every")},
+		text("personal-retention", string(retention.Report), "what is done once a day about personal data whose retention is over (seeds/data/retention.csv): enforce destroys their keys, which cannot be undone; report says so in the log; off", &s.Expired),
 		&cli.BoolFlag{Name: "demonstration", Usage: "the store holds demonstration data (fixed for its life); run loads it", Destination: &s.Demonstration, Sources: env("demonstration")},
 		&cli.BoolFlag{Name: "demo-load", Value: true, Usage: "with --demonstration: file the demonstration data and close their years", Destination: &s.DemoLoad, Sources: env("demo-load")},
 		&cli.Uint64Flag{Name: "demo-seed", Value: 31, Usage: "seed of the demonstration data", Destination: &s.DemoSeed, Sources: env("demo-seed")},
@@ -110,6 +122,8 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		text("log-format", "text", "text or json", &s.LogFormat),
 		&cli.BoolFlag{Name: "check-config", Usage: "check the configuration, start nothing", Destination: &s.CheckConfig},
 	}
+	all = append(all, s.transport.flags()...)
+	all = append(all, s.edgeSettings.flags()...)
 	names = append(names, "log-level", "log-format", "check-config")
 	s.offered = names
 	return slices.DeleteFunc(all, func(f cli.Flag) bool { return !slices.Contains(names, f.Names()[0]) })
@@ -118,7 +132,7 @@ func (s *settings) flags(names ...string) []cli.Flag {
 // Validate returns everything that is wrong with what was given. What the role has
 // no flag for is not looked at.
 func (s *settings) Validate() error {
-	var errs []error
+	errs := []error{s.fromFiles(), s.checkTransport()}
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	has := func(flag string) bool { return slices.Contains(s.offered, flag) }
 	if slices.Contains(s.needs, "brokers") && len(s.Brokers) == 0 {
@@ -133,6 +147,11 @@ func (s *settings) Validate() error {
 	if err := forward.CheckIntegrators(s.Integrators); err != nil {
 		bad("--integrators: %w", err)
 	}
+	for _, id := range s.Unlimited {
+		if !slices.Contains(s.Integrators, id) {
+			bad("--integrators-unlimited: %q is none of --integrators", id)
+		}
+	}
 	if s.Listen != "" {
 		if _, _, err := net.SplitHostPort(s.Listen); err != nil {
 			bad("--listen %q is not host:port", s.Listen)
@@ -144,6 +163,17 @@ func (s *settings) Validate() error {
 	if s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "https://") && !strings.HasPrefix(s.PublicURL, "http://") {
 		bad("--public-url %q is not an http(s) address", s.PublicURL)
 	}
+	if err := identity.CheckIssuers(s.OIDCIssuers); err != nil {
+		bad("--oidc-issuer: %w", err)
+	}
+	if has("oidc-audience") && s.OIDCAudience == "" {
+		bad("--oidc-audience is empty: a token for anybody else would be accepted")
+	}
+	if has("tls-cert") {
+		if _, err := s.edges(); err != nil {
+			errs = append(errs, err)
+		}
+	}
 	if has("max-backlog") {
 		if err := s.backlog().Validate(); err != nil {
 			bad("--max-backlog, --max-backlog-age: %w", err)
@@ -152,13 +182,6 @@ func (s *settings) Validate() error {
 	if len(s.Brokers) > 0 {
 		if err := queue.CheckBrokers(s.Brokers); err != nil {
 			bad("--brokers: %w", err)
-		}
-	}
-	if s.ClickHouse != "" {
-		c := store.Default()
-		c.DSN = s.ClickHouse
-		if err := c.Validate(); err != nil {
-			bad("--clickhouse: %w", err)
 		}
 	}
 	if has("partitions") && (s.Partitions < 1 || s.Partitions > 1024) {
@@ -177,6 +200,9 @@ func (s *settings) Validate() error {
 	}
 	if has("prove-every") && s.ProveEvery != 0 && s.ProveEvery < time.Second {
 		bad("--prove-every %s is below one second", s.ProveEvery)
+	}
+	if has("personal-retention") && !slices.Contains(retention.Modes(), retention.Mode(s.Expired)) {
+		bad("--personal-retention %q is none of %v", s.Expired, retention.Modes())
 	}
 	if s.DemoSize < 0 {
 		bad("--demo-establishments %d is negative", s.DemoSize)
@@ -251,5 +277,7 @@ func (s *settings) run(ctx context.Context, out io.Writer, start starter) error 
 		_, err := fmt.Fprintln(out, "configuration is valid")
 		return err
 	}
-	return serve(ctx, s, s.logger(), start)
+	log := s.logger()
+	warnOfCommandLine(log, os.Args)
+	return serve(ctx, s, log, start)
 }

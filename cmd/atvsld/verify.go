@@ -41,8 +41,8 @@ type verification struct {
 // at the given addresses or in the data folder of one that is stopped.
 func verifyCommand() *cli.Command {
 	v := &verification{settings: &settings{}}
-	flags := v.settings.flags(flagNames([]string{"data", "brokers", "partitions", "retention", "clickhouse"},
-		[]string{"broker-listen", "engine-listen", "engine-library"})...)
+	flags := v.settings.flags(flagNames([]string{"data", "keys", "brokers", "partitions", "retention", "clickhouse"},
+		[]string{"broker-listen", "engine-listen", "engine-library"}, kafkaSecurityFlags, storeSecurityFlags)...)
 	return &cli.Command{
 		Name:  "verify",
 		Usage: "compare log and store: what is missing, stored twice, in overlapping ranges, or drifts",
@@ -97,6 +97,9 @@ func (v *verification) run(ctx context.Context, out io.Writer) error {
 // where refuses to make up an engine: a new one has nothing of what is to be verified.
 func (v *verification) where() error {
 	s := v.settings
+	if err := s.fromFiles(); err != nil {
+		return err
+	}
 	if len(s.Brokers) > 0 && s.ClickHouse != "" {
 		return nil
 	}
@@ -137,19 +140,18 @@ func (v *verification) look(ctx context.Context, out io.Writer) (found proof.Rep
 		if err != nil {
 			return fmt.Errorf("%w; a platform that runs on this folder is asked with --url", err)
 		}
-		c := store.Default()
-		c.DSN = dsn
-		s, err := store.Open(ctx, c)
+		s, err := store.Open(ctx, p.settings.storeConfig(dsn))
 		if err != nil {
 			return err
 		}
+		p.store = s
 		p.onClose("store", func(context.Context) error { return s.Close() })
 		info, err := s.Info(ctx)
 		if err != nil {
 			return err
 		}
 		prover := proof.New(p.proofConfig(), s, info.Epoch, p.log)
-		if err := v.repairHere(ctx, s, prover); err != nil {
+		if err := v.repairHere(ctx, p, prover); err != nil {
 			return err
 		}
 		found, err = prover.Verify(ctx, v.request())

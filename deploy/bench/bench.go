@@ -190,10 +190,10 @@ func (b *bench) checkBrokers(ctx context.Context) error {
 	if len(b.Brokers) == 0 {
 		return nil
 	}
-	if err := queue.EnsureTopics(ctx, b.Brokers, queue.Topics(partitions, retention), 1); err != nil {
+	if err := queue.EnsureTopics(ctx, queue.At(b.Brokers...), queue.Topics(partitions, retention), 1); err != nil {
 		return fmt.Errorf("bench: %w", err)
 	}
-	ends, err := queue.Ends(ctx, b.Brokers, partitions)
+	ends, err := queue.Ends(ctx, queue.At(b.Brokers...), partitions)
 	if err != nil {
 		b.Brokers = nil // nothing of it is ours
 		return fmt.Errorf("bench: %w", err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
@@ -109,7 +110,7 @@ func (b *bench) startAnew(ctx context.Context) error {
 	if err := deleteTopics(ctx, b.Brokers); err != nil {
 		return err
 	}
-	return queue.EnsureTopics(ctx, b.Brokers, queue.Topics(partitions, retention), 1)
+	return queue.EnsureTopics(ctx, queue.At(b.Brokers...), queue.Topics(partitions, retention), 1)
 }
 
 // noHistory is a ledger that knows nothing: the reports of the backlog are all new.
@@ -120,6 +121,10 @@ func (noHistory) Known(context.Context, []store.Key) (map[store.Key]*store.Known
 }
 
 func (noHistory) ByRequest(context.Context, []uuid.UUID) (map[uuid.UUID][]store.Requested, error) {
+	return nil, nil
+}
+
+func (noHistory) Filers(context.Context, []uuid.UUID) (map[uuid.UUID]store.Filer, error) {
 	return nil, nil
 }
 
@@ -138,7 +143,7 @@ func (b *bench) fillLog(ctx context.Context, at *place, forms *filings) error {
 	if err != nil {
 		return errors.Join(err, stopAll(program))
 	}
-	producer := queue.NewProducer(brokers, queue.DefaultProducer())
+	producer := queue.NewProducer(queue.At(brokers...), queue.DefaultProducer())
 	gateway := intake.New(intake.Deps{Keys: keys, Signer: signer, Producer: producer, Ledger: noHistory{},
 		Seeds: seeds.Default(), Log: slog.New(slog.DiscardHandler)})
 	err = file(ctx, gateway, forms, b.Backlog)
@@ -146,7 +151,7 @@ func (b *bench) fillLog(ctx context.Context, at *place, forms *filings) error {
 }
 
 func file(ctx context.Context, gateway *intake.Gateway, forms *filings, n int) error {
-	by := intake.Principal{ID: "bench"}
+	by := intake.Principal{Caller: access.Caller{ID: "bench", Role: access.Operator}}
 	for first := 0; first < n; first += intake.MaxChunk {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

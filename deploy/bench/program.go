@@ -193,7 +193,7 @@ func (b *bench) engine(ctx context.Context, at *place) (dsn string, p *program, 
 // (program is nil then).
 func (b *bench) broker(ctx context.Context, at *place) (brokers []string, p *program, err error) {
 	if len(b.Brokers) > 0 {
-		return b.Brokers, nil, queue.EnsureTopics(ctx, b.Brokers, queue.Topics(partitions, retention), 1)
+		return b.Brokers, nil, queue.EnsureTopics(ctx, queue.At(b.Brokers...), queue.Topics(partitions, retention), 1)
 	}
 	address, err := freeAddress(ctx)
 	if err != nil {
@@ -205,7 +205,7 @@ func (b *bench) broker(ctx context.Context, at *place) (brokers []string, p *pro
 	}
 	p.watch()
 	brokers = []string{address}
-	for queue.Reachable(ctx, brokers) != nil {
+	for queue.Reachable(ctx, queue.At(brokers...)) != nil {
 		if err := p.pause(ctx, 20*time.Millisecond); err != nil {
 			return nil, nil, errors.Join(fmt.Errorf("wait for the broker: %w", err), p.stop())
 		}

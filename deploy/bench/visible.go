@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/seeds"
 )
@@ -189,6 +190,7 @@ type look struct {
 }
 
 func (w *watcher) run(ctx context.Context) error {
+	ctx = access.System(ctx)
 	tick := time.NewTicker(asOfEvery)
 	defer tick.Stop()
 	for {

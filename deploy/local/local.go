@@ -19,6 +19,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/segmentio/kafka-go"
 	"golang.org/x/sync/errgroup"
+
+	"atvsld/ingest/queue"
 )
 
 // Version is the version of Apache Kafka that pom.xml names.
@@ -41,6 +43,16 @@ type Cluster struct {
 // can be started again; it must then have the same number of brokers.
 // ctx bounds the start only. Errors: ErrNoJava, ErrNoMaven.
 func Start(ctx context.Context, dir string, brokers int) (*Cluster, error) {
+	return begin(ctx, dir, brokers, nil)
+}
+
+// StartSecured is Start with TLS, names and access lists. Names are those of the first
+// start for as long as dir is kept.
+func StartSecured(ctx context.Context, dir string, brokers int, s Security) (*Cluster, error) {
+	return begin(ctx, dir, brokers, &s)
+}
+
+func begin(ctx context.Context, dir string, brokers int, s *Security) (*Cluster, error) {
 	r, err := prepare(ctx)
 	if err != nil {
 		return nil, err
@@ -64,7 +76,7 @@ func Start(ctx context.Context, dir string, brokers int) (*Cluster, error) {
 	for i := range brokers {
 		c.brokers = append(c.brokers, &node{
 			id: i + 1, dir: filepath.Join(dir, fmt.Sprintf("broker-%d", i+1)),
-			port: ports[i], controllerPort: ports[brokers+i], voters: strings.Join(voters, ","), of: brokers,
+			port: ports[i], controllerPort: ports[brokers+i], voters: strings.Join(voters, ","), of: brokers, security: s,
 		})
 	}
 	if err := c.start(ctx, c.brokers); err != nil {
@@ -100,7 +112,7 @@ func (c *Cluster) await(ctx context.Context, n *node) error {
 		}
 	}
 	for {
-		known, err := members(ctx, n.address())
+		known, err := members(ctx, n)
 		if known >= running {
 			return nil
 		}
@@ -115,10 +127,17 @@ func (c *Cluster) await(ctx context.Context, n *node) error {
 }
 
 // members asks a broker how many brokers are alive.
-func members(ctx context.Context, address string) (int, error) {
-	transport := &kafka.Transport{}
+func members(ctx context.Context, n *node) (int, error) {
+	brokers := queue.At(n.address())
+	if n.security != nil {
+		var err error
+		if brokers, err = queue.Connect(brokers.Addrs(), n.security.As(n.security.Admin)); err != nil {
+			return 0, err
+		}
+	}
+	transport := brokers.Transport()
 	defer transport.CloseIdleConnections()
-	client := &kafka.Client{Addr: kafka.TCP(address), Transport: transport, Timeout: 5 * time.Second}
+	client := &kafka.Client{Addr: brokers.Addr(), Transport: transport, Timeout: 5 * time.Second}
 	answer, err := client.Metadata(ctx, &kafka.MetadataRequest{})
 	if err != nil {
 		return 0, err

@@ -62,7 +62,7 @@ func TestABrokerDiesAndComesBack(t *testing.T) {
 	alive := func() int {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
-		n, _ := members(ctx, c.Addrs()[0])
+		n, _ := members(ctx, c.brokers[0])
 		return n
 	}
 	require.Equal(t, 1, alive())

@@ -21,7 +21,8 @@ type node struct {
 	dir                  string
 	port, controllerPort int
 	voters               string
-	of                   int // brokers in the cluster
+	of                   int       // brokers in the cluster
+	security             *Security // nil for none
 	process              *process
 }
 
@@ -37,11 +38,22 @@ func (n *node) start(ctx context.Context, r jvm, clusterID string) error {
 		return err
 	}
 	properties := filepath.Join(n.dir, "broker.properties")
-	if err := os.WriteFile(properties, []byte(n.properties()), 0o600); err != nil {
+	text := n.properties()
+	var names []string
+	if n.security != nil {
+		more, err := n.security.write(n.dir, n.address(), net.JoinHostPort("127.0.0.1", strconv.Itoa(n.controllerPort)))
+		if err != nil {
+			return fmt.Errorf("secure broker %d: %w", n.id, err)
+		}
+		text += more // of a property that stands twice, the last one counts
+		names = n.security.formatArgs()
+	}
+	if err := os.WriteFile(properties, []byte(text), 0o600); err != nil {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(n.dir, "data", "meta.properties")); err != nil {
-		if _, err := r.run(ctx, "", "kafka.tools.StorageTool", "format", "-t", clusterID, "-c", properties); err != nil {
+		format := append([]string{"format", "-t", clusterID, "-c", properties}, names...)
+		if _, err := r.run(ctx, "", "kafka.tools.StorageTool", format...); err != nil {
 			return fmt.Errorf("format the folder of broker %d: %w", n.id, err)
 		}
 	}

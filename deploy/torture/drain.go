@@ -73,7 +73,7 @@ func (p *platform) committed(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	offsets, err := queue.Committed(ctx, p.brokers, partitions)
+	offsets, err := queue.Committed(ctx, queue.At(p.brokers...), partitions)
 	if err != nil {
 		return false
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"atvsld/ingest/report"
+	"atvsld/ingest/seal"
 )
 
 //go:embed sql/*.sql
@@ -114,17 +115,22 @@ func (p *platform) checkReceipts(ctx context.Context, v *verdict, l *ledger) (co
 	if err != nil {
 		return nil, err
 	}
+	keys, err := seal.Open(p.keys())
+	if err != nil {
+		return nil, err
+	}
+	marked := func(k key) key { return key{k.id, k.revision, keys.Mark(k.sha256)} }
 	receipts := l.receipts()
 	v.receipts = len(receipts)
 	for k, a := range receipts {
-		first, there := stored[k]
+		first, there := stored[marked(k)]
 		if !there {
 			v.loss(1, "%s has a receipt and is not in the store", k)
 		} else if !first && !a.raced {
 			v.loss(1, "%s has a receipt, and another content counts", k)
 		}
 	}
-	return func(k key) bool { return stored[k] }, nil
+	return func(k key) bool { return stored[marked(k)] }, nil
 }
 
 // checkPlaces: in report_log and dead_letter together every offset of the log is there

@@ -39,7 +39,7 @@ func (p *platform) prepare(ctx context.Context) error {
 		}
 	}
 	p.roles[spareSink].hold()
-	err := p.prepareRole(ctx, "forwarder", 1, true, "--data", p.dir, "--keys", p.keys(), "--integrators", integratorID)
+	err := p.prepareRole(ctx, "forwarder", 1, true, "--data", p.dir, "--keys", p.keys(), "--integrators", integratorID, "--integrators-unlimited", integratorID)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (p *platform) prepareEngine(ctx context.Context) error {
 func (p *platform) prepareBroker(ctx context.Context) error {
 	if p.config.Kafka != nil {
 		p.brokers = p.config.Kafka.Addrs()
-		return queue.EnsureTopics(ctx, p.brokers, topics(), len(p.brokers))
+		return queue.EnsureTopics(ctx, queue.At(p.brokers...), topics(), len(p.brokers))
 	}
 	address, err := freeAddress(ctx)
 	if err != nil {
@@ -94,7 +94,7 @@ func (p *platform) prepareBroker(ctx context.Context) error {
 		return err
 	}
 	r := p.newRole(brokerRole, "", func() *exec.Cmd { return command })
-	r.ready = func(ctx context.Context) error { return queue.Reachable(ctx, p.brokers) }
+	r.ready = func(ctx context.Context) error { return queue.Reachable(ctx, queue.At(p.brokers...)) }
 	r.started = p.control.attach
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/deadletter"
 	"atvsld/ingest/queue"
@@ -31,14 +32,14 @@ func TestALetterGetsHome(t *testing.T) {
 	require.Equal(t, m.Value, letter.Value)
 	require.Empty(t, l.revisions(id))
 
-	page, more, err := l.desk.List(t.Context(), store.LetterFilter{States: []store.LetterState{store.LetterOpen}, Limit: 10})
+	page, more, err := l.desk.List(access.System(t.Context()), store.LetterFilter{States: []store.LetterState{store.LetterOpen}, Limit: 10})
 	require.NoError(t, err)
 	require.False(t, more)
 	require.Len(t, page, 1)
 	require.Equal(t, at, page[0].Position)
 	require.Equal(t, id.String(), page[0].ReportID)
 
-	letter, err = l.desk.Replay(t.Context(), at, officer)
+	letter, err = l.desk.Replay(access.System(t.Context()), at, officer)
 	require.NoError(t, err)
 	require.Equal(t, store.LetterReplayed, letter.State)
 	require.Equal(t, []string{store.ActReplay, store.ActReplayed}, acts(letter))
@@ -49,17 +50,17 @@ func TestALetterGetsHome(t *testing.T) {
 	require.Equal(t, store.StateStored, stored.State)
 	require.Equal(t, *to, stored.Position, "it lies where the record says")
 
-	again, err := l.desk.Replay(t.Context(), at, officer)
+	again, err := l.desk.Replay(access.System(t.Context()), at, officer)
 	require.NoError(t, err)
 	require.Len(t, again.Acts, 4)
 	require.Greater(t, again.Acts[3].To.Offset, to.Offset)
 	l.wait(func() bool { return l.revisions(id)[0].Copies == 2 })
 	require.Len(t, l.revisions(id), 1)
 	require.Equal(t, stored.Position, l.revisions(id)[0].Position, "the first copy is the one that counts")
-	_, err = l.desk.Discard(t.Context(), at, officer)
+	_, err = l.desk.Discard(access.System(t.Context()), at, officer)
 	require.ErrorIs(t, err, deadletter.ErrDecided)
 
-	counts, err := l.desk.Counts(t.Context())
+	counts, err := l.desk.Counts(access.System(t.Context()))
 	require.NoError(t, err)
 	require.Equal(t, []store.LetterCount{{Code: "EVT-002", State: store.LetterReplayed, Letters: 1}}, counts)
 }
@@ -75,7 +76,7 @@ func TestPoisonStaysPoison(t *testing.T) {
 	require.Equal(t, "EVT-001", first.Code)
 	came := first
 	for range 2 {
-		replayed, err := l.desk.Replay(t.Context(), came.Position, officer)
+		replayed, err := l.desk.Replay(access.System(t.Context()), came.Position, officer)
 		require.NoError(t, err)
 		next := l.letter(*replayed.Acts[1].To)
 		require.Equal(t, "EVT-001", next.Code)
@@ -86,19 +87,19 @@ func TestPoisonStaysPoison(t *testing.T) {
 		require.Len(t, next.HeaderNames, len(m.Headers)+1)
 		came = next
 	}
-	discarded, err := l.desk.Discard(t.Context(), came.Position, officer)
+	discarded, err := l.desk.Discard(access.System(t.Context()), came.Position, officer)
 	require.NoError(t, err)
 	require.Equal(t, store.LetterDiscarded, discarded.State)
 	require.Equal(t, officer.Reason, discarded.Acts[0].Reason)
-	stored, err := l.desk.Letter(t.Context(), came.Position)
+	stored, err := l.desk.Letter(access.System(t.Context()), came.Position)
 	require.NoError(t, err)
 	require.Equal(t, discarded, stored)
 
-	_, err = l.desk.Replay(t.Context(), came.Position, officer)
+	_, err = l.desk.Replay(access.System(t.Context()), came.Position, officer)
 	require.ErrorIs(t, err, deadletter.ErrDecided)
-	_, err = l.desk.Discard(t.Context(), came.Position, officer)
+	_, err = l.desk.Discard(access.System(t.Context()), came.Position, officer)
 	require.ErrorIs(t, err, deadletter.ErrDecided)
-	_, err = l.desk.Discard(t.Context(), store.Position{Epoch: l.epoch}, officer)
+	_, err = l.desk.Discard(access.System(t.Context()), store.Position{Epoch: l.epoch}, officer)
 	require.ErrorIs(t, err, store.ErrNoLetter)
 }
 
@@ -109,17 +110,17 @@ func TestReplayThatDoesNotEnd(t *testing.T) {
 	at := l.keep(7)
 	_, err := l.deskWith(nil).Replay(t.Context(), at, officer)
 	require.ErrorIs(t, err, deadletter.ErrNoBroker)
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(access.System(t.Context()), 2*time.Second)
 	defer cancel()
-	_, err = l.deskWith(queue.NewReplayer([]string{"127.0.0.1:1"}, partitions)).Replay(ctx, at, officer)
+	_, err = l.deskWith(queue.NewReplayer(queue.At("127.0.0.1:1"), partitions)).Replay(ctx, at, officer)
 	require.ErrorIs(t, err, queue.ErrUnconfirmed)
-	letter, err := l.desk.Letter(t.Context(), at)
+	letter, err := l.desk.Letter(access.System(t.Context()), at)
 	require.NoError(t, err)
 	require.Equal(t, store.LetterOpen, letter.State)
 	require.Equal(t, []string{store.ActReplay}, acts(letter))
 	require.Equal(t, officer.By, letter.Acts[0].By)
 
-	letter, err = l.desk.Replay(t.Context(), at, officer)
+	letter, err = l.desk.Replay(access.System(t.Context()), at, officer)
 	require.NoError(t, err)
 	require.Equal(t, []string{store.ActReplay, store.ActReplay, store.ActReplayed}, acts(letter))
 }
@@ -130,7 +131,7 @@ func TestReplayIntoTheNextLog(t *testing.T) {
 	now := l.epoch
 	l.epoch = uuid.New() // of a log before
 	at := l.keep(3)
-	letter, err := l.desk.Replay(t.Context(), at, officer)
+	letter, err := l.desk.Replay(access.System(t.Context()), at, officer)
 	require.NoError(t, err)
 	require.Equal(t, now, letter.Acts[1].To.Epoch)
 }
@@ -144,11 +145,11 @@ func TestOfficersAtOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		var replayed, discarded [3]error
 		for i := range 3 {
-			wg.Go(func() { _, replayed[i] = l.desk.Replay(t.Context(), at, officer) })
-			wg.Go(func() { _, discarded[i] = l.desk.Discard(t.Context(), at, officer) })
+			wg.Go(func() { _, replayed[i] = l.desk.Replay(access.System(t.Context()), at, officer) })
+			wg.Go(func() { _, discarded[i] = l.desk.Discard(access.System(t.Context()), at, officer) })
 		}
 		wg.Wait()
-		letter, err := l.desk.Letter(t.Context(), at)
+		letter, err := l.desk.Letter(access.System(t.Context()), at)
 		require.NoError(t, err)
 		want := map[string]int{}
 		for i := range 3 {

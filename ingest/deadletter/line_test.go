@@ -12,6 +12,7 @@ import (
 	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/deploy/embedded/broker"
 	"atvsld/ingest/deadletter"
@@ -39,7 +40,7 @@ func newLine(t *testing.T) *line {
 	t.Helper()
 	s, info := shared.Store(t)
 	l := &line{t: t, store: s, epoch: info.Epoch, brokers: startBroker(t)}
-	l.desk = l.deskWith(queue.NewReplayer(l.brokers, partitions))
+	l.desk = l.deskWith(queue.NewReplayer(queue.At(l.brokers...), partitions))
 	return l
 }
 
@@ -66,7 +67,7 @@ func startBroker(t *testing.T) []string {
 func (l *line) startSink() {
 	l.t.Helper()
 	c := sink.Default()
-	c.Brokers, c.Partitions = l.brokers, partitions
+	c.Brokers, c.Partitions = queue.At(l.brokers...), partitions
 	s := sink.New(c, l.store, l.epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
@@ -92,7 +93,7 @@ func (l *line) letter(at store.Position) (letter store.StoredLetter) {
 	l.t.Helper()
 	l.wait(func() bool {
 		var err error
-		if letter, err = l.desk.Letter(l.t.Context(), at); err != nil {
+		if letter, err = l.desk.Letter(access.System(l.t.Context()), at); err != nil {
 			require.ErrorIs(l.t, err, store.ErrNoLetter)
 		}
 		return err == nil
@@ -120,7 +121,7 @@ func (l *line) accepted(raw []byte) (uuid.UUID, kafka.Message) {
 		Keys: keys, Signer: signer, Producer: &written, Ledger: l.store, Seeds: seeds.Default(),
 		Log: slog.New(slog.DiscardHandler), Clock: reporttest.Now, StatusPath: "/v1/reports/",
 	})
-	out := gateway.Submit(l.t.Context(), intake.Principal{ID: "test"}, []intake.Item{{Raw: raw}})[0]
+	out := gateway.Submit(l.t.Context(), intake.Principal{Caller: access.Caller{ID: "test", Role: access.Operator}}, []intake.Item{{Raw: raw}})[0]
 	require.Equal(l.t, intake.Accepted, out.State)
 	m, err := queue.Encode(written[0])
 	require.NoError(l.t, err)
@@ -129,7 +130,7 @@ func (l *line) accepted(raw []byte) (uuid.UUID, kafka.Message) {
 
 func (l *line) revisions(id uuid.UUID) []store.Revision {
 	l.t.Helper()
-	revisions, err := l.store.Revisions(l.t.Context(), id)
+	revisions, err := l.store.Revisions(access.System(l.t.Context()), id, store.Presented{})
 	require.NoError(l.t, err)
 	return revisions
 }

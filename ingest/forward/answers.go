@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"atvsld/ingest/queue"
 )
 
 // answers writes to the outcome topics.
@@ -15,10 +17,11 @@ type answers struct {
 	release func()
 }
 
-func newAnswers(brokers []string) *answers {
-	transport := &kafka.Transport{MetadataTTL: 2 * time.Second}
+func newAnswers(brokers queue.Brokers) *answers {
+	transport := brokers.Transport()
+	transport.MetadataTTL = 2 * time.Second
 	return &answers{release: transport.CloseIdleConnections, writer: &kafka.Writer{
-		Transport: transport, Addr: kafka.TCP(brokers...), RequiredAcks: kafka.RequireAll,
+		Transport: transport, Addr: brokers.Addr(), RequiredAcks: kafka.RequireAll,
 		Balancer: kafka.BalancerFunc(besideCause), BatchTimeout: 2 * time.Millisecond, BatchBytes: 900_000,
 		// The forwarder repeats, for as long as it takes.
 		Compression: kafka.Lz4, MaxAttempts: 1, WriteTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second,

@@ -30,7 +30,7 @@ func apacheKafka(t *testing.T) []string {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.Close()) })
 	topics := append(queue.Topics(partitions, time.Hour), forward.Topics([]string{"a", "b"}, partitions, time.Hour)...)
-	require.Eventually(t, func() bool { return queue.EnsureTopics(t.Context(), c.Addrs(), topics, 1) == nil }, time.Minute, 100*time.Millisecond)
+	require.Eventually(t, func() bool { return queue.EnsureTopics(t.Context(), queue.At(c.Addrs()...), topics, 1) == nil }, time.Minute, 100*time.Millisecond)
 	return c.Addrs()
 }
 

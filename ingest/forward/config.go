@@ -3,15 +3,20 @@ package forward
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"atvsld/ingest/intake"
+	"atvsld/ingest/queue"
 )
 
 // Config says whom a forwarder serves and how patient it is.
 type Config struct {
-	Brokers     []string
+	Brokers     queue.Brokers
 	Integrators []string
+	// Unlimited are those of them that file for everybody: systems of the state itself,
+	// which the operator trusts. All others file for units that granted it to them.
+	Unlimited []string
 	// Partitions is the number of partitions of every inbox.
 	Partitions int
 	// MaxMessages and MaxAge close a batch, whichever comes first.
@@ -39,8 +44,11 @@ func (c Config) Validate() error {
 			errs = append(errs, fmt.Errorf("forwarder: "+format, args...))
 		}
 	}
-	check(len(c.Brokers) > 0, "no broker address")
+	check(c.Brokers.Given(), "no broker address")
 	check(len(c.Integrators) > 0, "no integrator")
+	for _, id := range c.Unlimited {
+		check(slices.Contains(c.Integrators, id), "%q files for everybody, but is no integrator", id)
+	}
 	check(c.Partitions > 0, "partitions is %d, must be positive", c.Partitions)
 	check(c.MaxMessages > 0 && c.MaxMessages <= intake.MaxChunk, "max messages is %d, must be from 1 to %d", c.MaxMessages, intake.MaxChunk)
 	check(c.MaxAge > 0 && c.Patience > 0, "max age %s and patience %s must be positive", c.MaxAge, c.Patience)

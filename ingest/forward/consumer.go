@@ -86,7 +86,7 @@ func (f *Forwarder) partition(ctx context.Context, generation *kafka.Generation,
 // commit did, which is how a generation often ends.
 func (f *Forwarder) from(ctx context.Context, generation *kafka.Generation, p partition, offset int64, log *slog.Logger) error {
 	reader := kafka.NewReader(kafka.ReaderConfig{
-		Brokers: f.config.Brokers, Topic: p.topic, Partition: p.id,
+		Brokers: f.config.Brokers.Addrs(), Dialer: f.config.Brokers.Dialer(), Topic: p.topic, Partition: p.id,
 		MinBytes: 1, MaxBytes: 4 << 20, MaxWait: 250 * time.Millisecond,
 		// A message may be large, and every partition of every inbox has such a queue.
 		QueueCapacity:  20,

@@ -44,7 +44,7 @@ func (l *line) carriesEveryKind() {
 		require.Equal(t, keyOf(o.Kind), string(o.message.Key))
 		sum, err := report.SHA256(reporttest.Valid(o.Kind))
 		require.NoError(t, err)
-		require.Equal(t, receipt.Tracking(*o.ReportID, 1, sum), o.Receipt.TrackingNumber)
+		require.Equal(t, receipt.Digest(sum), o.Receipt.SHA256)
 		found := l.revisions(*o.ReportID, 1)
 		require.Equal(t, o.Receipt.TrackingNumber, found[0].Tracking)
 		require.Equal(t, store.StateStored, found[0].State)

@@ -2,13 +2,16 @@ package forward
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/segmentio/kafka-go"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/fault"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/seal"
@@ -21,8 +24,11 @@ type gateway interface {
 
 // Deps is what a Forwarder works with.
 type Deps struct {
-	Gateway  gateway
-	Keys     *seal.Keys
+	Gateway gateway
+	Keys    *seal.Keys
+	// Grants returns what units let a grantee do; see grant.Desk. It may be nil if every
+	// integrator is unlimited.
+	Grants   func(ctx context.Context, grantee string) (access.Grants, error)
 	Log      *slog.Logger
 	Registry prometheus.Registerer
 }
@@ -40,6 +46,9 @@ type Forwarder struct {
 func New(c Config, d Deps) (*Forwarder, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
+	}
+	if d.Grants == nil && len(c.Unlimited) < len(c.Integrators) {
+		return nil, errors.New("forwarder: it cannot tell for whom its integrators may file")
 	}
 	m, err := newMetrics(d.Registry)
 	if err != nil {
@@ -113,7 +122,7 @@ func (f *Forwarder) decide(ctx context.Context, integrator string, round []messa
 			items[n] = round[u.at].item
 		}
 		left := open[:0]
-		for n, out := range f.Gateway.Submit(ctx, intake.Principal{ID: PrincipalOf(integrator)}, items) {
+		for n, out := range f.submit(ctx, integrator, items) {
 			u := open[n]
 			if u.again(out.State, time.Now(), f.config.Patience) {
 				f.metrics.retries.WithLabelValues(integrator, string(out.State)).Inc()
@@ -134,6 +143,31 @@ func (f *Forwarder) decide(ctx context.Context, integrator string, round []messa
 		}
 	}
 	return outcomes, nil
+}
+
+// submit files in the name of an integrator, for whom it may at this moment. While that
+// cannot be found out the platform is busy: nobody files by what was granted once.
+func (f *Forwarder) submit(ctx context.Context, integrator string, items []intake.Item) []intake.Outcome {
+	by, err := f.principal(ctx, integrator)
+	if err != nil {
+		f.Log.Warn("looking up for whom an integrator may file", "integrator", integrator, "error", err)
+		return slices.Repeat([]intake.Outcome{{State: intake.Busy}}, len(items))
+	}
+	return f.Gateway.Submit(ctx, by, items)
+}
+
+// principal is an integrator as who files: filing software that has another door. Units
+// grant to it under the name of software, whichever door it takes. Who files has a name of
+// its own all the same: the ids of what was filed without one are made of it.
+func (f *Forwarder) principal(ctx context.Context, integrator string) (intake.Principal, error) {
+	by := intake.Principal{Caller: access.Caller{ID: PrincipalOf(integrator), Role: access.Software}}
+	if slices.Contains(f.config.Unlimited, integrator) {
+		by.Unlimited = true
+		return by, nil
+	}
+	granted, err := f.Grants(ctx, access.Grantee(access.Software, integrator))
+	by.Caller = by.With(granted)
+	return by, err
 }
 
 // undecided is a message of a round that has no outcome yet.

@@ -14,10 +14,12 @@ import (
 	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/deploy/embedded/broker"
 	"atvsld/ingest/forward"
 	"atvsld/ingest/forward/forwardtest"
+	"atvsld/ingest/grant"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
@@ -86,7 +88,7 @@ func (l *line) gateway(ledger intake.Ledger) *intake.Gateway {
 	l.t.Helper()
 	signer, err := receipt.NewSigner("test", l.keys.ReceiptKey(), time.Now)
 	require.NoError(l.t, err)
-	producer := queue.NewProducer(l.brokers, queue.DefaultProducer())
+	producer := queue.NewProducer(queue.At(l.brokers...), queue.DefaultProducer())
 	l.t.Cleanup(func() { require.NoError(l.t, producer.Close()) })
 	return intake.New(intake.Deps{
 		Keys: l.keys, Signer: signer, Producer: producer, Ledger: ledger, Seeds: seeds.Default(),
@@ -103,12 +105,13 @@ type submitter interface {
 func (l *line) start(g submitter, change ...func(*forward.Config)) (stop func()) {
 	l.t.Helper()
 	c := forward.Default()
-	c.Brokers, c.Integrators, c.Partitions = l.brokers, []string{"a", "b"}, partitions
+	c.Brokers, c.Integrators, c.Partitions = queue.At(l.brokers...), []string{"a", "b"}, partitions
+	c.Unlimited = c.Integrators
 	for _, f := range change {
 		f(&c)
 	}
 	l.registry = prometheus.NewRegistry()
-	f, err := forward.New(c, forward.Deps{Gateway: g, Keys: l.keys, Log: l.logger(), Registry: l.registry})
+	f, err := forward.New(c, forward.Deps{Gateway: g, Keys: l.keys, Grants: grant.New(l.store).Of, Log: l.logger(), Registry: l.registry})
 	require.NoError(l.t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -121,7 +124,7 @@ func (l *line) start(g submitter, change ...func(*forward.Config)) (stop func())
 func (l *line) startSink() {
 	l.t.Helper()
 	c := sink.Default()
-	c.Brokers, c.Partitions = l.brokers, partitions
+	c.Brokers, c.Partitions = queue.At(l.brokers...), partitions
 	s := sink.New(c, l.store, l.info.Epoch, l.logger(), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
@@ -229,7 +232,7 @@ func (l *line) revisions(id uuid.UUID, n int) (found []store.Revision) {
 	l.t.Helper()
 	require.Eventually(l.t, func() bool {
 		var err error
-		found, err = l.store.Revisions(l.t.Context(), id)
+		found, err = l.store.Revisions(access.System(l.t.Context()), id, store.Presented{})
 		require.NoError(l.t, err)
 		return len(found) >= n
 	}, 2*time.Minute, 20*time.Millisecond)

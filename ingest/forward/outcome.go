@@ -22,21 +22,22 @@ type State string
 
 // States of an outcome.
 const (
-	Accepted State = "accepted"   // every replica of the log has the report; there is a receipt
-	Refused  State = "refused"    // not in the form of the contract, or breaks rules; all findings are listed
-	Conflict State = "conflict"   // this revision was filed before with other content
-	Reused   State = "key_reused" // ce_source and ce_id were used for other content
-	Stale    State = "stale"      // the revision does not follow the newest one
-	Failed   State = "failed"     // a fault of the platform; nothing was filed
+	Accepted  State = "accepted"   // every replica of the log has the report; there is a receipt
+	Refused   State = "refused"    // not in the form of the contract, or breaks rules; all findings are listed
+	Forbidden State = "forbidden"  // the integrator may not file for this reporter
+	Conflict  State = "conflict"   // this revision was filed before with other content
+	Reused    State = "key_reused" // ce_source and ce_id were used for other content
+	Stale     State = "stale"      // the revision does not follow the newest one
+	Failed    State = "failed"     // a fault of the platform; nothing was filed
 )
 
 // States lists every state.
-func States() []State { return []State{Accepted, Refused, Conflict, Reused, Stale, Failed} }
+func States() []State { return []State{Accepted, Refused, Forbidden, Conflict, Reused, Stale, Failed} }
 
 // Outcome is the answer to one message: the data of the event in the outcome topic. It
 // repeats no value of the submission, so that a mistake in an inbox stays there.
 type Outcome struct {
-	State    State       `json:"state" enum:"accepted,refused,conflict,key_reused,stale,failed" doc:"What became of the message"`
+	State    State       `json:"state" enum:"accepted,refused,forbidden,conflict,key_reused,stale,failed" doc:"What became of the message"`
 	Cause    Cause       `json:"cause" doc:"The message that is answered"`
 	Kind     report.Kind `json:"kind,omitempty"`
 	ReportID *uuid.UUID  `json:"report_id,omitzero" format:"uuid" doc:"Known once the submission could be read"`
@@ -90,6 +91,8 @@ func stateOf(s intake.State) State {
 		return Accepted
 	case intake.Unreadable, intake.Refused:
 		return Refused
+	case intake.Forbidden:
+		return Forbidden
 	case intake.Conflict:
 		return Conflict
 	case intake.KeyReused:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"syscall"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
@@ -40,6 +42,10 @@ func (emptyLedger) ByRequest(context.Context, []uuid.UUID) (map[uuid.UUID][]stor
 	return nil, nil
 }
 
+func (emptyLedger) Filers(context.Context, []uuid.UUID) (map[uuid.UUID]store.Filer, error) {
+	return nil, nil
+}
+
 // BenchmarkSubmit files Annex XII reports of ever new establishments without network and
 // engines: what the gateway spends on one, alone and in a chunk. cpu-ns is the process's
 // own processor time, garbage collection included, which other programs disturb less
@@ -50,7 +56,8 @@ func BenchmarkSubmit(b *testing.B) {
 	}
 }
 
-func benchmarkSubmit(b *testing.B, items int) {
+func benchGateway(b *testing.B) *Gateway {
+	b.Helper()
 	keys, err := seal.Open(b.TempDir() + "/keys")
 	if err != nil {
 		b.Fatal(err)
@@ -59,10 +66,14 @@ func benchmarkSubmit(b *testing.B, items int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	g := New(Deps{
+	return New(Deps{
 		Keys: keys, Signer: signer, Producer: countingLog{}, Ledger: emptyLedger{}, Seeds: seeds.Default(),
 		Log: slog.New(slog.DiscardHandler), Clock: reporttest.Now, StatusPath: "/v1/reports/",
 	})
+}
+
+func benchmarkSubmit(b *testing.B, items int) {
+	g := benchGateway(b)
 	made := make([]Item, items)
 	for i := range made {
 		made[i] = Item{Row: i + 1, Raw: []byte(fmt.Sprintf(annex, taxCode(0), table[i%len(table)]))}
@@ -74,13 +85,46 @@ func benchmarkSubmit(b *testing.B, items int) {
 			copy(made[i].Raw[len(annexHead):], taxCode(n))
 			n++
 		}
-		for _, out := range g.Submit(b.Context(), Principal{ID: "bench"}, made) {
+		for _, out := range g.Submit(b.Context(), Principal{Caller: access.Caller{ID: "bench", Role: access.Operator}}, made) {
 			if out.State != Accepted {
 				b.Fatal(out.State, out.Findings)
 			}
 		}
 	}
 	b.ReportMetric(float64((processorTime()-before).Nanoseconds())/float64(n), "cpu-ns/report")
+}
+
+// BenchmarkCheck runs every rule on Annex XII reports of units that the principal may file
+// for, one and a chunk at a time, without filing: what its scope adds to that.
+func BenchmarkCheck(b *testing.B) {
+	const units = 100_000
+	granted := make([]string, units)
+	for n := range granted {
+		granted[n] = taxCode(n)
+	}
+	for _, by := range []access.Caller{
+		{ID: "operator", Role: access.Operator},
+		{ID: "enterprise", Role: access.Enterprise, Units: granted[:1]},
+		access.Caller{ID: "software", Role: access.Software}.With(access.Grants{File: granted}.Sorted()),
+	} {
+		for _, items := range []int{1, MaxChunk} {
+			b.Run(fmt.Sprintf("%s/items=%d", by.ID, items), func(b *testing.B) {
+				g := benchGateway(b)
+				raw := fmt.Appendf(nil, annex, granted[0], "")
+				made := slices.Repeat([]Item{{Raw: raw}}, items)
+				before := processorTime()
+				b.ReportAllocs()
+				for b.Loop() {
+					for _, out := range g.Read(Principal{Caller: by}, made).outcomes {
+						if out.State != "" {
+							b.Fatal(out.State, out.Findings)
+						}
+					}
+				}
+				b.ReportMetric(float64((processorTime()-before).Nanoseconds())/float64(b.N*items), "cpu-ns/report")
+			})
+		}
+	}
 }
 
 // A report without accidents, as most are, and what one in four has beside it: the

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/analytics/store/storetest"
 	"atvsld/deploy/embedded/broker"
@@ -73,7 +74,7 @@ func (e *engines) while(run func(ctx context.Context)) (stop func()) {
 
 func (e *engines) startSink() {
 	c := sink.Default()
-	c.Brokers, c.Partitions = e.brokers, partitions
+	c.Brokers, c.Partitions = queue.At(e.brokers...), partitions
 	s := sink.New(c, e.store, e.info.Epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	e.while(func(ctx context.Context) {
 		if err := s.Run(ctx); err != nil {
@@ -103,9 +104,9 @@ func (e *engines) gateway(backlog *intake.Backlog) (*intake.Gateway, *countingLe
 	e.t.Helper()
 	signer, err := receipt.NewSigner("test", e.keys.ReceiptKey(), time.Now)
 	require.NoError(e.t, err)
-	producer := queue.NewProducer(e.brokers, queue.DefaultProducer())
+	producer := queue.NewProducer(queue.At(e.brokers...), queue.DefaultProducer())
 	e.t.Cleanup(func() { require.NoError(e.t, producer.Close()) })
-	follower := queue.NewFollower(e.brokers)
+	follower := queue.NewFollower(queue.At(e.brokers...))
 	e.t.Cleanup(follower.Close)
 	ids := known.New(known.Config{
 		Store: e.store, Log: follower, Epoch: e.info.Epoch, Partitions: partitions,
@@ -122,7 +123,7 @@ func (e *engines) gateway(backlog *intake.Backlog) (*intake.Gateway, *countingLe
 
 func file(t *testing.T, g *intake.Gateway, raw []byte) intake.Outcome {
 	t.Helper()
-	return g.Submit(t.Context(), intake.Principal{ID: "test"}, []intake.Item{{Raw: raw}})[0]
+	return g.Submit(t.Context(), intake.Principal{Caller: access.Caller{ID: "test", Role: access.Operator}}, []intake.Item{{Raw: raw}})[0]
 }
 
 func (e *engines) settled(id uuid.UUID) []store.Revision {
@@ -130,7 +131,7 @@ func (e *engines) settled(id uuid.UUID) []store.Revision {
 	var revisions []store.Revision
 	require.Eventually(e.t, func() bool {
 		var err error
-		revisions, err = e.store.Revisions(e.t.Context(), id)
+		revisions, err = e.store.Revisions(access.System(e.t.Context()), id, store.Presented{})
 		return err == nil && len(revisions) > 0
 	}, 2*time.Minute, 20*time.Millisecond)
 	return revisions
@@ -232,7 +233,7 @@ func TestAFailedWriteNeedsNoStore(t *testing.T) {
 	log := &doubtful{log: g.Producer}
 	g.Producer = log
 	keyed := func(raw []byte, key string) intake.Outcome {
-		return g.Submit(t.Context(), intake.Principal{ID: "test"}, []intake.Item{{Raw: raw, IdempotencyKey: key}})[0]
+		return g.Submit(t.Context(), intake.Principal{Caller: access.Caller{ID: "test", Role: access.Operator}}, []intake.Item{{Raw: raw, IdempotencyKey: key}})[0]
 	}
 	f := func(what string, raw []byte, says error, taken bool, first intake.State) {
 		t.Helper()
@@ -255,7 +256,7 @@ func TestABacklogIsRefusedAndDrains(t *testing.T) {
 	e := newEngines(t)
 	config := intake.BacklogConfig{MaxRecords: 40, MaxAge: 30 * time.Minute, Retention: time.Hour, Every: 20 * time.Millisecond}
 	look := func(ctx context.Context) ([]queue.Unstored, error) {
-		return queue.Backlog(ctx, e.brokers, partitions, e.info.Epoch)
+		return queue.Backlog(ctx, queue.At(e.brokers...), partitions, e.info.Epoch)
 	}
 	backlog := intake.NewBacklog(config, look, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	e.while(backlog.Run)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/intake/known"
 	"atvsld/ingest/queue"
@@ -27,7 +28,7 @@ const (
 	// retryBacklog is longer: the sinks have to catch up first.
 	retryBacklog = 30 * time.Second
 	// memoryLimit bounds what one gateway remembers, in reports and in requests,
-	// for each of two generations: about 100 MB when full.
+	// for each of two generations: about 120 MB when full.
 	memoryLimit = 100_000
 )
 
@@ -78,10 +79,13 @@ func New(d Deps) *Gateway {
 type draft struct {
 	item       Item
 	out        *Outcome
+	within     *scope
 	submission report.Submission
-	sha        [32]byte
+	sha        [32]byte // for the receipt only
+	mark       [32]byte // what stands for it everywhere else, see seal.Keys.Mark
 	requestID  uuid.UUID
 	facts      facts
+	filer      filer
 	receivedAt time.Time
 	filedAt    time.Time
 	enteredAt  time.Time // when a paper was entered; zero of what came by itself
@@ -103,7 +107,8 @@ func (g *Gateway) File(ctx context.Context, c *Chunk) []Outcome {
 	if g.Backlog.Level() != Open {
 		open = urgent(open)
 	}
-	known, err := g.lookup.get(ctx, g.questions(open))
+	// What is on file is asked for as the platform: the caller's scope is judged with it.
+	known, err := g.lookup.get(access.System(ctx), g.questions(open))
 	if err != nil {
 		g.Log.Error("looking up reports", "error", err)
 		open = g.withoutHistory(open)
@@ -140,9 +145,9 @@ func (g *Gateway) judge(drafts []*draft, known answer) []*draft {
 		if !d.write {
 			continue
 		}
-		g.memory.remember(id, d.facts, d.filedAt,
-			filing{Revision: d.submission.Revision, SHA256: d.sha, ReceivedAt: d.receivedAt, Withdrawn: d.submission.Withdrawn})
-		g.memory.rememberRequest(d.requestID, request{ReportID: id, SHA256: d.sha})
+		g.memory.remember(id, d.facts, d.filer, d.filedAt,
+			filing{Revision: d.submission.Revision, SHA256: d.mark, ReceivedAt: d.receivedAt, Withdrawn: d.submission.Withdrawn})
+		g.memory.rememberRequest(d.requestID, request{ReportID: id, SHA256: d.mark})
 	}
 	return accepted
 }
@@ -156,7 +161,7 @@ func (g *Gateway) reused(d *draft, earlier []request) bool {
 	if r, used := g.memory.request(d.requestID); used {
 		earlier = append(slices.Clip(earlier), r)
 	}
-	same := func(r request) bool { return r.SHA256 == d.sha }
+	same := func(r request) bool { return r.SHA256 == d.mark }
 	return len(earlier) > 0 && !slices.ContainsFunc(earlier, same)
 }
 
@@ -169,17 +174,34 @@ func (d *draft) refuse(state State, f report.Finding) {
 	d.out.Findings = append(d.out.Findings, f)
 }
 
+// reopens tells whether the draft files anew what was withdrawn, under an id that is
+// computed from what the report is about. Whoever may file it may do so: the register's
+// entry of a unit that has moved is the next authority's once the last one has withdrawn it.
+func (d *draft) reopens(h *history) bool {
+	definition, known := report.Lookup(d.submission.Kind)
+	return known && !definition.Event && h.Withdrawn && d.submission.Content != nil
+}
+
 // settle compares a draft with what is known of its report. It returns false
 // when the draft is refused.
 func (d *draft) settle(h history) bool {
 	s := d.submission
+	if h.Newest > 0 && !d.reopens(&h) && !d.within.holds(&h, &s) {
+		// Somebody else's. It is answered as if nobody had filed it: that it is on file is
+		// not told. Only the id itself cannot be given twice.
+		if s.Revision == 1 {
+			d.refuse(Conflict, ruleTaken.finding("/report_id"))
+			return false
+		}
+		h = history{}
+	}
 	d.out.Current = h.Newest
 	if before := h.filing(s.Revision); before != nil || s.Revision <= h.Newest {
-		if before == nil || before.SHA256 != d.sha {
+		if before == nil || before.SHA256 != d.mark {
 			d.refuse(Conflict, ruleConflict.finding("/revision", s.Revision, h.Newest+1, s.Revision, h.Newest+1))
 			return false
 		}
-		d.facts, d.filedAt, d.receivedAt = h.facts, h.FiledAt, before.ReceivedAt
+		d.facts, d.filer, d.filedAt, d.receivedAt = h.facts, h.filer, h.FiledAt, before.ReceivedAt
 		d.out.Replayed, d.write = before.Kept, !before.Kept
 		return true
 	}
@@ -203,7 +225,7 @@ func (d *draft) settle(h history) bool {
 			return false
 		}
 		kind := d.submission.Kind
-		d.facts = h.facts
+		d.facts, d.filer = h.facts, h.filer
 		if kind == h.Kind {
 			return true
 		}

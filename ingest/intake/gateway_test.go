@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
@@ -61,6 +62,10 @@ func (s *slowStore) ByRequest(context.Context, []uuid.UUID) (map[uuid.UUID][]sto
 	return nil, s.err
 }
 
+func (s *slowStore) Filers(context.Context, []uuid.UUID) (map[uuid.UUID]store.Filer, error) {
+	return nil, s.err
+}
+
 func newGateway(t *testing.T, log producer, ledger Ledger) *Gateway {
 	t.Helper()
 	keys, err := seal.Open(t.TempDir() + "/keys")
@@ -82,16 +87,16 @@ func TestUnconfirmedIsWrittenAgain(t *testing.T) {
 	log := &faultyLog{err: queue.ErrUnconfirmed}
 	g := newGateway(t, log, &slowStore{})
 	raw := reporttest.Valid(report.AnnexXII)
-	out := submit(t, g, Principal{ID: "a"}, raw)
+	out := submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, raw)
 	require.Equal(t, Unconfirmed, out.State)
 	require.Nil(t, out.Receipt)
 	require.Positive(t, out.RetryAfter)
 
 	other := reporttest.Set(raw, "/content/damage/days_off", "80")
-	require.Equal(t, Conflict, submit(t, g, Principal{ID: "a"}, other).State, "the first may be in the log")
+	require.Equal(t, Conflict, submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, other).State, "the first may be in the log")
 
 	log.err = nil
-	again := submit(t, g, Principal{ID: "a"}, raw)
+	again := submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, raw)
 	require.Equal(t, Accepted, again.State)
 	require.False(t, again.Replayed)
 	require.Len(t, log.events, 1)
@@ -101,16 +106,16 @@ func TestBusyLeavesNothing(t *testing.T) {
 	log := &faultyLog{err: queue.ErrBusy}
 	g := newGateway(t, log, &slowStore{})
 	raw := reporttest.Valid(report.AnnexXII)
-	require.Equal(t, Busy, submit(t, g, Principal{ID: "a"}, raw).State)
+	require.Equal(t, Busy, submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, raw).State)
 	log.err = nil
 	other := reporttest.Set(raw, "/content/damage/days_off", "80")
-	require.Equal(t, Accepted, submit(t, g, Principal{ID: "a"}, other).State, "nothing was filed, so nothing contradicts")
+	require.Equal(t, Accepted, submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, other).State, "nothing was filed, so nothing contradicts")
 }
 
 func TestRefusedByTheLogIsNotBusy(t *testing.T) {
 	for _, err := range []error{queue.ErrTooLarge, queue.ErrRefused} {
 		g := newGateway(t, &faultyLog{err: err}, &slowStore{})
-		out := submit(t, g, Principal{ID: "a"}, reporttest.Valid(report.AnnexXII))
+		out := submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, reporttest.Valid(report.AnnexXII))
 		require.Equal(t, Failed, out.State)
 		require.Zero(t, out.RetryAfter)
 		require.Equal(t, "GWY-009", out.Findings[len(out.Findings)-1].Code)
@@ -121,20 +126,20 @@ func TestRefusedByTheLogIsNotBusy(t *testing.T) {
 // not refuse it; periodic reports wait.
 func TestStoreOutage(t *testing.T) {
 	g := newGateway(t, &faultyLog{}, &slowStore{err: errors.New("down")})
-	require.Equal(t, Accepted, submit(t, g, Principal{ID: "a"}, reporttest.Valid(report.AccidentDeclaration)).State)
-	require.Equal(t, Busy, submit(t, g, Principal{ID: "a"}, reporttest.Valid(report.AnnexXII)).State)
+	require.Equal(t, Accepted, submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, reporttest.Valid(report.AccidentDeclaration)).State)
+	require.Equal(t, Busy, submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, reporttest.Valid(report.AnnexXII)).State)
 	amended := reporttest.Set(reporttest.Set(reporttest.Valid(report.AccidentDeclaration), "/revision", "2"), "/reason", `"x"`)
-	require.Equal(t, Busy, submit(t, g, Principal{ID: "a"}, amended).State)
+	require.Equal(t, Busy, submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, amended).State)
 }
 
 func TestReceivedAtIsForTheLoader(t *testing.T) {
 	log := &faultyLog{}
 	g := newGateway(t, log, &slowStore{})
 	raw := reporttest.Set(reporttest.Valid(report.AnnexXII), "/received_at", `"2026-01-07T08:00:00+07:00"`)
-	refused := submit(t, g, Principal{ID: "a"}, raw)
+	refused := submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, raw)
 	require.Equal(t, Refused, refused.State)
 	require.Equal(t, "GWY-003", refused.Findings[len(refused.Findings)-1].Code)
-	accepted := submit(t, g, Principal{ID: "a", MayDateBack: true}, raw)
+	accepted := submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}, MayDateBack: true}, raw)
 	require.Equal(t, Accepted, accepted.State, "%v", accepted.Findings)
 	require.Equal(t, 7, log.events[0].ReceivedAt.Day())
 }
@@ -142,22 +147,22 @@ func TestReceivedAtIsForTheLoader(t *testing.T) {
 func TestErasedYear(t *testing.T) {
 	g := newGateway(t, &faultyLog{}, &slowStore{})
 	raw := reporttest.Valid(report.AnnexXII)
-	first := submit(t, g, Principal{ID: "a"}, raw)
+	first := submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, raw)
 	require.Equal(t, Accepted, first.State)
 	s, _, err := report.Decode(raw)
 	require.NoError(t, err)
-	require.NoError(t, g.Keys.DestroyYear(s.Content.Identity().StatYear))
+	require.NoError(t, g.Keys.Destroy(seal.Slot{Year: s.Content.Identity().StatYear}, "A", "r"))
 	amended := reporttest.Set(reporttest.Set(raw, "/revision", "2"), "/reason", `"x"`)
-	out := submit(t, g, Principal{ID: "a"}, amended)
+	out := submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, amended)
 	require.Equal(t, Refused, out.State)
 	require.Equal(t, "GWY-010", out.Findings[len(out.Findings)-1].Code)
 }
 
 func TestWithdrawalNeedsAnID(t *testing.T) {
 	g := newGateway(t, &faultyLog{}, &slowStore{})
-	out := submit(t, g, Principal{ID: "a"}, []byte(`{"kind":"annex_xii","revision":2,"withdrawn":true,"reason":"x"}`))
+	out := submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, []byte(`{"kind":"annex_xii","revision":2,"withdrawn":true,"reason":"x"}`))
 	require.Equal(t, Refused, out.State)
-	out = submit(t, g, Principal{ID: "a"}, []byte(`{"kind":"annex_xii","report_id":"0197d2a4-7c11-5abc-8def-001122334455","revision":2,"withdrawn":true,"reason":"x"}`))
+	out = submit(t, g, Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, []byte(`{"kind":"annex_xii","report_id":"0197d2a4-7c11-5abc-8def-001122334455","revision":2,"withdrawn":true,"reason":"x"}`))
 	require.Equal(t, Stale, out.State, "never filed")
 }
 
@@ -165,7 +170,7 @@ func TestBatchAnswersEveryRow(t *testing.T) {
 	log := &faultyLog{}
 	g := newGateway(t, log, &slowStore{})
 	good := reporttest.Valid(report.AnnexXII)
-	outs := g.Submit(t.Context(), Principal{ID: "a"}, []Item{
+	outs := g.Submit(t.Context(), Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, []Item{
 		{Raw: []byte("{"), Row: 1},
 		{Raw: good, Row: 2},
 		{Raw: []byte(`{"kind":"gossip","content":{}}`), Row: 3},
@@ -196,7 +201,7 @@ func TestOneOfMany(t *testing.T) {
 	for i := range states {
 		wg.Go(func() {
 			body := reporttest.Set(raw, "/content/damage/days_off", string(rune('1'+i%2)))
-			states[i] = g.Submit(context.Background(), Principal{ID: "a"}, []Item{{Raw: body}})[0].State
+			states[i] = g.Submit(context.Background(), Principal{Caller: access.Caller{ID: "a", Role: access.Operator}}, []Item{{Raw: body}})[0].State
 		})
 	}
 	wg.Wait()
@@ -235,7 +240,7 @@ func TestMemoryKeepsWhatOneWriterKept(t *testing.T) {
 		t.Helper()
 		m := newMemory(10)
 		for range 2 {
-			m.remember(id, facts{StatYear: 2025}, time.Now(), filing{Revision: 1, SHA256: sha})
+			m.remember(id, facts{StatYear: 2025}, filer{}, time.Now(), filing{Revision: 1, SHA256: sha})
 			m.rememberRequest(requestID, request{ReportID: id, SHA256: sha})
 		}
 		m.finish(id, 1, requestID, first)
@@ -255,9 +260,9 @@ func TestMemoryKeepsWhatOneWriterKept(t *testing.T) {
 // A refiling that came to nothing leaves the withdrawal before it as it was.
 func TestMemoryKnowsWhatIsWithdrawn(t *testing.T) {
 	m, id := newMemory(10), uuid.New()
-	m.remember(id, facts{}, time.Now(), filing{Revision: 1})
-	m.remember(id, facts{}, time.Now(), filing{Revision: 2, Withdrawn: true})
-	m.remember(id, facts{}, time.Now(), filing{Revision: 3})
+	m.remember(id, facts{}, filer{}, time.Now(), filing{Revision: 1})
+	m.remember(id, facts{}, filer{}, time.Now(), filing{Revision: 2, Withdrawn: true})
+	m.remember(id, facts{}, filer{}, time.Now(), filing{Revision: 3})
 	m.finish(id, 3, uuid.Nil, nothing)
 	require.Equal(t, uint32(2), m.report(id).Newest)
 	require.True(t, m.report(id).Withdrawn)
@@ -268,7 +273,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	var last uuid.UUID
 	for range 1000 {
 		last = uuid.New()
-		m.remember(last, facts{}, time.Now(), filing{Revision: 1})
+		m.remember(last, facts{}, filer{}, time.Now(), filing{Revision: 1})
 		m.rememberRequest(last, request{})
 	}
 	require.LessOrEqual(t, len(m.reports)+len(m.older), 20)

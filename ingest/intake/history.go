@@ -37,6 +37,9 @@ type filing struct {
 // what this gateway accepted and the store may not show yet.
 type history struct {
 	facts
+	// filer is who made the newest revision that is no withdrawal. Of the store it is
+	// known only where a scope by province asks for it.
+	filer     filer
 	FiledAt   time.Time
 	Newest    uint32
 	Withdrawn bool // the newest revision is a withdrawal
@@ -61,7 +64,7 @@ func (h history) merge(memory history) history {
 		return memory
 	}
 	if memory.Newest > h.Newest {
-		h.Newest, h.Withdrawn = memory.Newest, memory.Withdrawn
+		h.Newest, h.Withdrawn, h.filer = memory.Newest, memory.Withdrawn, memory.filer
 	}
 	all := slices.Clone(h.Filings)
 	for _, f := range memory.Filings {
@@ -113,22 +116,25 @@ func (m *memory) request(id uuid.UUID) (request, bool) {
 	return r, ok
 }
 
-// holds tells whether the very same was taken under the same request.
+// holds tells whether the very same was taken under the same request, and is within the
+// scope of who brings it now: of anybody else's nothing may be told, not even that it is
+// here.
 func (m *memory) holds(d *draft) bool {
-	f := m.report(d.submission.ReportID).filing(d.submission.Revision)
-	if f == nil || f.SHA256 != d.sha {
+	h := m.report(d.submission.ReportID)
+	f := h.filing(d.submission.Revision)
+	if f == nil || f.SHA256 != d.mark || !d.within.holds(&h, &d.submission) {
 		return false
 	}
 	if d.requestID == uuid.Nil {
 		return true
 	}
 	r, used := m.request(d.requestID)
-	return used && r == request{ReportID: d.submission.ReportID, SHA256: d.sha}
+	return used && r == request{ReportID: d.submission.ReportID, SHA256: d.mark}
 }
 
 // remember notes that one more writer of a filing is on its way.
-func (m *memory) remember(id uuid.UUID, f facts, filedAt time.Time, one filing) {
-	h := history{facts: f, FiledAt: filedAt, Filings: slices.Clone(m.report(id).Filings)}
+func (m *memory) remember(id uuid.UUID, f facts, by filer, filedAt time.Time, one filing) {
+	h := history{facts: f, filer: by, FiledAt: filedAt, Filings: slices.Clone(m.report(id).Filings)}
 	if before := h.filing(one.Revision); before != nil {
 		before.writers++
 	} else {

@@ -14,6 +14,7 @@ import (
 type Ledger interface {
 	Known(ctx context.Context, keys []store.Key) (map[store.Key]*store.Known, error)
 	ByRequest(ctx context.Context, requestIDs []uuid.UUID) (map[uuid.UUID][]store.Requested, error)
+	Filers(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]store.Filer, error)
 }
 
 // questions asks for the reports and requests that may have been filed before: only
@@ -26,6 +27,9 @@ func (g *Gateway) questions(drafts []*draft) question {
 		}
 		d.asked = true
 		q.reports = append(q.reports, d.key())
+		if !d.within.anybody && !d.within.byUnits() {
+			q.filers = append(q.filers, d.submission.ReportID)
+		}
 		if d.requestID != uuid.Nil {
 			q.requests = append(q.requests, d.requestID)
 		}
@@ -39,7 +43,8 @@ func (g *Gateway) questions(drafts []*draft) question {
 // by the filer: should it contradict an earlier one, the earlier one counts and the
 // status says conflict. So is what this gateway has taken itself with the very same
 // content: it can only be a repetition, for which it gives the same receipt again or
-// brings into the log what that has not confirmed. Everybody else is asked to come again.
+// brings into the log what that has not confirmed. Everybody else is asked to come again,
+// and so is who would amend or withdraw what only the store knows to be his.
 func (g *Gateway) withoutHistory(drafts []*draft) []*draft {
 	g.memory.mu.Lock()
 	defer g.memory.mu.Unlock()
@@ -80,8 +85,14 @@ func (g *Gateway) ask(ctx context.Context, q question) (answer, error) {
 		return answer{}, fmt.Errorf("look up %d reports: %w", len(q.reports), err)
 	}
 	a := answer{reports: make(map[store.Key]history, len(known)), requests: make(map[uuid.UUID][]request)}
+	filers, err := g.filers(ctx, q.filers)
+	if err != nil {
+		return answer{}, err
+	}
 	for key, k := range known {
-		a.reports[key] = historyOf(k)
+		h := historyOf(k)
+		h.filer = filers[key.ReportID]
+		a.reports[key] = h
 	}
 	if len(q.requests) == 0 {
 		return a, nil
@@ -96,6 +107,21 @@ func (g *Gateway) ask(ctx context.Context, q question) (answer, error) {
 		}
 	}
 	return a, nil
+}
+
+func (g *Gateway) filers(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]filer, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	stored, err := g.Ledger.Filers(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("look up who made %d reports: %w", len(ids), err)
+	}
+	filers := make(map[uuid.UUID]filer, len(stored))
+	for id, f := range stored {
+		filers[id] = filer{report.ReporterType(f.Type), f.Authority, f.Province}
+	}
+	return filers, nil
 }
 
 // historyOf takes over what the store knows: its newest revision and the one

@@ -27,6 +27,8 @@ type sharedLookup struct {
 type question struct {
 	reports  []store.Key
 	requests []uuid.UUID
+	// filers are the reports of which it matters who made them.
+	filers []uuid.UUID
 }
 
 type answer struct {
@@ -53,6 +55,7 @@ func (l *sharedLookup) get(ctx context.Context, q question) (answer, error) {
 	p := l.next
 	p.asked.reports = append(p.asked.reports, q.reports...)
 	p.asked.requests = append(p.asked.requests, q.requests...)
+	p.asked.filers = append(p.asked.filers, q.filers...)
 	if !l.running {
 		l.running = true
 		go l.run(context.WithoutCancel(ctx))

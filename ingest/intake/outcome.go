@@ -8,20 +8,20 @@ import (
 
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/receipt"
 	"atvsld/ingest/report"
 )
 
-// Principal is who files. It is carried with every report.
+// Principal is who files. The caller's ID is carried with every report.
 type Principal struct {
-	// ID is stable and names no person, for example "local".
-	ID string
+	access.Caller
 	// MayDateBack allows received_at in a submission: only the loader of
 	// demonstration data has it.
 	MayDateBack bool
-	// MayEnterPaper allows paper in a submission: it says when the report came, and that
-	// somebody else made it.
-	MayEnterPaper bool
+	// Unlimited: it files in everybody's name whatever its role and grants, as the
+	// operator has set for an integrator.
+	Unlimited bool
 }
 
 // Item is one submission.
@@ -48,6 +48,9 @@ const (
 	Unreadable State = "unreadable"
 	// Refused: understood, and broken rules are listed, all of them.
 	Refused State = "refused"
+	// Forbidden: the principal may not file for this reporter; what else is wrong with
+	// the submission is told with it.
+	Forbidden State = "forbidden"
 	// Conflict: this report and revision was filed before with other content.
 	Conflict State = "conflict"
 	// KeyReused: the Idempotency-Key was used for another content.
@@ -62,6 +65,12 @@ const (
 	Failed State = "failed"
 )
 
+// Against names a revision that a submission was held against.
+type Against struct {
+	ReportID uuid.UUID
+	Revision uint32
+}
+
 // Outcome is the answer to one Item.
 type Outcome struct {
 	Row      int
@@ -75,6 +84,9 @@ type Outcome struct {
 	Receipt *receipt.Signed
 	// Findings are errors, warnings and hints; also those of an accepted report.
 	Findings []report.Finding
+	// Against is the report of the year before that a check looked at, which findings may tell
+	// of; nil for none.
+	Against *Against
 	// Current is the newest revision known, for Conflict and Stale.
 	Current uint32
 	// RetryAfter is set when trying again can help.

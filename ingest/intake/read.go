@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/google/uuid"
 
+	"atvsld/analytics/access"
 	"atvsld/ingest/report"
 )
 
@@ -28,6 +29,7 @@ func (g *Gateway) Read(by Principal, items []Item) *Chunk {
 	c := &Chunk{by: by, outcomes: make([]Outcome, len(items))}
 	drafts := make([]*draft, len(items))
 	closed := g.Backlog.Level() == Closed
+	within := g.scopeOf(by)
 	inParallel(len(items), func(i int) {
 		out := &c.outcomes[i]
 		out.Row = items[i].Row
@@ -35,7 +37,7 @@ func (g *Gateway) Read(by Principal, items []Item) *Chunk {
 			out.State, out.RetryAfter = Busy, retryBacklog
 			return
 		}
-		drafts[i] = g.read(by, items[i], out)
+		drafts[i] = g.read(within, items[i], out)
 	})
 	c.open = slices.DeleteFunc(drafts, func(d *draft) bool { return d == nil })
 	return c
@@ -62,7 +64,7 @@ func inParallel(n int, do func(i int)) {
 // Check runs every rule on a submission and files nothing.
 func (g *Gateway) Check(by Principal, item Item) Outcome {
 	var out Outcome
-	if d := g.read(by, item, &out); d != nil {
+	if d := g.read(g.scopeOf(by), item, &out); d != nil {
 		out.State = Accepted
 	}
 	return out
@@ -70,57 +72,61 @@ func (g *Gateway) Check(by Principal, item Item) Outcome {
 
 // CheckAgainstPast is Check, with the rules on top that look at the unit's own report of
 // the year before. The store is asked for it, which a filer who files need not wait for.
-// It is left out where there is none, where somebody else has filed it (its figures are
-// none of the caller's business), or where the store does not answer.
+// It is left out where there is none, where the caller may not read it, or where the
+// store does not answer.
 func (g *Gateway) CheckAgainstPast(ctx context.Context, by Principal, item Item) Outcome {
 	var out Outcome
-	d := g.read(by, item, &out)
+	within := g.scopeOf(by)
+	d := g.read(within, item, &out)
 	if d == nil {
 		return out
 	}
 	out.State = Accepted
-	previous := g.previous(ctx, by, &d.submission)
+	previous, against := g.previous(ctx, by, &d.submission)
 	if previous == nil {
 		return out
 	}
-	out = Outcome{}
-	if g.readAgainst(previous, by, item, &out) != nil {
+	out = Outcome{Against: against}
+	if g.readAgainst(previous, within, item, &out) != nil {
 		out.State = Accepted
 	}
 	return out
 }
 
-// previous returns the content of the unit's report of the year before, nil if it is not
-// to be had.
-func (g *Gateway) previous(ctx context.Context, by Principal, s *report.Submission) report.Content {
+// previous returns the content of the unit's report of the year before and which it is, nil if
+// it is not to be had.
+func (g *Gateway) previous(ctx context.Context, by Principal, s *report.Submission) (report.Content, *Against) {
 	id, ok := s.PreviousID()
 	if !ok || g.Past == nil {
-		return nil
+		return nil, nil
 	}
-	latest, err := g.Past(ctx, id)
+	latest, err := g.Past(access.With(ctx, by.Caller), id)
 	if err != nil {
 		g.Log.Warn("looking up the report of the year before", "error", err)
-		return nil
+		return nil, nil
 	}
-	if latest == nil || latest.SubmittedBy != by.ID || latest.Withdrawn {
-		return nil
+	if latest == nil || latest.Withdrawn {
+		return nil, nil
 	}
 	content, err := report.DecodeContent(s.Kind, latest.Payload)
 	if err != nil {
 		g.Log.Warn("reading the report of the year before", "report", id, "error", err)
-		return nil
+		return nil, nil
 	}
-	return content
+	if !g.mayRead(by, s.Kind, content) {
+		return nil, nil
+	}
+	return content, &Against{ReportID: id, Revision: latest.Revision}
 }
 
 // read decodes, checks and strips one submission. It returns nil when the
 // outcome is already decided.
-func (g *Gateway) read(by Principal, item Item, out *Outcome) *draft {
-	return g.readAgainst(nil, by, item, out)
+func (g *Gateway) read(within *scope, item Item, out *Outcome) *draft {
+	return g.readAgainst(nil, within, item, out)
 }
 
 // readAgainst is read with the report of the year before.
-func (g *Gateway) readAgainst(previous report.Content, by Principal, item Item, out *Outcome) *draft {
+func (g *Gateway) readAgainst(previous report.Content, within *scope, item Item, out *Outcome) *draft {
 	s, form, err := report.Decode(item.Raw)
 	if err != nil {
 		out.State, out.Findings = Unreadable, []report.Finding{ruleUnreadable.finding("", err.Error(), err.Error())}
@@ -131,14 +137,21 @@ func (g *Gateway) readAgainst(previous report.Content, by Principal, item Item, 
 	if definition, known := report.Lookup(s.Kind); known {
 		out.Kind = definition.Kind
 	}
+	by := within.by
 	out.Findings = report.Check(report.Context{Seeds: g.Seeds, Now: now, Previous: previous}, &s, form)
+	beyond := within.judge(&s, g.pseudonym, out.Findings)
 	if !s.ReceivedAt.IsZero() && !by.MayDateBack {
 		out.Findings = append(out.Findings, ruleReceivedAt.finding("/received_at"))
 	}
-	if s.Paper != nil && !by.MayEnterPaper {
+	if s.Paper != nil && !by.May(access.FilePaper) {
 		out.Findings = append(out.Findings, rulePaper.finding("/paper"))
 	}
-	d := &draft{item: item, out: out, submission: s, receivedAt: now}
+	out.Findings = append(out.Findings, beyond...)
+	if len(beyond) > 0 {
+		out.State = Forbidden
+		return nil
+	}
+	d := &draft{item: item, out: out, within: within, submission: s, receivedAt: now}
 	switch {
 	case !s.ReceivedAt.IsZero():
 		d.receivedAt = s.ReceivedAt.Truncate(time.Millisecond)
@@ -174,6 +187,7 @@ func (g *Gateway) complete(d *draft) {
 		fail(err)
 		return
 	}
+	d.mark = g.Keys.Mark(d.sha)
 	definition, _ := report.Lookup(s.Kind)
 	if definition.Event && s.ReportID == uuid.Nil {
 		s.ReportID = d.requestID
@@ -197,6 +211,7 @@ func (g *Gateway) complete(d *draft) {
 		return
 	}
 	id := s.Content.Identity()
+	d.filer = filerOf(s.Content)
 	d.facts = facts{Kind: s.Kind, StatYear: id.StatYear, Period: id.Period, Unit: id.Unit}
 	if d.content, err = json.Marshal(s.Content, json.Deterministic(true)); err != nil {
 		fail(err)

@@ -29,6 +29,12 @@ var (
 	ruleInternal       = rule{"GWY-009", "Hệ thống không xử lý được báo cáo này; lỗi đã được ghi lại.", "The platform could not process this report; the fault is on record.", protocol}
 	rulePaper          = rule{"GWY-011", "Chỉ cán bộ được giao mới được nhập báo cáo giấy (paper).", "Only an entitled officer may enter a report that came on paper.", protocol}
 	ruleMeanwhile      = rule{"GWY-012", "Lần nộp mới nhất là %d, không phải %d như If-Match nêu.", "The newest revision is %d, not %d as If-Match says.", protocol}
+	ruleReporterType   = rule{"GWY-020", "Vai trò %s không nộp báo cáo với tư cách %s.", "The role %s does not file as %s.", protocol}
+	ruleReporterUnit   = rule{"GWY-021", "Đơn vị báo cáo không thuộc các đơn vị mà người nộp được nộp thay.", "The reporter is not a unit for which the caller may file.", protocol}
+	ruleReporterArea   = rule{"GWY-022", "Tỉnh của người báo cáo không thuộc địa bàn của người nộp.", "The reporter's province is not in the caller's area.", protocol}
+	ruleReporterKind   = rule{"GWY-023", "Vai trò %s không nộp loại báo cáo này, kể cả nhập thay bản giấy.", "The role %s files no reports of this kind, nor enters them from paper.", protocol}
+	ruleTaken          = rule{"GWY-024", "Không dùng được report_id này cho báo cáo mới; hãy chọn mã khác.", "This report_id cannot be used for a new report; choose another.", protocol}
+	ruleNoScope        = rule{"GWY-025", "Mã truy cập không cho phép nộp cho đơn vị hay địa bàn nào.", "The token lets file for no unit and no area.", protocol}
 	ruleErased         = rule{"GWY-010", "Dữ liệu cá nhân của năm %d đã được xóa; không nhận thêm văn bản cá nhân cho năm đó.", "Personal data of %d has been erased; no more personal text is taken for that year.", protocol}
 )
 
@@ -47,6 +53,7 @@ func Rules() []report.RuleInfo {
 	var infos []report.RuleInfo
 	for _, r := range []rule{
 		ruleUnreadable, ruleNoID, ruleReceivedAt, ruleConflict, ruleStale, ruleIdentity, ruleWithdrawnTwice, ruleKeyReused, ruleInternal, ruleErased, rulePaper, ruleMeanwhile,
+		ruleReporterType, ruleReporterUnit, ruleReporterArea, ruleReporterKind, ruleTaken, ruleNoScope,
 	} {
 		infos = append(infos, report.RuleInfo{
 			Code: r.code, Severity: report.Error, MessageVI: r.messageVI, MessageEN: r.messageEN, LegalRef: r.legalRef, Status: "V",

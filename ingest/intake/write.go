@@ -82,8 +82,8 @@ func (g *Gateway) event(by Principal, d *draft) (queue.Event, error) {
 	e := queue.Event{
 		ReportID: s.ReportID, Revision: s.Revision, Kind: s.Kind, Withdrawn: s.Withdrawn,
 		StatYear: d.facts.StatYear, Period: d.facts.Period, Unit: d.facts.Unit,
-		SubmittedBy: by.ID, FiledAt: d.filedAt, ReceivedAt: d.receivedAt, SHA256: d.sha,
-		Tracking: receipt.Tracking(s.ReportID, s.Revision, d.sha), RequestID: d.requestID,
+		SubmittedBy: by.ID, FiledAt: d.filedAt, ReceivedAt: d.receivedAt, SHA256: d.mark,
+		Tracking: receipt.Tracking(s.ReportID, s.Revision, d.mark), RequestID: d.requestID,
 		RulesVersion: report.RulesVersion, Content: d.content, EnteredAt: d.enteredAt,
 	}
 	for _, f := range d.out.Findings {
@@ -91,10 +91,16 @@ func (g *Gateway) event(by Principal, d *draft) (queue.Event, error) {
 			e.Warnings = append(e.Warnings, f.Code)
 		}
 	}
-	// The key of the year that the report counts for: it is the same for every
-	// revision, so destroying it erases the whole report's personal text.
+	// The key of the year that the report counts for, and of what is kept as long as its
+	// kind: it is the same for every revision, so destroying it erases the whole report's
+	// personal text.
+	retention, known := g.Seeds.Retention(string(d.facts.Kind))
+	if !known {
+		return e, fmt.Errorf("no retention class for kind %s", d.facts.Kind)
+	}
+	slot := seal.Slot{Year: d.facts.StatYear, Class: retention.Class}
 	var err error
-	e.Sealed, e.SealedKey, err = g.Keys.Seal(d.facts.StatYear, report.Pack(d.item.Raw, d.content, d.private), seal.AAD(s.ReportID, s.Revision))
+	e.Sealed, e.SealedKey, err = g.Keys.Seal(slot, report.Pack(d.item.Raw, d.content, d.private), seal.AAD(s.ReportID, s.Revision))
 	return e, err
 }
 
@@ -107,7 +113,7 @@ func (g *Gateway) sign(drafts []*draft) error {
 			continue
 		}
 		s := d.submission
-		claim := receipt.New(s.ReportID, s.Revision, string(d.facts.Kind), d.receivedAt, d.sha, g.StatusPath+s.ReportID.String())
+		claim := receipt.New(s.ReportID, s.Revision, string(d.facts.Kind), d.receivedAt, d.mark, d.sha, g.StatusPath+s.ReportID.String())
 		if s.Paper != nil {
 			claim.PaperReceivedOn = s.Paper.ReceivedOn.String()
 		}

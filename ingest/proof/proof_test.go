@@ -17,6 +17,7 @@ import (
 	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/analytics/store/storetest"
 	"atvsld/deploy/embedded/broker"
@@ -67,7 +68,7 @@ func newLine(t *testing.T) *line {
 	t.Cleanup(func() { require.NoError(t, l.admin.Close()) })
 	l.startGateway()
 	l.config = proof.Default()
-	l.config.Brokers, l.config.Partitions = l.brokers, partitions
+	l.config.Brokers, l.config.Partitions = queue.At(l.brokers...), partitions
 	l.prover = proof.New(l.config, l.store, l.info.Epoch, slog.New(slog.DiscardHandler))
 	return l
 }
@@ -91,7 +92,7 @@ func (l *line) startGateway() {
 	require.NoError(l.t, err)
 	signer, err := receipt.NewSigner("test", keys.ReceiptKey(), time.Now)
 	require.NoError(l.t, err)
-	producer := queue.NewProducer(l.brokers, queue.DefaultProducer())
+	producer := queue.NewProducer(queue.At(l.brokers...), queue.DefaultProducer())
 	l.t.Cleanup(func() { require.NoError(l.t, producer.Close()) })
 	l.gateway = intake.New(intake.Deps{
 		Keys: keys, Signer: signer, Producer: producer, Ledger: l.store, Seeds: seeds.Default(),
@@ -102,7 +103,7 @@ func (l *line) startGateway() {
 func (l *line) startSink() {
 	l.t.Helper()
 	c := sink.Default()
-	c.Brokers, c.Partitions = l.brokers, partitions
+	c.Brokers, c.Partitions = queue.At(l.brokers...), partitions
 	s := sink.New(c, l.store, l.info.Epoch, slog.New(slog.DiscardHandler), prometheus.NewRegistry())
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
@@ -112,7 +113,7 @@ func (l *line) startSink() {
 
 func (l *line) file(raw []byte) uuid.UUID {
 	l.t.Helper()
-	out := l.gateway.Submit(l.t.Context(), intake.Principal{ID: "test"}, []intake.Item{{Raw: raw}})[0]
+	out := l.gateway.Submit(l.t.Context(), intake.Principal{Caller: access.Caller{ID: "test", Role: access.Operator}}, []intake.Item{{Raw: raw}})[0]
 	require.Equal(l.t, intake.Accepted, out.State, "%v", out.Findings)
 	return out.ReportID
 }
@@ -126,7 +127,7 @@ func annex(n int) []byte {
 func (l *line) committed() {
 	l.t.Helper()
 	require.Eventually(l.t, func() bool {
-		extents, err := queue.Extents(l.t.Context(), l.brokers, partitions)
+		extents, err := queue.Extents(l.t.Context(), queue.At(l.brokers...), partitions)
 		require.NoError(l.t, err)
 		for _, e := range extents {
 			if e.End > 0 && e.Committed != e.End {

@@ -17,7 +17,7 @@ type Unstored struct {
 
 // Backlog reads what is not stored of each partition of the log of epoch. Records that
 // retention has deleted do not count: they are lost.
-func Backlog(ctx context.Context, brokers []string, partitions int, epoch uuid.UUID) ([]Unstored, error) {
+func Backlog(ctx context.Context, brokers Brokers, partitions int, epoch uuid.UUID) ([]Unstored, error) {
 	extents, err := Extents(ctx, brokers, partitions)
 	if err != nil {
 		return nil, err

@@ -41,16 +41,16 @@ func event() queue.Event {
 func TestTopicsAreMadeOnceAndForAll(t *testing.T) {
 	b := startBroker(t)
 	ctx := t.Context()
-	require.NoError(t, queue.EnsureTopics(ctx, b.Addrs(), queue.Topics(partitions, time.Hour), 1))
-	require.NoError(t, queue.EnsureTopics(ctx, b.Addrs(), queue.Topics(partitions, time.Hour), 1))
-	err := queue.EnsureTopics(ctx, b.Addrs(), queue.Topics(partitions+1, time.Hour), 1)
+	require.NoError(t, queue.EnsureTopics(ctx, queue.At(b.Addrs()...), queue.Topics(partitions, time.Hour), 1))
+	require.NoError(t, queue.EnsureTopics(ctx, queue.At(b.Addrs()...), queue.Topics(partitions, time.Hour), 1))
+	err := queue.EnsureTopics(ctx, queue.At(b.Addrs()...), queue.Topics(partitions+1, time.Hour), 1)
 	require.ErrorContains(t, err, "fixed for the life of a log")
 }
 
 func TestProduceAnswersEachEvent(t *testing.T) {
 	b := startBroker(t)
-	require.NoError(t, queue.EnsureTopics(t.Context(), b.Addrs(), queue.Topics(partitions, time.Hour), 1))
-	p := queue.NewProducer(b.Addrs(), queue.DefaultProducer())
+	require.NoError(t, queue.EnsureTopics(t.Context(), queue.At(b.Addrs()...), queue.Topics(partitions, time.Hour), 1))
+	p := queue.NewProducer(queue.At(b.Addrs()...), queue.DefaultProducer())
 	defer func() { require.NoError(t, p.Close()) }()
 	broken := event()
 	broken.Content = []byte("{") // cannot be encoded
@@ -58,7 +58,7 @@ func TestProduceAnswersEachEvent(t *testing.T) {
 	require.NoError(t, errs[0])
 	require.Error(t, errs[1])
 	require.NoError(t, errs[2])
-	ends, err := queue.Ends(t.Context(), b.Addrs(), partitions)
+	ends, err := queue.Ends(t.Context(), queue.At(b.Addrs()...), partitions)
 	require.NoError(t, err)
 	var sum int64
 	for _, end := range ends {
@@ -70,8 +70,8 @@ func TestProduceAnswersEachEvent(t *testing.T) {
 // A caller who hangs up does not take the report with him: it may be in the log.
 func TestProduceOutlivesItsCaller(t *testing.T) {
 	b := startBroker(t)
-	require.NoError(t, queue.EnsureTopics(t.Context(), b.Addrs(), queue.Topics(partitions, time.Hour), 1))
-	p := queue.NewProducer(b.Addrs(), queue.DefaultProducer())
+	require.NoError(t, queue.EnsureTopics(t.Context(), queue.At(b.Addrs()...), queue.Topics(partitions, time.Hour), 1))
+	p := queue.NewProducer(queue.At(b.Addrs()...), queue.DefaultProducer())
 	defer func() { require.NoError(t, p.Close()) }()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -80,10 +80,10 @@ func TestProduceOutlivesItsCaller(t *testing.T) {
 
 func TestProduceIsBounded(t *testing.T) {
 	b := startBroker(t)
-	require.NoError(t, queue.EnsureTopics(t.Context(), b.Addrs(), queue.Topics(partitions, time.Hour), 1))
+	require.NoError(t, queue.EnsureTopics(t.Context(), queue.At(b.Addrs()...), queue.Topics(partitions, time.Hour), 1))
 	c := queue.DefaultProducer()
 	c.MaxInFlight, c.Linger = 1, 300*time.Millisecond
-	p := queue.NewProducer(b.Addrs(), c)
+	p := queue.NewProducer(queue.At(b.Addrs()...), c)
 	defer func() { require.NoError(t, p.Close()) }()
 	var wg sync.WaitGroup
 	errs := make([]error, 8)
@@ -97,10 +97,10 @@ func TestProduceIsBounded(t *testing.T) {
 
 func TestWithoutABroker(t *testing.T) {
 	nobody := []string{"127.0.0.1:1"}
-	require.Error(t, queue.Reachable(t.Context(), nobody))
+	require.Error(t, queue.Reachable(t.Context(), queue.At(nobody...)))
 	c := queue.DefaultProducer()
 	c.Deadline = 300 * time.Millisecond
-	p := queue.NewProducer(nobody, c)
+	p := queue.NewProducer(queue.At(nobody...), c)
 	defer func() { require.NoError(t, p.Close()) }()
 	require.ErrorIs(t, p.Produce(t.Context(), []queue.Event{event()})[0], queue.ErrUnconfirmed)
 }

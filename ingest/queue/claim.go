@@ -68,7 +68,7 @@ type Claim struct {
 	Partition int
 
 	config     ConsumerConfig
-	brokers    []string
+	brokers    Brokers
 	client     *kafka.Client
 	generation *kafka.Generation
 	reader     *kafka.Reader
@@ -145,7 +145,7 @@ func (c *Claim) Bounds(ctx context.Context) (first, end int64, err error) {
 func (c *Claim) GoTo(offset int64) error {
 	if c.reader == nil {
 		c.reader = kafka.NewReader(kafka.ReaderConfig{
-			Brokers: c.brokers, Topic: ReportsTopic, Partition: c.Partition,
+			Brokers: c.brokers.Addrs(), Dialer: c.brokers.Dialer(), Topic: ReportsTopic, Partition: c.Partition,
 			// Few messages wait between fetch and range: they may be 640 kB each.
 			MinBytes: 1, MaxBytes: 8 << 20, MaxWait: 250 * time.Millisecond, QueueCapacity: 128,
 			ReadBackoffMin: 20 * time.Millisecond, ReadBackoffMax: time.Second,

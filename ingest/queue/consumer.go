@@ -31,9 +31,9 @@ const (
 // NewGroup makes a member of a group that reads topics from their beginning. It is a
 // ConsumerGroup and not a Reader with a group id: the latter shares its commit channel
 // across generations and does not drain it on a rebalance.
-func NewGroup(brokers []string, id string, topics ...string) (*kafka.ConsumerGroup, error) {
+func NewGroup(brokers Brokers, id string, topics ...string) (*kafka.ConsumerGroup, error) {
 	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
-		ID: id, Brokers: brokers, Topics: topics,
+		ID: id, Brokers: brokers.Addrs(), Dialer: brokers.Dialer(), Topics: topics,
 		StartOffset: kafka.FirstOffset, JoinGroupBackoff: 500 * time.Millisecond,
 		SessionTimeout: sessionTimeout, HeartbeatInterval: 2 * time.Second, RebalanceTimeout: rebalanceTimeout,
 		Timeout: joinPatience,
@@ -51,7 +51,7 @@ type Work func(ctx context.Context, c *Claim) error
 
 // Consumer reads ReportsTopic as a member of SinkGroup: one goroutine a partition.
 type Consumer struct {
-	brokers []string
+	brokers Brokers
 	config  ConsumerConfig
 	work    Work
 	joined  func()
@@ -60,7 +60,7 @@ type Consumer struct {
 
 // NewConsumer makes a consumer; Run joins the group. joined is told of every
 // generation, which is also each rebalance.
-func NewConsumer(brokers []string, c ConsumerConfig, work Work, joined func(), log *slog.Logger) *Consumer {
+func NewConsumer(brokers Brokers, c ConsumerConfig, work Work, joined func(), log *slog.Logger) *Consumer {
 	return &Consumer{brokers: brokers, config: c, work: work, joined: joined, log: log}
 }
 

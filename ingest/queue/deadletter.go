@@ -38,11 +38,11 @@ type DeadLetters struct {
 }
 
 // NewDeadLetters makes the writer; it connects at the first write.
-func NewDeadLetters(brokers []string) *DeadLetters {
-	transport := &kafka.Transport{}
+func NewDeadLetters(brokers Brokers) *DeadLetters {
+	transport := brokers.Transport()
 	return &DeadLetters{release: transport.CloseIdleConnections, writer: &kafka.Writer{
 		Transport: transport,
-		Addr:      kafka.TCP(brokers...), Topic: RejectedTopic, RequiredAcks: kafka.RequireAll,
+		Addr:      brokers.Addr(), Topic: RejectedTopic, RequiredAcks: kafka.RequireAll,
 		Balancer: kafka.Murmur2Balancer{}, BatchTimeout: 2 * time.Millisecond, BatchBytes: maxDeadLetterBytes - 64<<10,
 		Compression: kafka.Lz4, WriteTimeout: 5 * time.Second, ReadTimeout: 5 * time.Second,
 	}}

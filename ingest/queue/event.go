@@ -32,7 +32,8 @@ type Event struct {
 	// EnteredAt is when a report that came on paper was entered; ReceivedAt is then of
 	// the day of the paper. Zero of what was filed by itself.
 	EnteredAt time.Time
-	// SHA256 is taken over the RFC 8785 form of what was submitted.
+	// SHA256 stands for the RFC 8785 form of what was submitted: its digest, keyed; see
+	// seal.Keys.Mark.
 	SHA256   [32]byte
 	Tracking string
 	// RequestID is the UUIDv5 of principal and Idempotency-Key, or Nil.

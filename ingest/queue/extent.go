@@ -34,7 +34,7 @@ func (e Extent) Of(epoch uuid.UUID) Extent {
 }
 
 // Extents asks for the extent of every partition.
-func Extents(ctx context.Context, brokers []string, partitions int) ([]Extent, error) {
+func Extents(ctx context.Context, brokers Brokers, partitions int) ([]Extent, error) {
 	client, done := dial(brokers, 5*time.Second)
 	defer done()
 	extents := make([]Extent, partitions)
@@ -84,7 +84,7 @@ func readCommitted(ctx context.Context, client *kafka.Client, extents []Extent) 
 
 // LoggedAt gives Kafka's own time of the first message at or behind an offset. The error
 // wraps io.EOF when there is none.
-func LoggedAt(ctx context.Context, brokers []string, partition int, offset int64) (time.Time, error) {
+func LoggedAt(ctx context.Context, brokers Brokers, partition int, offset int64) (time.Time, error) {
 	client, done := dial(brokers, 5*time.Second)
 	defer done()
 	return loggedAt(ctx, client, partition, offset)

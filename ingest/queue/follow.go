@@ -31,7 +31,7 @@ type Follower struct {
 }
 
 // NewFollower makes a follower; it connects at the first request.
-func NewFollower(brokers []string) *Follower {
+func NewFollower(brokers Brokers) *Follower {
 	client, done := dial(brokers, 5*time.Second)
 	return &Follower{client: client, release: done}
 }

@@ -53,7 +53,7 @@ func (s *seen) since(t time.Time) bool {
 
 func follow(t *testing.T, brokers []string, w queue.Watcher) {
 	t.Helper()
-	f := queue.NewFollower(brokers)
+	f := queue.NewFollower(queue.At(brokers...))
 	ctx, cancel := context.WithCancel(context.Background())
 	var group sync.WaitGroup
 	for p := range partitions {
@@ -68,8 +68,8 @@ func follow(t *testing.T, brokers []string, w queue.Watcher) {
 
 func TestFollowSeesEverythingOnce(t *testing.T) {
 	b := startBroker(t)
-	require.NoError(t, queue.EnsureTopics(t.Context(), b.Addrs(), queue.Topics(partitions, time.Hour), 1))
-	p := queue.NewProducer(b.Addrs(), queue.DefaultProducer())
+	require.NoError(t, queue.EnsureTopics(t.Context(), queue.At(b.Addrs()...), queue.Topics(partitions, time.Hour), 1))
+	p := queue.NewProducer(queue.At(b.Addrs()...), queue.DefaultProducer())
 	defer func() { require.NoError(t, p.Close()) }()
 	w := newSeen()
 	want := make(map[uuid.UUID]uuid.UUID)
@@ -100,8 +100,8 @@ func TestFollowSeesEverythingOnce(t *testing.T) {
 
 func TestFollowRefusesAnotherLog(t *testing.T) {
 	b := startBroker(t)
-	require.NoError(t, queue.EnsureTopics(t.Context(), b.Addrs(), queue.Topics(partitions, time.Hour), 1))
-	f := queue.NewFollower(b.Addrs())
+	require.NoError(t, queue.EnsureTopics(t.Context(), queue.At(b.Addrs()...), queue.Topics(partitions, time.Hour), 1))
+	f := queue.NewFollower(queue.At(b.Addrs()...))
 	defer f.Close()
 	next, err := f.Follow(t.Context(), 0, 1000, newSeen())
 	require.ErrorIs(t, err, queue.ErrOtherLog)
@@ -110,7 +110,7 @@ func TestFollowRefusesAnotherLog(t *testing.T) {
 
 func TestFollowSaysWhenTheLogIsGone(t *testing.T) {
 	b := startBroker(t)
-	f := queue.NewFollower(b.Addrs())
+	f := queue.NewFollower(queue.At(b.Addrs()...))
 	defer f.Close()
 	require.NoError(t, b.Close())
 	_, err := f.Follow(t.Context(), 0, 0, newSeen())
@@ -123,11 +123,11 @@ func TestFollowSaysWhenTheLogIsGone(t *testing.T) {
 
 func TestBacklogCountsWhatIsNotCommitted(t *testing.T) {
 	b := startBroker(t)
-	require.NoError(t, queue.EnsureTopics(t.Context(), b.Addrs(), queue.Topics(partitions, time.Hour), 1))
+	require.NoError(t, queue.EnsureTopics(t.Context(), queue.At(b.Addrs()...), queue.Topics(partitions, time.Hour), 1))
 	epoch := uuid.New()
 	sum := func() (records int64) {
 		t.Helper()
-		all, err := queue.Backlog(t.Context(), b.Addrs(), partitions, epoch)
+		all, err := queue.Backlog(t.Context(), queue.At(b.Addrs()...), partitions, epoch)
 		require.NoError(t, err)
 		for _, u := range all {
 			records += u.Records
@@ -139,7 +139,7 @@ func TestBacklogCountsWhatIsNotCommitted(t *testing.T) {
 		return records
 	}
 	require.Zero(t, sum(), "no group, no records")
-	p := queue.NewProducer(b.Addrs(), queue.DefaultProducer())
+	p := queue.NewProducer(queue.At(b.Addrs()...), queue.DefaultProducer())
 	defer func() { require.NoError(t, p.Close()) }()
 	events := make([]queue.Event, 100)
 	for i := range events {

@@ -63,14 +63,15 @@ type Producer struct {
 }
 
 // NewProducer makes a producer; it connects at the first write.
-func NewProducer(brokers []string, c ProducerConfig) *Producer {
+func NewProducer(brokers Brokers, c ProducerConfig) *Producer {
 	// By default the client learns of a new leader up to six seconds late.
-	transport := &kafka.Transport{MetadataTTL: 2 * time.Second}
+	transport := brokers.Transport()
+	transport.MetadataTTL = 2 * time.Second
 	return &Producer{
 		release: transport.CloseIdleConnections,
 		writer: &kafka.Writer{
 			Transport: transport,
-			Addr:      kafka.TCP(brokers...), Topic: ReportsTopic,
+			Addr:      brokers.Addr(), Topic: ReportsTopic,
 			// A literal Writer acknowledges nothing by default; a receipt needs all replicas.
 			RequiredAcks: kafka.RequireAll,
 			Balancer:     kafka.Murmur2Balancer{},

@@ -41,20 +41,20 @@ func answerWith(b *broker.Broker, times int, code int16) (asked func() int) {
 func withTopics(t *testing.T) *broker.Broker {
 	t.Helper()
 	b := startBroker(t)
-	require.NoError(t, queue.EnsureTopics(t.Context(), b.Addrs(), queue.Topics(partitions, time.Hour), 1))
+	require.NoError(t, queue.EnsureTopics(t.Context(), queue.At(b.Addrs()...), queue.Topics(partitions, time.Hour), 1))
 	return b
 }
 
 func newProducer(t *testing.T, b *broker.Broker, c queue.ProducerConfig) *queue.Producer {
 	t.Helper()
-	p := queue.NewProducer(b.Addrs(), c)
+	p := queue.NewProducer(queue.At(b.Addrs()...), c)
 	t.Cleanup(func() { require.NoError(t, p.Close()) })
 	return p
 }
 
 func written(t *testing.T, b *broker.Broker) (sum int64) {
 	t.Helper()
-	ends, err := queue.Ends(t.Context(), b.Addrs(), partitions)
+	ends, err := queue.Ends(t.Context(), queue.At(b.Addrs()...), partitions)
 	require.NoError(t, err)
 	for _, end := range ends {
 		sum += end

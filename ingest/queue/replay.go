@@ -16,14 +16,14 @@ const HeaderReplayOf = "atvsld_replay_of"
 
 // Replayer writes messages of dead letters to ReportsTopic once more.
 type Replayer struct {
-	brokers    []string
+	brokers    Brokers
 	partitions int
 	deadline   time.Duration
 }
 
 // NewReplayer makes a replayer for a log of partitions partitions. It connects when
 // it is asked to replay, and keeps nothing open.
-func NewReplayer(brokers []string, partitions int) *Replayer {
+func NewReplayer(brokers Brokers, partitions int) *Replayer {
 	return &Replayer{brokers: brokers, partitions: partitions, deadline: DefaultProducer().Deadline}
 }
 

@@ -38,7 +38,7 @@ func TestReplayGoesHome(t *testing.T) {
 	b := withTopics(t)
 	m, err := queue.Encode(event())
 	require.NoError(t, err)
-	r := queue.NewReplayer(b.Addrs(), partitions)
+	r := queue.NewReplayer(queue.At(b.Addrs()...), partitions)
 	for want := range int64(2) {
 		partition, offset, err := r.Replay(t.Context(), m, letterID)
 		require.NoError(t, err)
@@ -69,7 +69,7 @@ func TestReplayGoesHome(t *testing.T) {
 func TestReplayOfAnyBytes(t *testing.T) {
 	withoutLeaks(t)
 	b := withTopics(t)
-	r := queue.NewReplayer(b.Addrs(), partitions)
+	r := queue.NewReplayer(queue.At(b.Addrs()...), partitions)
 	f := func(m kafka.Message) {
 		t.Helper()
 		partition, offset, err := r.Replay(t.Context(), m, letterID)
@@ -98,7 +98,7 @@ func TestReplayInTrouble(t *testing.T) {
 	b := withTopics(t)
 	m, err := queue.Encode(event())
 	require.NoError(t, err)
-	r := queue.NewReplayer(b.Addrs(), partitions)
+	r := queue.NewReplayer(queue.At(b.Addrs()...), partitions)
 
 	asked := answerWith(b, 2, kerr.NotLeaderForPartition.Code)
 	_, _, err = r.Replay(t.Context(), m, letterID)
@@ -107,13 +107,13 @@ func TestReplayInTrouble(t *testing.T) {
 
 	b2 := withTopics(t)
 	asked = answerWith(b2, 1, kerr.MessageTooLarge.Code)
-	_, _, err = queue.NewReplayer(b2.Addrs(), partitions).Replay(t.Context(), m, letterID)
+	_, _, err = queue.NewReplayer(queue.At(b2.Addrs()...), partitions).Replay(t.Context(), m, letterID)
 	require.ErrorIs(t, err, queue.ErrRefused)
 	require.NotErrorIs(t, err, queue.ErrUnconfirmed)
 	require.Equal(t, 1, asked())
 
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
-	_, _, err = queue.NewReplayer([]string{"127.0.0.1:1"}, partitions).Replay(ctx, m, letterID)
+	_, _, err = queue.NewReplayer(queue.At("127.0.0.1:1"), partitions).Replay(ctx, m, letterID)
 	require.ErrorIs(t, err, queue.ErrUnconfirmed)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strconv"
 	"time"
 
@@ -61,13 +60,13 @@ const usualReplication = 3
 // replication factor, 0 for three or as many as there are brokers; from
 // three on, two replicas have to have a message before it is acknowledged, so that
 // neither the loss of one broker nor what it kept to itself loses a report.
-func EnsureTopics(ctx context.Context, brokers []string, topics []Topic, replication int) error {
+func EnsureTopics(ctx context.Context, brokers Brokers, topics []Topic, replication int) error {
 	client, done := dial(brokers, 10*time.Second)
 	defer done()
 	if replication == 0 {
 		meta, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{}})
 		if err != nil {
-			return fmt.Errorf("count the brokers: %w", err)
+			return fmt.Errorf("count the brokers: %w", brokers.explain(ctx, err))
 		}
 		replication = max(1, min(usualReplication, len(meta.Brokers)))
 	}
@@ -85,7 +84,7 @@ func EnsureTopics(ctx context.Context, brokers []string, topics []Topic, replica
 	}
 	created, err := client.CreateTopics(ctx, &kafka.CreateTopicsRequest{Topics: configs})
 	if err != nil {
-		return fmt.Errorf("create topics: %w", err)
+		return fmt.Errorf("create topics: %w", brokers.explain(ctx, err))
 	}
 	for name, err := range created.Errors {
 		if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) {
@@ -124,19 +123,13 @@ func fitsTopic(t kafka.Topic, want Topic, replication int) error {
 	return nil
 }
 
-// dial makes a client with connections of its own; done closes them.
-func dial(brokers []string, timeout time.Duration) (client *kafka.Client, done func()) {
-	transport := &kafka.Transport{}
-	return &kafka.Client{Addr: kafka.TCP(brokers...), Timeout: timeout, Transport: transport}, transport.CloseIdleConnections
-}
-
 // Reachable asks the first broker that answers for its metadata.
-func Reachable(ctx context.Context, brokers []string) error {
+func Reachable(ctx context.Context, brokers Brokers) error {
 	client, done := dial(brokers, 2*time.Second)
 	defer done()
 	_, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{ReportsTopic}})
 	if err != nil {
-		return fmt.Errorf("broker: %w", err)
+		return fmt.Errorf("broker: %w", brokers.explain(ctx, err))
 	}
 	return nil
 }
@@ -153,7 +146,7 @@ func cluster(ctx context.Context, client *kafka.Client) (string, error) {
 
 // Committed gives the offset of each partition of ReportsTopic up to which the
 // sinks have stored everything, or rejected it with a dead letter; -1 for none.
-func Committed(ctx context.Context, brokers []string, partitions int) (map[int]int64, error) {
+func Committed(ctx context.Context, brokers Brokers, partitions int) (map[int]int64, error) {
 	client, done := dial(brokers, 5*time.Second)
 	defer done()
 	extents := make([]Extent, partitions)
@@ -177,23 +170,9 @@ func PartitionOf(key []byte, partitions int) int {
 	return kafka.Murmur2Balancer{}.Balance(kafka.Message{Key: key}, all...)
 }
 
-// CheckBrokers refuses addresses that are not host:port.
-func CheckBrokers(brokers []string) error {
-	if len(brokers) == 0 {
-		return errors.New("no broker address")
-	}
-	var errs []error
-	for _, b := range brokers {
-		if _, port, err := net.SplitHostPort(b); err != nil || port == "" {
-			errs = append(errs, fmt.Errorf("broker address %q is not host:port", b))
-		}
-	}
-	return errors.Join(errs...)
-}
-
 // Ends gives the end of each partition of ReportsTopic: the offset that the next
 // message will get.
-func Ends(ctx context.Context, brokers []string, partitions int) (map[int]int64, error) {
+func Ends(ctx context.Context, brokers Brokers, partitions int) (map[int]int64, error) {
 	client, done := dial(brokers, 5*time.Second)
 	defer done()
 	requests := make([]kafka.OffsetRequest, partitions)

@@ -40,7 +40,7 @@ func testClaims(n int) []Receipt {
 		binary.BigEndian.PutUint64(id[:], 0x0197_0000_0000_7000)
 		binary.BigEndian.PutUint64(id[8:], 0x8000_abcd_0000_0000|uint64(i))
 		sum := sha256.Sum256(id[:])
-		out[i] = New(id, 1, "annex_xii", receivedAt, sum, "https://atvsld.example/v1/reports/"+id.String()+"?a=1&b=<2>")
+		out[i] = New(id, 1, "annex_xii", receivedAt, sha256.Sum256(sum[:]), sum, "https://atvsld.example/v1/reports/"+id.String()+"?a=1&b=<2>")
 	}
 	return out
 }

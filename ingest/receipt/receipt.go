@@ -78,7 +78,7 @@ func (d *Digest) UnmarshalText(text []byte) error {
 
 // Receipt holds the claims of a receipt: what was filed and when.
 type Receipt struct {
-	// TrackingNumber follows from ReportID, Revision and SHA256; see Tracking.
+	// TrackingNumber follows from ReportID, Revision and the content; see Tracking.
 	TrackingNumber string    `json:"tracking_number"`
 	ReportID       uuid.UUID `json:"report_id"`
 	Revision       uint32    `json:"revision"` // from 1
@@ -109,11 +109,12 @@ type Proof struct {
 	Path []Node `json:"path"`
 }
 
-// New returns the claims for one submission with its tracking number. The time is cut to the
+// New returns the claims for one submission with its tracking number. mark stands for the
+// content, see Tracking. The time is cut to the
 // millisecond and put in Viet Nam's time.
-func New(reportID uuid.UUID, revision uint32, kind string, receivedAt time.Time, sha256 [32]byte, statusURL string) Receipt {
+func New(reportID uuid.UUID, revision uint32, kind string, receivedAt time.Time, mark, sha256 [32]byte, statusURL string) Receipt {
 	return Receipt{
-		TrackingNumber: Tracking(reportID, revision, sha256),
+		TrackingNumber: Tracking(reportID, revision, mark),
 		ReportID:       reportID,
 		Revision:       revision,
 		Kind:           kind,
@@ -151,8 +152,8 @@ func (r Receipt) Validate() error {
 	if r.StatusURL == "" || len(r.StatusURL) > maxStatusURL {
 		errs = append(errs, fmt.Errorf("status_url is not 1 to %d bytes long", maxStatusURL))
 	}
-	if r.TrackingNumber != Tracking(r.ReportID, r.Revision, r.SHA256) {
-		errs = append(errs, errors.New("tracking_number does not follow from report_id, revision and sha256"))
+	if number, err := ParseTracking(r.TrackingNumber); err != nil || number != r.TrackingNumber {
+		errs = append(errs, errors.New("tracking_number is not one as the platform writes it"))
 	}
 	return errors.Join(errs...)
 }

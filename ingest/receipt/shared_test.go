@@ -89,7 +89,7 @@ func TestCanonicalFormIsThatOfTheLibrary(t *testing.T) {
 		copy(id[:], rapid.SliceOfN(rapid.Byte(), 16, 16).Draw(t, "id"))
 		at := time.UnixMilli(rapid.Int64Range(0, 4_000_000_000_000).Draw(t, "at"))
 		r := New(id, rapid.Uint32Range(1, math.MaxUint32).Draw(t, "revision"), rapid.String().Draw(t, "kind"), at,
-			[32]byte{rapid.Byte().Draw(t, "sha")}, rapid.String().Draw(t, "url"))
+			[32]byte{rapid.Byte().Draw(t, "mark")}, [32]byte{rapid.Byte().Draw(t, "sha")}, rapid.String().Draw(t, "url"))
 		r.PaperReceivedOn = rapid.String().Draw(t, "paper")
 		data, err := jsonv2.Marshal(r)
 		if err != nil {

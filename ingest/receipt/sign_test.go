@@ -165,7 +165,7 @@ func TestEveryChangedFieldIsNoticed(t *testing.T) {
 		_, err = Verify(signed, s.JWKS())
 		require.ErrorIs(t, err, ErrNotGenuine, what)
 		// A forger would also make the tracking number fit.
-		signed.TrackingNumber = Tracking(signed.ReportID, signed.Revision, signed.SHA256)
+		signed.TrackingNumber = Tracking(signed.ReportID, signed.Revision, [32]byte(signed.SHA256))
 		if what != "tracking number" {
 			_, err = Verify(signed, s.JWKS())
 			require.ErrorIs(t, err, ErrNotGenuine, what)
@@ -226,7 +226,7 @@ func TestNewSignerRefuses(t *testing.T) {
 func TestLargestReceiptIsWithinTheBounds(t *testing.T) {
 	s, err := NewSigner(strings.Repeat("i", 256), testKey(1), func() time.Time { return signedAt })
 	require.NoError(t, err)
-	claims := New(uuid.Max, 1<<32-1, strings.Repeat("k", maxKind), receivedAt, [32]byte{}, strings.Repeat("\\", maxStatusURL))
+	claims := New(uuid.Max, 1<<32-1, strings.Repeat("k", maxKind), receivedAt, [32]byte{}, [32]byte{}, strings.Repeat("\\", maxStatusURL))
 	signed, err := s.Sign([]Receipt{claims})
 	require.NoError(t, err)
 	_, err = Verify(signed[0], s.JWKS())

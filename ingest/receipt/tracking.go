@@ -31,17 +31,19 @@ const (
 var ErrTracking = errors.New("not a valid tracking number")
 
 // Tracking returns the tracking number of a submission. It follows from the arguments alone:
-// SHA-256(context ‖ report id ‖ revision as big-endian uint32 ‖ sha256), cut to 95 bits. So a
+// SHA-256(context ‖ report id ‖ revision as big-endian uint32 ‖ mark), cut to 95 bits. The mark
+// stands for the content and is keyed (seal.Keys.Mark), so that the number, which is stored in
+// clear, confirms no guess at the content. So a
 // replay has the same number on every gateway and after every restart, and other content has
 // another. Two of 10^9 submissions share one with a chance of about 10^-11; a filer who works at it
 // can make two of his own submissions collide, which gains nothing since receipts carry the
 // full sha256.
-func Tracking(reportID uuid.UUID, revision uint32, sha [32]byte) string {
-	input := make([]byte, 0, len(trackingContext)+len(reportID)+4+len(sha))
+func Tracking(reportID uuid.UUID, revision uint32, mark [32]byte) string {
+	input := make([]byte, 0, len(trackingContext)+len(reportID)+4+len(mark))
 	input = append(input, trackingContext...)
 	input = append(input, reportID[:]...)
 	input = binary.BigEndian.AppendUint32(input, revision)
-	input = append(input, sha[:]...)
+	input = append(input, mark[:]...)
 	sum := sha256.Sum256(input)
 
 	var symbols [trackingSymbols]byte

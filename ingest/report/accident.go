@@ -23,7 +23,7 @@ type Accident struct {
 	Factor *FactorRef `json:"factor,omitzero" doc:"Yếu tố gây chấn thương / Injury factor" source:"Decree 39/2016/ND-CP Annex XII footnote 5" status:"UNVERIFIED"`
 	// Commuting: on the way between home and work, Law Art. 39(2).
 	Commuting bool     `json:"commuting,omitzero" doc:"Tai nạn trên đường đi làm hoặc về nhà / Accident on the way between home and work" source:"Law 84/2015/QH13 Art. 39(2)" status:"V"`
-	Summary   Private  `json:"summary,omitzero" form:"required,max=5000" doc:"Diễn biến vụ tai nạn / What happened"`
+	Summary   Private  `json:"summary,omitzero" form:"required,max=5000" private:"narrative" doc:"Diễn biến vụ tai nạn / What happened"`
 	Victims   []Victim `json:"victims" form:"required,items=500" doc:"Người bị nạn / Victims"`
 }
 
@@ -32,7 +32,7 @@ type Place struct {
 	Province seeds.ProvinceRef `json:"province" form:"required" doc:"Tỉnh nơi xảy ra / Province of the place" source:"Resolution 202/2025/QH15; Decision 19/2025/QD-TTg; Decision 124/2004/QD-TTg" status:"V"`
 	// CommuneCode is the five-digit code in the list in force that day.
 	CommuneCode string  `json:"commune_code,omitzero" form:"max=5" doc:"Mã xã nơi xảy ra, theo danh mục có hiệu lực ngày đó / Commune of the place, in the list in force that day" list:"communes" source:"Resolution 202/2025/QH15; Decision 19/2025/QD-TTg; Decision 124/2004/QD-TTg" status:"S"`
-	Text        Private `json:"text,omitzero" form:"max=500" doc:"Mô tả nơi xảy ra / The place in words"`
+	Text        Private `json:"text,omitzero" form:"max=500" private:"narrative" doc:"Mô tả nơi xảy ra / The place in words"`
 }
 
 // FactorRef is an injury factor (footnote 5 of Annex XII). The official list
@@ -78,12 +78,12 @@ type AgeGroup string
 
 // Victim is one person harmed.
 type Victim struct {
-	Name Private `json:"name,omitzero" form:"required,max=200" doc:"Họ tên người bị nạn / Name of the victim"`
+	Name Private `json:"name,omitzero" form:"required,max=200" private:"person" doc:"Họ tên người bị nạn / Name of the victim"`
 	// IDNumber is the 12-digit citizen number (CCCD) or what stands for it.
-	IDNumber Private `json:"id_number,omitzero" form:"max=20" doc:"Số căn cước (12 chữ số) hoặc số giấy tờ thay thế / Citizen number (12 digits) or what stands for it" source:"Structure of the citizen number (CCCD)" status:"V"`
+	IDNumber Private `json:"id_number,omitzero" form:"max=20" private:"number" doc:"Số căn cước (12 chữ số) hoặc số giấy tờ thay thế / Citizen number (12 digits) or what stands for it" source:"Structure of the citizen number (CCCD)" status:"V"`
 	// BirthDate is "YYYY-MM-DD"; BirthYear "YYYY" where only that is known.
-	BirthDate  Private `json:"birth_date,omitzero" form:"max=10" doc:"Ngày sinh / Birth date"`
-	BirthYear  Private `json:"birth_year,omitzero" form:"max=4" doc:"Năm sinh, khi chỉ biết năm / Year of birth, where only that is known"`
+	BirthDate  Private `json:"birth_date,omitzero" form:"max=10" private:"birth" doc:"Ngày sinh / Birth date"`
+	BirthYear  Private `json:"birth_year,omitzero" form:"max=4" private:"birth" doc:"Năm sinh, khi chỉ biết năm / Year of birth, where only that is known"`
 	Sex        Sex     `json:"sex,omitzero" form:"enum=male|female|unknown" doc:"Giới tính / Sex"`
 	Occupation string  `json:"occupation,omitzero" form:"max=10" doc:"Nghề nghiệp / Occupation" list:"occupations" source:"Decree 39/2016/ND-CP Annex XII footnote 6" status:"S"`
 	// Employment is that of the victim, not of the reporter.

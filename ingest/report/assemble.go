@@ -80,7 +80,9 @@ type assembler struct {
 	content *form // the form of the content, nil when the kind is unknown
 	// stored: the document is a stored content. What the platform computed is left out,
 	// and a place that holds nothing personal any more is free for its text.
-	stored  bool
+	stored bool
+	// without are places that are left out, as null: what is about somebody else.
+	without map[string]bool
 	left    map[string]string
 	out     []byte
 	exposed []string
@@ -92,6 +94,9 @@ func (a *assembler) value(f *form, dec *jsontext.Decoder, at string) {
 		f = a.content
 	}
 	switch {
+	case a.without[at]:
+		a.err = errors.Join(a.err, dec.SkipValue())
+		a.out = append(a.out, "null"...)
 	case f == nil:
 		a.copy(dec)
 	case f.private || f.taxCode:

@@ -46,7 +46,7 @@ type BaseFigure struct {
 	Status string `json:"status" form:"required,enum=V|S|UNVERIFIED" doc:"V: đã đọc văn bản; S: báo chí hoặc bản sao; UNVERIFIED: chưa kiểm chứng / V: read in the text; S: press or copy; UNVERIFIED: no source checked"`
 	// Printed is the number as it stands in print, where that differs: "~300.000".
 	Printed string  `json:"printed,omitzero" form:"max=40" doc:"Số như đã in, nếu khác / The number as printed, where it differs"`
-	Note    Private `json:"note,omitzero" form:"max=500" doc:"Ghi chú / Note"`
+	Note    Private `json:"note,omitzero" form:"max=500" private:"narrative" doc:"Ghi chú / Note"`
 }
 
 // FirstBaseYear is the earliest year that base figures may be of.

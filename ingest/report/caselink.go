@@ -12,7 +12,7 @@ type Link struct {
 	Declarations []UUID `json:"declarations" form:"required,items=50" doc:"Các khai báo của cùng một vụ / Declarations of one accident"`
 	// SameVictims are pairs of victims of the accident who are one person.
 	SameVictims []SameVictim `json:"same_victims,omitzero" form:"items=500" doc:"Các cặp nạn nhân là cùng một người / Pairs of victims who are one person"`
-	Grounds     Private      `json:"grounds,omitzero" form:"max=5000" doc:"Căn cứ xác định / Grounds"`
+	Grounds     Private      `json:"grounds,omitzero" form:"max=5000" private:"narrative" doc:"Căn cứ xác định / Grounds"`
 }
 
 // SameVictim says that two victims are one person. A victim is named by a pseudonym of the

@@ -32,7 +32,7 @@ type envelope struct {
 	ReportID    UUID           `json:"report_id,omitzero" doc:"Sự kiện: UUIDv7 do người nộp chọn; báo cáo định kỳ: hệ thống tính, nếu gửi thì phải bằng / Event: UUIDv7 chosen by the filer; periodic report: computed, and if sent it must be equal"`
 	Revision    *uint32        `json:"revision,omitzero" doc:"Lần nộp, từ 1 đến 32767; từ 2 trở đi là sửa đổi / Revision, from 1 to 32767; from 2 on it amends"`
 	Withdrawn   bool           `json:"withdrawn,omitzero" doc:"Rút báo cáo: không có content / Takes the report back: no content then"`
-	Reason      Private        `json:"reason,omitzero" form:"max=5000" doc:"Lý do sửa đổi hoặc rút / Why it is amended or withdrawn"`
+	Reason      Private        `json:"reason,omitzero" form:"max=5000" private:"narrative" doc:"Lý do sửa đổi hoặc rút / Why it is amended or withdrawn"`
 	Acknowledge []string       `json:"acknowledge,omitzero" form:"items=100,max=20" doc:"Mã các cảnh báo người nộp đã đọc và vẫn giữ số liệu / Codes of the warnings the filer stands by" list:"rules"`
 	ReceivedAt  time.Time      `json:"received_at,omitzero" doc:"Thời điểm nhận, chỉ dùng cho dữ liệu mẫu và hồ sơ giấy / Time of receipt, for demonstration data and paper only"`
 	Paper       *Paper         `json:"paper,omitzero" doc:"Hồ sơ giấy do cán bộ nhập thay / Paper that an officer enters on behalf" source:"The platform's rules of filing" status:"V"`

@@ -41,10 +41,10 @@ type Workplace struct {
 
 // CaseWorker is the person of a case.
 type CaseWorker struct {
-	Name       Private    `json:"name,omitzero" form:"required,max=200" doc:"Họ và tên / Name"`
-	IDNumber   Private    `json:"id_number,omitzero" form:"max=20" doc:"Số căn cước / Citizen number"`
-	BirthDate  Private    `json:"birth_date,omitzero" form:"max=10" doc:"Ngày sinh / Birth date"`
-	BirthYear  Private    `json:"birth_year,omitzero" form:"max=4" doc:"Năm sinh / Year of birth"`
+	Name       Private    `json:"name,omitzero" form:"required,max=200" private:"person" doc:"Họ và tên / Name"`
+	IDNumber   Private    `json:"id_number,omitzero" form:"max=20" private:"number" doc:"Số căn cước / Citizen number"`
+	BirthDate  Private    `json:"birth_date,omitzero" form:"max=10" private:"birth" doc:"Ngày sinh / Birth date"`
+	BirthYear  Private    `json:"birth_year,omitzero" form:"max=4" private:"birth" doc:"Năm sinh / Year of birth"`
 	Sex        Sex        `json:"sex,omitzero" form:"enum=male|female|unknown" doc:"Giới tính / Sex"`
 	Occupation string     `json:"occupation,omitzero" form:"max=10" doc:"Mã nghề nghiệp / Code of occupation" list:"occupations" status:"UNVERIFIED"`
 	Employment Employment `json:"employment,omitzero" form:"enum=contract|no_contract" doc:"Quan hệ lao động / Employment relationship"`

@@ -378,7 +378,9 @@ func textValue(text string) jsontext.Value {
 // bare writes who reports when nothing more is known of him.
 func (r *Reporter) bare() jsontext.Value {
 	out := append([]byte(`{"type":`), textValue(string(r.Type))...)
-	out = append(append(out, `,"tax_code":`...), textValue(string(r.TaxCode))...)
+	if r.TaxCode != "" {
+		out = append(append(out, `,"tax_code":`...), textValue(string(r.TaxCode))...)
+	}
 	if r.Site != "" {
 		out = append(append(out, `,"site":`...), textValue(r.Site)...)
 	}

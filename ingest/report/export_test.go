@@ -55,3 +55,24 @@ func (d *Definition) Leaves() []string {
 	walk(envelopeForm, "")
 	return all
 }
+
+// What kind of personal text a member is.
+type Privacy = privacy
+
+const (
+	PersonName    = personName
+	UnitName      = unitName
+	FileNumber    = fileNumber
+	ContactText   = contactText
+	BirthText     = birthText
+	NarrativeText = narrativeText
+)
+
+// PrivacyAt tells the kind of a pointer.
+func PrivacyAt(kind Kind, pointer string) Privacy { return privacyAt(kind, pointer) }
+
+// KnownPrivacy tells whether there is such a kind.
+func KnownPrivacy(p Privacy) bool { return p.known() }
+
+// FormOf works the form of a type out.
+func FormOf[T any]() any { return formOf[T]() }

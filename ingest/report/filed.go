@@ -59,7 +59,10 @@ type Stored struct {
 	ReportID  uuid.UUID
 	Revision  uint32
 	Withdrawn bool
-	SHA256    [32]byte
+	// Mark is what the log has for the digest of the submission, and MarkOf makes it of one
+	// (seal.Keys.Mark). Without them nothing is Exact.
+	Mark   [32]byte
+	MarkOf func(sha [32]byte) [32]byte
 	// Content is the stripped content, nil of a withdrawal.
 	Content []byte
 	// Opened is the sealed part in clear; nil where it could not be opened.
@@ -71,8 +74,9 @@ type ReadBack struct {
 	// Document is the submission: byte for byte as it was filed when Exact, otherwise
 	// written anew from what is stored.
 	Document jsontext.Value
-	// Exact: the document has the digest of its receipt.
-	Exact bool
+	// Exact: the document has the digest of its receipt, which is SHA256.
+	Exact  bool
+	SHA256 [32]byte
 	// Personal: the personal texts are in the document.
 	Personal bool
 }
@@ -91,7 +95,7 @@ func (s Stored) Read() (ReadBack, error) {
 	if err != nil {
 		return ReadBack{}, err
 	}
-	document, err := s.write(private)
+	document, err := s.write(private, nil)
 	if err != nil {
 		return ReadBack{}, err
 	}
@@ -100,12 +104,16 @@ func (s Stored) Read() (ReadBack, error) {
 
 func (s Stored) judge(r ReadBack) ReadBack {
 	digest, err := SHA256(r.Document)
-	r.Exact = err == nil && digest == s.SHA256
+	if err != nil || s.MarkOf == nil || s.MarkOf(digest) != s.Mark {
+		return r
+	}
+	r.SHA256, r.Exact = digest, true
 	return r
 }
 
-// write puts a document together from the stripped content and the texts taken out of it.
-func (s Stored) write(private map[string]string) ([]byte, error) {
+// write puts a document together from the stripped content and the texts taken out of it;
+// without are the places that are left out of it.
+func (s Stored) write(private map[string]string, without map[string]bool) ([]byte, error) {
 	definition, known := Lookup(s.Kind)
 	if !known {
 		return nil, fmt.Errorf("read back: unknown kind %.40q", string(s.Kind))
@@ -121,8 +129,12 @@ func (s Stored) write(private map[string]string) ([]byte, error) {
 		}
 		out = quoted
 	}
+	var err error
+	if out, err = appendPaper(out, private); err != nil {
+		return nil, err
+	}
 	if len(s.Content) > 0 {
-		a := assembler{stored: true, content: definition.form, left: private, out: append(out, `,"content":`...)}
+		a := assembler{stored: true, without: without, content: definition.form, left: private, out: append(out, `,"content":`...)}
 		a.value(definition.form, jsontext.NewDecoder(bytes.NewReader(s.Content)), "/content")
 		if a.err != nil {
 			return nil, fmt.Errorf("read back: %w", ErrNotJSON)
@@ -130,4 +142,24 @@ func (s Stored) write(private map[string]string) ([]byte, error) {
 		out = a.out
 	}
 	return append(out, '}'), nil
+}
+
+// appendPaper writes what is known of a paper; its day is in the log beside the document.
+func appendPaper(out []byte, private map[string]string) ([]byte, error) {
+	separator := `,"paper":{`
+	for _, m := range paperForm.members {
+		text, ok := private["/paper/"+m.name]
+		if !ok {
+			continue
+		}
+		var err error
+		if out, err = jsontext.AppendQuote(fmt.Appendf(out, `%s%q:`, separator, m.name), text); err != nil {
+			return nil, errors.New("read back: what is said of the paper is not text")
+		}
+		separator = ","
+	}
+	if separator == "," {
+		out = append(out, '}')
+	}
+	return out, nil
 }

@@ -20,6 +20,7 @@ import (
 //	form:"items=50"          longest list
 //	form:"enum=a|b"          the values a text may have; "" stands for absent
 //	platform:"computed"      only the platform writes it
+//	private:"person"         what a [Private] text is: every one must say, see [privacy]
 //
 // The data dictionary takes from it what else is known of a member:
 //
@@ -47,6 +48,7 @@ type form struct {
 	items    int
 	enum     []string
 	private  bool
+	privacy  privacy // of a private member
 	taxCode  bool
 	computed bool
 	// holdsPersonal: a member of the object, or one below, is personal.
@@ -135,6 +137,7 @@ func (f *form) addMembers(t reflect.Type, prefix []int) {
 		}
 		m.source, m.status = field.Tag.Get("source"), field.Tag.Get("status")
 		m.parseTag(field.Tag.Get("form"))
+		m.parsePrivacy(field.Tag.Get("private"))
 		m.position = len(f.members)
 		f.members = append(f.members, m)
 		f.byName[m.name] = m
@@ -167,6 +170,19 @@ func (f *form) parseTag(tag string) {
 		default:
 			panic("report: unknown form option " + option)
 		}
+	}
+}
+
+// parsePrivacy reads what kind of personal text a member is. A member that does not say so
+// would be shown to whoever may read nothing but narratives, so the program does not start.
+func (f *form) parsePrivacy(tag string) {
+	text := f
+	if f.kind == listForm {
+		text = f.elem
+	}
+	text.privacy = privacy(tag)
+	if text.private != text.privacy.known() {
+		panic(fmt.Sprintf("report: member %s: a Private text, and nothing else, has a tag private, got %q", f.name, tag))
 	}
 }
 
@@ -245,6 +261,21 @@ func (f *form) find(v reflect.Value, segments []string) (*form, reflect.Value) {
 		}
 	}
 	return f, v
+}
+
+// at follows the segments of a pointer through the form alone; nil where there is none.
+func (f *form) at(segments []string) *form {
+	for _, segment := range segments {
+		switch {
+		case f == nil:
+			return nil
+		case f.kind == listForm:
+			f = f.elem
+		default:
+			f = f.byName[segment]
+		}
+	}
+	return f
 }
 
 // rank places a pointer in the order of the form, for sorting findings.

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"atvsld/seeds"
 )
 
@@ -55,9 +57,9 @@ type Reporter struct {
 	Commune *CommuneRef `json:"commune,omitzero" doc:"Xã, phường, đặc khu báo cáo / Commune that reports"`
 	// Authority names a state body of Province.
 	Authority string  `json:"authority,omitzero" form:"enum=labour|health|insurance|inspection" doc:"Cơ quan nhà nước của tỉnh báo cáo / State body of the province that reports"`
-	Name      Private `json:"name,omitzero" form:"required,max=200" doc:"Tên người báo cáo / Name of the reporter"`
-	Address   Private `json:"address,omitzero" form:"max=500" doc:"Địa chỉ / Address"`
-	Phone     Private `json:"phone,omitzero" form:"max=40" doc:"Điện thoại / Telephone"`
+	Name      Private `json:"name,omitzero" form:"required,max=200" private:"unit" doc:"Tên người báo cáo / Name of the reporter"`
+	Address   Private `json:"address,omitzero" form:"max=500" private:"contact" doc:"Địa chỉ / Address"`
+	Phone     Private `json:"phone,omitzero" form:"max=40" private:"contact" doc:"Điện thoại / Telephone"`
 	// Province is that of the head office (of whoever has a tax code), of the commune,
 	// or the one that the authority governs. It is not the place of an accident.
 	Province seeds.ProvinceRef `json:"province" form:"required" doc:"Tỉnh của trụ sở chính, của xã, hoặc tỉnh mà cơ quan quản lý / Province of the head office, of the commune, or the one that the authority governs" source:"Resolution 202/2025/QH15; Decision 19/2025/QD-TTg; Decision 124/2004/QD-TTg" status:"V"`
@@ -113,6 +115,23 @@ type header struct {
 	// place is a second province, and where it stands.
 	place   *seeds.ProvinceRef
 	placeAt string
+}
+
+// ReporterOf returns who makes a report, as the content names him.
+func ReporterOf(c Content) Reporter { return *c.header().reporter }
+
+// Reporters returns the types of reporter that may make a report of the kind.
+func (d *Definition) Reporters() []ReporterType {
+	h := d.New().header()
+	return slices.Clone(h.mayReport())
+}
+
+// mayReport are the types of reporter that may make the report.
+func (h *header) mayReport() []ReporterType {
+	if h.wants == nil {
+		return byEither
+	}
+	return h.wants
 }
 
 // day returns the day a report is about, zero when it cannot be told.

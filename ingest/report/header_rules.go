@@ -145,10 +145,7 @@ func authorityThere(c *check, h *header) {
 }
 
 func reporterType(c *check, h *header) {
-	wants := h.wants
-	if wants == nil {
-		wants = byEither
-	}
+	wants := h.mayReport()
 	if h.reporter.Type != "" && !slices.Contains(wants, h.reporter.Type) {
 		c.hit("/content/reporter/type", ours{typeNames(wants)}, h.reporter.Type)
 	}

@@ -17,14 +17,14 @@ type Incident struct {
 	Industry   Industry  `json:"industry" form:"required" doc:"Ngành kinh tế / Industry" list:"vsic"`
 	// Equipment is a group of ours; the words of the form go into EquipmentText.
 	Equipment     string  `json:"equipment" form:"required,enum=pressure|lifting|elevator|electrical|chemical|structure|mining|machine|other" doc:"Nhóm máy, thiết bị, công trình / Group of equipment" source:"Grouping of this project" status:"UNVERIFIED"`
-	EquipmentText Private `json:"equipment_text,omitzero" form:"max=500" doc:"Tên, số hiệu thiết bị / Name and number of the equipment"`
+	EquipmentText Private `json:"equipment_text,omitzero" form:"max=500" private:"narrative" doc:"Tên, số hiệu thiết bị / Name and number of the equipment"`
 	// Strict: subject to strict requirements of safety, Law Art. 28.
 	Strict bool `json:"strict_requirements,omitzero" doc:"Thiết bị có yêu cầu nghiêm ngặt về an toàn, vệ sinh lao động / Equipment with strict safety requirements" source:"Law 84/2015/QH13 Art. 28" status:"S"`
 	// BeyondControl and SeveralUnits are what makes an incident serious.
 	BeyondControl bool    `json:"beyond_control,omitzero" doc:"Vượt khả năng ứng phó của cơ sở, địa phương / Beyond what the establishment or locality can master" source:"Law 84/2015/QH13 Art. 3(7)" status:"S"`
 	SeveralUnits  bool    `json:"several_units,omitzero" doc:"Liên quan nhiều cơ sở hoặc địa phương / Touches several establishments or localities" source:"Law 84/2015/QH13 Art. 3(7)" status:"S"`
 	Release       string  `json:"harmful_release,omitzero" form:"enum=dust|gas|liquid|radiation|heat|other" doc:"Yếu tố có hại phát tán / Harmful release" source:"Grouping of this project" status:"UNVERIFIED"`
-	ReleaseText   Private `json:"harmful_release_text,omitzero" form:"max=500" doc:"Chất, lượng phát tán / What was released, and how much"`
+	ReleaseText   Private `json:"harmful_release_text,omitzero" form:"max=500" private:"narrative" doc:"Chất, lượng phát tán / What was released, and how much"`
 	Evacuated     uint32  `json:"evacuated,omitzero" doc:"Số người phải sơ tán / Persons evacuated"`
 	Dead          uint32  `json:"dead,omitzero" doc:"Số người chết / Persons dead"`
 	Injured       uint32  `json:"injured,omitzero" doc:"Số người bị thương / Persons injured"`
@@ -32,8 +32,8 @@ type Incident struct {
 	Property      uint64  `json:"property_damage,omitzero" doc:"Thiệt hại tài sản (nghìn đồng) / Property damage (1,000 VND)"`
 	// Accidents are the occupational accidents that it caused, by accident_id.
 	Accidents   []UUID  `json:"accidents,omitzero" form:"items=50" doc:"Các vụ tai nạn lao động do sự cố / Accidents that it caused"`
-	Summary     Private `json:"summary" form:"required,max=5000" doc:"Diễn biến / What happened"`
-	Consequence Private `json:"consequences,omitzero" form:"max=5000" doc:"Hậu quả, biện pháp khắc phục / Consequences and what was done"`
+	Summary     Private `json:"summary" form:"required,max=5000" private:"narrative" doc:"Diễn biến / What happened"`
+	Consequence Private `json:"consequences,omitzero" form:"max=5000" private:"narrative" doc:"Hậu quả, biện pháp khắc phục / Consequences and what was done"`
 }
 
 // Identity implements [Content].

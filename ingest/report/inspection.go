@@ -17,14 +17,14 @@ type Inspection struct {
 	Serious  bool              `json:"serious,omitzero" doc:"Có vi phạm nghiêm trọng / There is a serious violation"`
 	Findings []ViolationFound  `json:"findings,omitzero" form:"items=50" doc:"Các vi phạm / Violations found"`
 	Decision *SanctionDecision `json:"decision,omitzero" doc:"Quyết định xử phạt, xử lý / Decision on sanctions"`
-	Remarks  Private           `json:"remarks,omitzero" form:"max=5000" doc:"Ghi chú / Remarks"`
+	Remarks  Private           `json:"remarks,omitzero" form:"max=5000" private:"narrative" doc:"Ghi chú / Remarks"`
 }
 
 // Inspected names the establishment and the province of the place inspected.
 type Inspected struct {
 	TaxCode  TaxCode           `json:"tax_code" form:"required,max=40" doc:"Mã số thuế / Tax code"`
 	Site     string            `json:"site,omitzero" form:"max=10" doc:"Số hiệu địa điểm / Site number"`
-	Name     Private           `json:"name,omitzero" form:"max=200" doc:"Tên / Name"`
+	Name     Private           `json:"name,omitzero" form:"max=200" private:"unit" doc:"Tên / Name"`
 	Province seeds.ProvinceRef `json:"province" form:"required" doc:"Tỉnh nơi thanh tra, kiểm tra / Province of the place inspected" list:"provinces"`
 }
 

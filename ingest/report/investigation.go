@@ -57,13 +57,13 @@ type InvestigationFindings struct {
 	Wages          uint64               `json:"cost_wages,omitzero" doc:"Tiền lương trong thời gian điều trị (nghìn đồng) / Wages during treatment (1,000 VND)"`
 	Compensation   uint64               `json:"cost_compensation,omitzero" doc:"Bồi thường, trợ cấp (nghìn đồng) / Compensation and allowance (1,000 VND)"`
 	Property       uint64               `json:"property_damage,omitzero" doc:"Thiệt hại tài sản (nghìn đồng) / Property damage (1,000 VND)"`
-	Conclusion     Private              `json:"conclusion,omitzero" form:"max=10000" doc:"Kết luận / Conclusion"`
-	Recommendation Private              `json:"recommendations,omitzero" form:"max=10000" doc:"Kiến nghị, biện pháp khắc phục / Recommendations"`
+	Conclusion     Private              `json:"conclusion,omitzero" form:"max=10000" private:"narrative" doc:"Kết luận / Conclusion"`
+	Recommendation Private              `json:"recommendations,omitzero" form:"max=10000" private:"narrative" doc:"Kiến nghị, biện pháp khắc phục / Recommendations"`
 }
 
 // InvestigatedVictim is what was found of one victim.
 type InvestigatedVictim struct {
-	Name       Private        `json:"name,omitzero" form:"max=200" doc:"Họ và tên / Name"`
+	Name       Private        `json:"name,omitzero" form:"max=200" private:"person" doc:"Họ và tên / Name"`
 	Severity   InjurySeverity `json:"severity" form:"required,enum=dead|serious|minor" doc:"Tình trạng / Severity"`
 	Occupation string         `json:"occupation,omitzero" form:"max=10" doc:"Nghề nghiệp / Occupation" list:"occupations" status:"UNVERIFIED"`
 	Injuries   []string       `json:"injuries,omitzero" form:"items=50,max=10" doc:"Mã chấn thương theo Phụ lục II / Codes of Annex II" list:"serious-injuries" source:"Decree 39/2016/ND-CP Annex II" status:"V"`

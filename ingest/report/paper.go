@@ -13,9 +13,9 @@ type Paper struct {
 	// receipt, whenever it was entered (Viet Nam's calendar).
 	ReceivedOn seeds.Date `json:"received_on" form:"required" doc:"Ngày cơ quan nhận hồ sơ giấy / Day on which the office received the paper"`
 	// EnteredBy is the officer who entered it.
-	EnteredBy Private `json:"entered_by,omitzero" form:"required,max=200" doc:"Cán bộ nhập thay / Officer who entered it"`
+	EnteredBy Private `json:"entered_by,omitzero" form:"required,max=200" private:"person" doc:"Cán bộ nhập thay / Officer who entered it"`
 	// Reference is what the office's register of incoming papers calls it.
-	Reference Private `json:"reference,omitzero" form:"max=200" doc:"Số đến của hồ sơ giấy / Number in the register of incoming papers"`
+	Reference Private `json:"reference,omitzero" form:"max=200" private:"narrative" doc:"Số đến của hồ sơ giấy / Number in the register of incoming papers"`
 }
 
 // ReceivedAt is the legal time of receipt of a paper that is entered at the given time:

@@ -41,9 +41,9 @@ type Registration struct {
 // Registered is the unit that is expected to report.
 type Registered struct {
 	UnitRef
-	Name    Private `json:"name,omitzero" form:"required,max=200" doc:"Tên / Name"`
-	Address Private `json:"address,omitzero" form:"max=500" doc:"Địa chỉ / Address"`
-	Phone   Private `json:"phone,omitzero" form:"max=40" doc:"Điện thoại / Telephone"`
+	Name    Private `json:"name,omitzero" form:"required,max=200" private:"unit" doc:"Tên / Name"`
+	Address Private `json:"address,omitzero" form:"max=500" private:"contact" doc:"Địa chỉ / Address"`
+	Phone   Private `json:"phone,omitzero" form:"max=40" private:"contact" doc:"Điện thoại / Telephone"`
 	// EstablishmentType is a code of the operator's list (footnote 2 of Annex XII).
 	EstablishmentType string `json:"establishment_type,omitzero" form:"max=20" doc:"Loại hình cơ sở / Type of establishment" list:"establishment-types"`
 }

@@ -25,8 +25,8 @@ type Relief struct {
 	DueBy     seeds.Date `json:"due_by,omitzero" doc:"Hạn mới, tính cả ngày này / Last day of the extension, included"`
 	DecidedOn seeds.Date `json:"decided_on" form:"required" doc:"Ngày quyết định / Day of the decision"`
 	// Why is Private, as reasons name people; so is the number under which it is on file.
-	Why      Private `json:"why,omitzero" form:"required,max=2000" doc:"Lý do / Reason"`
-	Decision Private `json:"decision,omitzero" form:"required,max=100" doc:"Số quyết định / Number of the decision"`
+	Why      Private `json:"why,omitzero" form:"required,max=2000" private:"narrative" doc:"Lý do / Reason"`
+	Decision Private `json:"decision,omitzero" form:"required,max=100" private:"number" doc:"Số quyết định / Number of the decision"`
 }
 
 // Identity implements [Content].

@@ -84,3 +84,9 @@ var ageGroups = [...]struct {
 	last int
 	name AgeGroup
 }{{14, "<15"}, {17, "15-17"}, {24, "18-24"}, {34, "25-34"}, {44, "35-44"}, {54, "45-54"}, {64, "55-64"}}
+
+// NameKey is the value of which a person's pseudonym in [DomainName] is made.
+func NameKey(name, birthYear string, sex Sex) string {
+	v := Victim{Name: Private(name), BirthYear: Private(birthYear), Sex: sex}
+	return v.nameKey()
+}

@@ -143,6 +143,23 @@ func removeStaleTemps(dir string) error {
 	return nil
 }
 
+// eraseTemps erases every temporary file of a directory. Nobody else may be writing there.
+func eraseTemps(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("list temporary key files: %w", err)
+	}
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), tempPrefix) {
+			continue
+		}
+		if err := erase(filepath.Join(dir, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // erase blanks the file and removes it. Blanking reaches every hard link of the file; on media
 // that write elsewhere (flash, copy-on-write) the old block may live on for a while.
 func erase(path string) error {

@@ -44,6 +44,17 @@ func (k *Keys) Pseudonym(domain, value string) string {
 	return hex.EncodeToString(mac.Sum(nil)[:pseudonymBytes])
 }
 
+// Mark returns what stands in log and store for the SHA-256 of a whole submission: HMAC-SHA256
+// under the key of the pseudonyms. It tells the same content from another, and without the key
+// it confirms no guess at what is personal in it, also when the key of the text is destroyed:
+// the digest itself would.
+func (k *Keys) Mark(sha [32]byte) [32]byte {
+	mac := hmac.New(sha256.New, k.secrets.pseudonym)
+	mac.Write([]byte("mark\x00"))
+	mac.Write(sha[:])
+	return [32]byte(mac.Sum(nil))
+}
+
 // LocalToken returns the bearer token for local use.
 func (k *Keys) LocalToken() string { return k.secrets.localToken }
 
@@ -77,26 +88,21 @@ func (k *Keys) openLocalToken() error {
 }
 
 // openReceipt opens the key that signs receipts, and writes its public half beside it.
-func (k *Keys) openReceipt() error {
-	path := k.path("receipt")
-	data, _, err := obtain(path, newReceiptKey)
-	if err != nil {
-		return err
-	}
-	block, _ := pem.Decode(data)
-	if block == nil || block.Type != pemPrivate {
-		return fmt.Errorf("key file %s is damaged: want a PEM block %q", path, pemPrivate)
-	}
-	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	private, ok := parsed.(ed25519.PrivateKey)
-	if err != nil || !ok {
-		return fmt.Errorf("key file %s is damaged: want an Ed25519 key as PKCS #8", path)
-	}
-	k.secrets.receipt = private
-	return k.publishReceiptKey(private.Public())
+func (k *Keys) openReceipt() (err error) {
+	k.secrets.receipt, err = openSigningPair(k.path("receipt"))
+	return err
 }
 
-func newReceiptKey() ([]byte, error) {
+// openSigningPair opens an Ed25519 key, and writes its public half beside it.
+func openSigningPair(path string) (ed25519.PrivateKey, error) {
+	private, err := obtainEd25519(path)
+	if err != nil {
+		return nil, err
+	}
+	return private, publishKey(path, private.Public())
+}
+
+func newEd25519() ([]byte, error) {
 	_, private, err := ed25519.GenerateKey(rand.Reader)
 	if err != nil {
 		return nil, err
@@ -108,19 +114,18 @@ func newReceiptKey() ([]byte, error) {
 	return pem.EncodeToMemory(&pem.Block{Type: pemPrivate, Bytes: der}), nil
 }
 
-func (k *Keys) publishReceiptKey(public any) error {
+func publishKey(path string, public any) error {
 	der, err := x509.MarshalPKIXPublicKey(public)
 	if err != nil {
-		return fmt.Errorf("encode public receipt key: %w", err)
+		return fmt.Errorf("encode the public half of %s: %w", path, err)
 	}
 	want := pem.EncodeToMemory(&pem.Block{Type: pemPublic, Bytes: der})
-	path := k.path("receipt.pub")
-	have, _, err := obtain(path, func() ([]byte, error) { return want, nil })
+	have, _, err := obtain(path+".pub", func() ([]byte, error) { return want, nil })
 	if err != nil {
 		return err
 	}
 	if !bytes.Equal(bytes.TrimSpace(have), bytes.TrimSpace(want)) {
-		return fmt.Errorf("%s does not belong to the key in %s: if the key was replaced, keep %s published under another name so that earlier receipts can be verified, and move it away", path, k.path("receipt"), path)
+		return fmt.Errorf("%s.pub does not belong to the key in %s: if the key was replaced, keep %s.pub published under another name so that what was signed before can be verified, and move it away", path, path, path)
 	}
 	return nil
 }

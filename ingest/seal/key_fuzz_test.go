@@ -3,6 +3,7 @@ package seal
 import (
 	"crypto/elliptic"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -22,17 +23,15 @@ func FuzzParseInboxKey(f *testing.F) {
 	})
 }
 
-// A year's key file that somebody changed is refused, or says the same: it is bound to its
-// year.
-func FuzzYearKey(f *testing.F) {
+// A key file that somebody changed is refused, or says the same: it is bound to its year and
+// class.
+func FuzzDataKey(f *testing.F) {
 	keys, err := Open(f.TempDir() + "/keys")
 	require.NoError(f, err)
-	path := keys.yearPath(2025)
-	_, err = keys.year(2025, true)
+	slot := Slot{Year: 2025, Class: "accident"}
+	_, err = keys.data(slot, true)
 	require.NoError(f, err)
-	good, err := os.ReadFile(path)
-	require.NoError(f, err)
-	info, err := os.Stat(path)
+	good, err := os.ReadFile(keys.slotPath(slot))
 	require.NoError(f, err)
 	f.Add([]byte(""), 0)
 	f.Add([]byte("x"), 3)
@@ -41,8 +40,27 @@ func FuzzYearKey(f *testing.F) {
 		if at >= 0 && at < len(data) {
 			data = append(data[:at], bytes...)
 		}
-		if key, err := keys.unwrap(2025, data, info); err == nil {
-			require.Contains(t, string(good), key.id)
+		if id, _, err := keys.unwrap(slot, data, keys.secrets.master); err == nil {
+			require.Contains(t, string(good), id)
 		}
+	})
+}
+
+// An id of a stored record names the file of a data key and nothing else.
+func FuzzSlotOfKey(f *testing.F) {
+	for _, id := range []string{"2025-0123456789abcdef", "2025-accident-0123456789abcdef", "../../master", "2025-../x-0123456789abcdef", "1899-0123456789abcdef"} {
+		f.Add(id)
+	}
+	f.Fuzz(func(t *testing.T, id string) {
+		slot, err := SlotOfKey(id)
+		if err != nil {
+			return
+		}
+		require.NoError(t, slot.check())
+		require.Equal(t, slot.String(), filepath.Base(slot.String()))
+		require.Equal(t, slot.String()+id[len(id)-17:], id)
+		again, err := parseSlot(slot.String())
+		require.NoError(t, err)
+		require.Equal(t, slot, again)
 	})
 }

@@ -40,7 +40,7 @@ func TestOpenMakesPrivateFilesOnce(t *testing.T) {
 		return err
 	})
 	require.NoError(t, err)
-	require.Equal(t, []string{"inbox/1", "local-token", "master", "pseudonym", "receipt", "receipt.pub", "years/2025"}, files)
+	require.Equal(t, []string{"audit", "audit.pub", "inbox/1", "issuer", "local-token", "lock", "master", "pseudonym", "receipt", "receipt.pub", "session", "years/2025"}, files)
 }
 
 func TestTwoDirectoriesShareNothing(t *testing.T) {
@@ -163,6 +163,7 @@ func TestOpenRefusesDamagedAndMissingKeys(t *testing.T) {
 	f("master", strings.Repeat("0", 5000), "longer than 4096 bytes")
 	f("pseudonym", zeros+"00", "damaged: want 64 hex digits")
 	f("receipt", "no PEM", "want a PEM block")
+	f("issuer", "no PEM", "want a PEM block")
 	f("receipt", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "want an Ed25519 key")
 	f("receipt.pub", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "does not belong to")
 	f("local-token", "atvsld_local_short", "damaged")
@@ -184,11 +185,12 @@ func TestOpenRefusesAnotherMasterKey(t *testing.T) {
 func TestReceiptKeyAndTokenCanBeReplaced(t *testing.T) {
 	dir := t.TempDir() + "/keys"
 	before := open(t, dir)
-	for _, name := range []string{"receipt", "receipt.pub", "local-token"} {
+	for _, name := range []string{"receipt", "receipt.pub", "issuer", "local-token"} {
 		require.NoError(t, os.Remove(filepath.Join(dir, name)))
 	}
 	after := open(t, dir)
 	require.NotEqual(t, before.ReceiptKeyID(), after.ReceiptKeyID())
+	require.NotEqual(t, before.IssuerKeyID(), after.IssuerKeyID())
 	require.NotEqual(t, before.LocalToken(), after.LocalToken())
 	require.Equal(t, before.Pseudonym("person", "1"), after.Pseudonym("person", "1"))
 }
@@ -245,7 +247,7 @@ func TestErrorsPrintNoSecret(t *testing.T) {
 	dir := t.TempDir() + "/keys"
 	open(t, dir)
 	const secret = "0123456789abcdef0123456789abcdef"
-	for _, name := range []string{"master", "pseudonym", "receipt", "local-token"} {
+	for _, name := range []string{"master", "pseudonym", "receipt", "issuer", "local-token"} {
 		path := filepath.Join(dir, name)
 		good, err := os.ReadFile(path)
 		require.NoError(t, err)

@@ -24,25 +24,25 @@ func AAD(reportID uuid.UUID, revision uint32) []byte {
 	return binary.BigEndian.AppendUint32(reportID[:], revision)
 }
 
-// Seal encrypts the text under the key of the year and returns it with that key's id. The key
-// is made when the year has none yet. It opens only together with the same associated data
+// Seal encrypts the text under the key of the slot and returns it with that key's id. The key
+// is made when the slot has none yet. It opens only together with the same associated data
 // (see AAD), which may not be empty. The length of the text is not hidden.
 //
-// Errors: ErrKeyDestroyed when the year's key was destroyed; otherwise the key directory could
+// Errors: ErrKeyDestroyed when the key or its whole year was destroyed; otherwise the key directory could
 // not be used, and trying again later may help.
 //
 // Nonces are 96 random bits. NIST SP 800-38D §8.3 allows 2^32 messages a key, which keeps the
-// chance of a repeated nonce below 2^-32. One key serves one year: with 10^7 sealed texts a
+// chance of a repeated nonce below 2^-32. One key serves at most one year: with 10^7 sealed texts a
 // year, many times what the country's one million enterprises file, the chance is about
 // 6·10^-16. Since nonces are random, gateways that share a key need not agree on anything.
-func (k *Keys) Seal(year int, private, aad []byte) (ciphertext []byte, keyID string, err error) {
-	if err := checkYear(year); err != nil {
+func (k *Keys) Seal(slot Slot, private, aad []byte) (ciphertext []byte, keyID string, err error) {
+	if err := slot.check(); err != nil {
 		return nil, "", fmt.Errorf("seal text: %w", err)
 	}
 	if len(aad) == 0 {
 		return nil, "", errors.New("seal text: no associated data, so it could be moved to another report")
 	}
-	key, err := k.year(year, true)
+	key, err := k.data(slot, true)
 	if err != nil {
 		return nil, "", fmt.Errorf("seal text: %w", err)
 	}
@@ -56,19 +56,19 @@ func (k *Keys) Seal(year int, private, aad []byte) (ciphertext []byte, keyID str
 // Errors: ErrKeyDestroyed when the key is no longer there, ErrUnreadable when the text does
 // not open under it.
 func (k *Keys) Unseal(keyID string, ciphertext, aad []byte) ([]byte, error) {
-	year, err := yearOfKey(keyID)
+	slot, err := SlotOfKey(keyID)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
 	}
 	if len(ciphertext) < Overhead || ciphertext[0] != formatV1 {
 		return nil, fmt.Errorf("%w: too short or of an unknown format", ErrUnreadable)
 	}
-	key, err := k.year(year, false)
+	key, err := k.data(slot, false)
 	if err != nil {
 		return nil, fmt.Errorf("unseal text: %w", err)
 	}
 	if key.id != keyID {
-		return nil, fmt.Errorf("unseal text: %w: the key of %d was replaced", ErrKeyDestroyed, year)
+		return nil, fmt.Errorf("unseal text: %w: the key of %s was replaced", ErrKeyDestroyed, slot)
 	}
 	private, err := key.aead.Open(nil, nil, ciphertext[1:], key.bind(aad))
 	if err != nil {
@@ -77,11 +77,11 @@ func (k *Keys) Unseal(keyID string, ciphertext, aad []byte) ([]byte, error) {
 	return private, nil
 }
 
-// bind adds format and key id to the caller's associated data. The id's length is fixed, so
-// the result is unambiguous.
-func (y *yearKey) bind(aad []byte) []byte {
-	bound := make([]byte, 0, 1+len(y.id)+len(aad))
+// bind adds format and key id to the caller's associated data. Where an id ends need not show
+// in the result: no two ids have the same key.
+func (d *dataKey) bind(aad []byte) []byte {
+	bound := make([]byte, 0, 1+len(d.id)+len(aad))
 	bound = append(bound, formatV1)
-	bound = append(bound, y.id...)
+	bound = append(bound, d.id...)
 	return append(bound, aad...)
 }

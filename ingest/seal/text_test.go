@@ -23,7 +23,7 @@ func TestSealedTextComesBack(t *testing.T) {
 	k := open(t, t.TempDir()+"/keys")
 	f := func(text string) {
 		t.Helper()
-		sealed, id, err := k.Seal(2025, []byte(text), AAD(reportA, 1))
+		sealed, id, err := k.Seal(Slot{Year: 2025}, []byte(text), AAD(reportA, 1))
 		require.NoError(t, err)
 		require.Len(t, sealed, len(text)+Overhead)
 		if len(text) > 3 {
@@ -40,26 +40,26 @@ func TestSealedTextComesBack(t *testing.T) {
 
 func TestSealedTextIsTiedToItsRevision(t *testing.T) {
 	k := open(t, t.TempDir()+"/keys")
-	sealed, id, err := k.Seal(2025, []byte("Nguyễn Văn A"), AAD(reportA, 1))
+	sealed, id, err := k.Seal(Slot{Year: 2025}, []byte("Nguyễn Văn A"), AAD(reportA, 1))
 	require.NoError(t, err)
 	for _, aad := range [][]byte{AAD(reportB, 1), AAD(reportA, 2), nil, append(AAD(reportA, 1), 0)} {
 		_, err := k.Unseal(id, sealed, aad)
 		require.ErrorIs(t, err, ErrUnreadable)
 	}
-	other, otherID, err := k.Seal(2024, []byte("Nguyễn Văn A"), AAD(reportA, 1))
+	other, otherID, err := k.Seal(Slot{Year: 2024}, []byte("Nguyễn Văn A"), AAD(reportA, 1))
 	require.NoError(t, err)
 	_, err = k.Unseal(otherID, sealed, AAD(reportA, 1))
 	require.ErrorIs(t, err, ErrUnreadable)
 	_, err = k.Unseal(id, other, AAD(reportA, 1))
 	require.ErrorIs(t, err, ErrUnreadable)
 
-	_, _, err = k.Seal(2025, []byte("text"), nil)
+	_, _, err = k.Seal(Slot{Year: 2025}, []byte("text"), nil)
 	require.ErrorContains(t, err, "could be moved to another report")
 }
 
 func TestEveryChangedBitIsNoticed(t *testing.T) {
 	k := open(t, t.TempDir()+"/keys")
-	sealed, id, err := k.Seal(2025, []byte("Nguyễn Văn A"), AAD(reportA, 1))
+	sealed, id, err := k.Seal(Slot{Year: 2025}, []byte("Nguyễn Văn A"), AAD(reportA, 1))
 	require.NoError(t, err)
 	for i := range sealed {
 		for bit := range 8 {
@@ -81,7 +81,7 @@ func TestNoncesDiffer(t *testing.T) {
 	k := open(t, t.TempDir()+"/keys")
 	seen := map[string]bool{}
 	for range 10_000 {
-		sealed, _, err := k.Seal(2025, []byte("same"), AAD(reportA, 1))
+		sealed, _, err := k.Seal(Slot{Year: 2025}, []byte("same"), AAD(reportA, 1))
 		require.NoError(t, err)
 		nonce := string(sealed[1:13])
 		require.False(t, seen[nonce])
@@ -91,41 +91,41 @@ func TestNoncesDiffer(t *testing.T) {
 
 func TestHostileKeyIDs(t *testing.T) {
 	k := open(t, t.TempDir()+"/keys")
-	sealed, id, err := k.Seal(2025, []byte("text"), AAD(reportA, 1))
+	sealed, id, err := k.Seal(Slot{Year: 2025}, []byte("text"), AAD(reportA, 1))
 	require.NoError(t, err)
 	for _, hostile := range []string{"", "2025", "../master", id + "\n", " " + id, strings.ToUpper(id) + "0", "0000" + id[4:], "9999" + id[4:], id[:len(id)-1]} {
 		_, err := k.Unseal(hostile, sealed, AAD(reportA, 1))
 		require.ErrorIs(t, err, ErrUnreadable, "%q", hostile)
 	}
 	for _, year := range []int{-1, 0, 1899, 3000, 20250} {
-		_, _, err := k.Seal(year, []byte("text"), AAD(reportA, 1))
+		_, _, err := k.Seal(Slot{Year: year}, []byte("text"), AAD(reportA, 1))
 		require.ErrorContains(t, err, "not within")
-		require.Error(t, k.DestroyYear(year))
+		require.Error(t, k.Destroy(Slot{Year: year}, "", ""))
 	}
 }
 
 func TestDestroyedYear(t *testing.T) {
 	dir := t.TempDir() + "/keys"
 	here, elsewhere := open(t, dir), open(t, dir)
-	sealed, id, err := here.Seal(2019, []byte("text"), AAD(reportA, 1))
+	sealed, id, err := here.Seal(Slot{Year: 2019}, []byte("text"), AAD(reportA, 1))
 	require.NoError(t, err)
-	kept, keptID, err := here.Seal(2020, []byte("kept"), AAD(reportA, 1))
+	kept, keptID, err := here.Seal(Slot{Year: 2020}, []byte("kept"), AAD(reportA, 1))
 	require.NoError(t, err)
 	_, err = elsewhere.Unseal(id, sealed, AAD(reportA, 1))
 	require.NoError(t, err)
-	// A second link, as a crash while the key was made could have left it.
-	link := filepath.Join(dir, "years", tempPrefix+"1")
+	// A second link under a name that nobody looks for.
+	link := filepath.Join(dir, "years", "copy")
 	require.NoError(t, os.Link(filepath.Join(dir, "years", "2019"), link))
 	secret, err := os.ReadFile(link)
 	require.NoError(t, err)
 
-	require.NoError(t, here.DestroyYear(2019))
-	require.NoError(t, here.DestroyYear(2019), "repeating is harmless")
+	require.NoError(t, here.Destroy(Slot{Year: 2019}, "", ""))
+	require.NoError(t, here.Destroy(Slot{Year: 2019}, "", ""), "repeating is harmless")
 
 	for _, k := range []*Keys{here, elsewhere, open(t, dir)} {
 		_, err := k.Unseal(id, sealed, AAD(reportA, 1))
 		require.ErrorIs(t, err, ErrKeyDestroyed)
-		_, _, err = k.Seal(2019, []byte("text"), AAD(reportA, 1))
+		_, _, err = k.Seal(Slot{Year: 2019}, []byte("text"), AAD(reportA, 1))
 		require.ErrorIs(t, err, ErrKeyDestroyed, "never made again")
 		text, err := k.Unseal(keptID, kept, AAD(reportA, 1))
 		require.NoError(t, err)
@@ -140,14 +140,14 @@ func TestDestroyedYear(t *testing.T) {
 
 func TestDestroyingAYearBeforeItsFirstText(t *testing.T) {
 	k := open(t, t.TempDir()+"/keys")
-	require.NoError(t, k.DestroyYear(2018))
-	_, _, err := k.Seal(2018, []byte("text"), AAD(reportA, 1))
+	require.NoError(t, k.Destroy(Slot{Year: 2018}, "", ""))
+	_, _, err := k.Seal(Slot{Year: 2018}, []byte("text"), AAD(reportA, 1))
 	require.ErrorIs(t, err, ErrKeyDestroyed)
 }
 
 func TestOpenFinishesADestructionCutShort(t *testing.T) {
 	dir := t.TempDir() + "/keys"
-	_, id, err := open(t, dir).Seal(2019, []byte("text"), AAD(reportA, 1))
+	_, id, err := open(t, dir).Seal(Slot{Year: 2019}, []byte("text"), AAD(reportA, 1))
 	require.NoError(t, err)
 	// As after a crash between the tombstone and the key file.
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "years", "2019.destroyed"), []byte("{}"), 0o600))
@@ -155,14 +155,14 @@ func TestOpenFinishesADestructionCutShort(t *testing.T) {
 	require.NoFileExists(t, filepath.Join(dir, "years", "2019"))
 	_, err = k.Unseal(id, make([]byte, Overhead), AAD(reportA, 1))
 	require.ErrorIs(t, err, ErrUnreadable, "unknown format comes first")
-	_, _, err = k.Seal(2019, []byte("text"), AAD(reportA, 1))
+	_, _, err = k.Seal(Slot{Year: 2019}, []byte("text"), AAD(reportA, 1))
 	require.ErrorIs(t, err, ErrKeyDestroyed)
 }
 
 func TestKeyRemovedByHand(t *testing.T) {
 	dir := t.TempDir() + "/keys"
 	here, elsewhere := open(t, dir), open(t, dir)
-	sealed, id, err := here.Seal(2019, []byte("text"), AAD(reportA, 1))
+	sealed, id, err := here.Seal(Slot{Year: 2019}, []byte("text"), AAD(reportA, 1))
 	require.NoError(t, err)
 	_, err = elsewhere.Unseal(id, sealed, AAD(reportA, 1))
 	require.NoError(t, err)
@@ -172,7 +172,7 @@ func TestKeyRemovedByHand(t *testing.T) {
 
 	// There is no tombstone, so a new key is made; it is not mistaken for the old one, and the
 	// other process stops using the old one.
-	again, newID, err := here.Seal(2019, []byte("new"), AAD(reportA, 1))
+	again, newID, err := here.Seal(Slot{Year: 2019}, []byte("new"), AAD(reportA, 1))
 	require.NoError(t, err)
 	require.NotEqual(t, id, newID)
 	_, err = elsewhere.Unseal(id, sealed, AAD(reportA, 1))
@@ -180,7 +180,7 @@ func TestKeyRemovedByHand(t *testing.T) {
 	text, err := elsewhere.Unseal(newID, again, AAD(reportA, 1))
 	require.NoError(t, err)
 	require.Equal(t, "new", string(text))
-	_, elsewhereID, err := elsewhere.Seal(2019, []byte("text"), AAD(reportA, 1))
+	_, elsewhereID, err := elsewhere.Seal(Slot{Year: 2019}, []byte("text"), AAD(reportA, 1))
 	require.NoError(t, err)
 	require.Equal(t, newID, elsewhereID)
 }
@@ -196,12 +196,12 @@ func TestDestructionWinsOverConcurrentSealing(t *testing.T) {
 			group.Go(func() {
 				<-start
 				for errs[i] == nil {
-					_, _, errs[i] = k.Seal(2019, []byte("text"), AAD(reportA, 1))
+					_, _, errs[i] = k.Seal(Slot{Year: 2019}, []byte("text"), AAD(reportA, 1))
 				}
 			})
 		}
 		close(start)
-		require.NoError(t, all[0].DestroyYear(2019))
+		require.NoError(t, all[0].Destroy(Slot{Year: 2019}, "", ""))
 		group.Wait()
 		for _, err := range errs {
 			require.ErrorIs(t, err, ErrKeyDestroyed)
@@ -221,6 +221,17 @@ func TestYearOf(t *testing.T) {
 	f("2025-12-31T17:00:00Z", 2026)
 	f("2026-01-01T00:00:00+07:00", 2026)
 	f("2026-01-01T00:00:00+09:00", 2025)
+}
+
+// A mark tells contents apart, and nobody makes it without the key.
+func TestMark(t *testing.T) {
+	one, other := open(t, t.TempDir()+"/keys"), open(t, t.TempDir()+"/keys")
+	a, b := [32]byte{1}, [32]byte{2}
+	mark := one.Mark(a)
+	require.Equal(t, mark, one.Mark([32]byte{1}))
+	require.NotEqual(t, mark, one.Mark(b))
+	require.NotEqual(t, a, mark)
+	require.NotEqual(t, mark, other.Mark(a))
 }
 
 func TestPseudonym(t *testing.T) {
@@ -254,7 +265,7 @@ func TestLocalToken(t *testing.T) {
 
 func FuzzUnseal(f *testing.F) {
 	k := open(f, f.TempDir()+"/keys")
-	sealed, id, err := k.Seal(2025, []byte("text"), AAD(reportA, 1))
+	sealed, id, err := k.Seal(Slot{Year: 2025}, []byte("text"), AAD(reportA, 1))
 	require.NoError(f, err)
 	f.Add(id, sealed, AAD(reportA, 1))
 	f.Add("2025-0123456789abcdef", []byte{formatV1}, []byte{})
@@ -276,7 +287,7 @@ func BenchmarkSeal(b *testing.B) {
 	text, aad := bytes.Repeat([]byte("x"), 500), AAD(reportA, 1)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := k.Seal(2025, text, aad); err != nil {
+		if _, _, err := k.Seal(Slot{Year: 2025}, text, aad); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -284,7 +295,7 @@ func BenchmarkSeal(b *testing.B) {
 
 func BenchmarkUnseal(b *testing.B) {
 	k := open(b, b.TempDir()+"/keys")
-	sealed, id, err := k.Seal(2025, bytes.Repeat([]byte("x"), 500), AAD(reportA, 1))
+	sealed, id, err := k.Seal(Slot{Year: 2025}, bytes.Repeat([]byte("x"), 500), AAD(reportA, 1))
 	require.NoError(b, err)
 	aad := AAD(reportA, 1)
 	b.ReportAllocs()

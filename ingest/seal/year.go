@@ -9,49 +9,32 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 )
 
-// ErrKeyDestroyed says that the year's key is gone and its texts can never be read again, nor
-// can a new text be sealed for that year.
-var ErrKeyDestroyed = errors.New("key of the year is destroyed")
+// ErrKeyDestroyed says that the data key is gone and its texts can never be read again, nor
+// can a new text be sealed for that year and class.
+var ErrKeyDestroyed = errors.New("data key is destroyed")
 
-const (
-	tombstoneSuffix = ".destroyed"
-	firstYear       = 1900
-	lastYear        = 2999
-	wrapContext     = "atvsld year key v1\x00"
-)
+// wrapContext is older than the classes; changing it would lock every key out.
+const wrapContext = "atvsld year key v1\x00"
 
-var (
-	yearName  = regexp.MustCompile(`^[0-9]{4}$`)
-	keyIDForm = regexp.MustCompile(`^([0-9]{4})-[0-9a-f]{16}$`)
-)
-
-// yearKey is a data key in use.
-type yearKey struct {
+// dataKey is a data key in use.
+type dataKey struct {
 	id   string
 	aead cipher.AEAD
 	// file is the key file that was read. A key is in use only as long as its file stands, so
-	// destroying a year in one process takes effect in all.
+	// destroying it in one process takes effect in all.
 	file os.FileInfo
 }
 
-// yearFile is the content of a key file. The id has a random part: should a key be removed by
+// keyFile is the content of a key file. The id has a random part: should a key be removed by
 // hand and made again, texts of the old one are not taken for texts of the new one.
-type yearFile struct {
+type keyFile struct {
 	ID      string `json:"id"`
 	Wrapped []byte `json:"wrapped"` // AES-256-GCM under the master key, nonce first
-}
-
-type tombstone struct {
-	Year        int       `json:"year"`
-	DestroyedAt time.Time `json:"destroyed_at"`
 }
 
 // YearOf returns the calendar year of the time in Viet Nam.
@@ -60,38 +43,12 @@ func YearOf(t time.Time) int {
 	return t.In(time.FixedZone("+07", 7*60*60)).Year()
 }
 
-// DestroyYear destroys the year's key for good: every text sealed under it becomes unreadable,
-// here at once and in every other process on this directory at its next use, and no key is
-// made for that year again. Repeating it is harmless. Copies of the key file in backups, and
-// of the texts' clear form elsewhere, are beyond its reach.
-func (k *Keys) DestroyYear(year int) error {
-	if err := checkYear(year); err != nil {
-		return err
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-
-	// The tombstone comes first. After a crash in between, Open finishes the work; the other
-	// way round a year could be made again.
-	_, _, err := obtain(k.tombstonePath(year), func() ([]byte, error) {
-		return json.Marshal(tombstone{Year: year, DestroyedAt: time.Now().UTC()})
-	})
-	if err != nil {
-		return fmt.Errorf("mark key of %d as destroyed: %w", year, err)
-	}
-	delete(k.years, year)
-	if err := erase(k.yearPath(year)); err != nil {
-		return fmt.Errorf("destroy key of %d: %w", year, err)
-	}
-	return nil
-}
-
-// year returns the year's key; with create it makes one when there is none.
-func (k *Keys) year(year int, create bool) (*yearKey, error) {
-	info, statErr := os.Stat(k.yearPath(year))
+// data returns the key of the slot; with create it makes one when there is none.
+func (k *Keys) data(slot Slot, create bool) (*dataKey, error) {
+	info, statErr := os.Stat(k.slotPath(slot))
 	if statErr == nil {
 		k.mu.RLock()
-		key := k.years[year]
+		key := k.keys[slot]
 		k.mu.RUnlock()
 		if key.readFrom(info) {
 			return key, nil
@@ -99,88 +56,149 @@ func (k *Keys) year(year int, create bool) (*yearKey, error) {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	key, err := k.load(year, create)
+	key, err := k.load(slot, create)
 	if err != nil {
-		delete(k.years, year)
+		delete(k.keys, slot)
 		return nil, err
 	}
-	k.years[year] = key
+	k.keys[slot] = key
 	return key, nil
 }
 
-func (y *yearKey) readFrom(info os.FileInfo) bool {
-	return y != nil && os.SameFile(y.file, info) && y.file.ModTime().Equal(info.ModTime())
+func (d *dataKey) readFrom(info os.FileInfo) bool {
+	return d != nil && os.SameFile(d.file, info) && d.file.ModTime().Equal(info.ModTime())
 }
 
-// load reads the key file. The tombstone is looked for after the file was read or made: a
+// load reads the key file, or makes it. The tombstone is looked for after the file was read: a
 // destruction that began in between then wins.
-func (k *Keys) load(year int, create bool) (*yearKey, error) {
-	if err := k.refuseDestroyed(year); err != nil {
+func (k *Keys) load(slot Slot, create bool) (*dataKey, error) {
+	if err := k.refuseDestroyed(slot); err != nil {
 		return nil, err
 	}
-	path := k.yearPath(year)
-	var data []byte
-	var info os.FileInfo
-	var err error
-	if create {
-		data, info, err = obtain(path, func() ([]byte, error) { return k.newYearFile(year) })
-	} else {
-		data, info, err = readPrivate(path)
+	key, err := k.read(slot, k.secrets.master)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && create:
+		key, err = k.make(slot)
+	case errors.Is(err, errOtherMaster):
+		key, err = k.readAgain(slot)
 	}
-	if destroyed := k.refuseDestroyed(year); destroyed != nil {
-		return nil, errors.Join(destroyed, erase(path))
+	if destroyed := k.refuseDestroyed(slot); destroyed != nil {
+		return nil, errors.Join(destroyed, erase(k.slotPath(slot)))
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s is not there; it was removed, or this is the key directory of another deployment", ErrKeyDestroyed, path)
+		return nil, fmt.Errorf("%w: %s is not there; it was removed, or this is the key directory of another deployment", ErrKeyDestroyed, k.slotPath(slot))
 	}
+	return key, err
+}
+
+// read reads the key file and opens it under one of the masters.
+func (k *Keys) read(slot Slot, masters ...cipher.AEAD) (*dataKey, error) {
+	path := k.slotPath(slot)
+	data, info, err := readPrivate(path)
 	if err != nil {
 		return nil, err
 	}
-	return k.unwrap(year, data, info)
-}
-
-func (k *Keys) newYearFile(year int) ([]byte, error) {
-	random := make([]byte, 8+keySize)
-	if _, err := rand.Read(random); err != nil {
+	// Also when another process made the file: it may not have come to this line yet, and
+	// nothing may be encrypted under a key that a power cut can take away.
+	if err := syncDir(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	id := fmt.Sprintf("%04d-%s", year, hex.EncodeToString(random[:8]))
-	return json.Marshal(yearFile{ID: id, Wrapped: k.secrets.master.Seal(nil, nil, random[8:], wrapAAD(id))})
+	return k.open(slot, data, info, masters...)
 }
 
-func (k *Keys) unwrap(year int, data []byte, info os.FileInfo) (*yearKey, error) {
-	var file yearFile
-	if err := json.Unmarshal(data, &file, json.RejectUnknownMembers(true)); err != nil {
-		return nil, fmt.Errorf("key file %s is damaged: not the JSON of a year key", k.yearPath(year))
-	}
-	if of, err := yearOfKey(file.ID); err != nil || of != year {
-		return nil, fmt.Errorf("key file %s is damaged: it holds the key of another year", k.yearPath(year))
-	}
-	raw, err := k.secrets.master.Open(nil, nil, file.Wrapped, wrapAAD(file.ID))
-	if err != nil || len(raw) != keySize {
-		return nil, fmt.Errorf("key file %s does not open under this master key: restore the file and the master key from one backup", k.yearPath(year))
+// open opens the content of a key file under one of the masters.
+func (k *Keys) open(slot Slot, data []byte, info os.FileInfo, masters ...cipher.AEAD) (*dataKey, error) {
+	id, raw, err := k.unwrap(slot, data, masters...)
+	if err != nil {
+		return nil, err
 	}
 	aead, err := newAEAD(raw)
 	clear(raw)
 	if err != nil {
 		return nil, err
 	}
-	return &yearKey{id: file.ID, aead: aead, file: info}, nil
+	return &dataKey{id: id, aead: aead, file: info}, nil
+}
+
+// make makes the key file under the master key that is in force. While it does, nobody can
+// rotate the master key: the new file would be missed, and lost with the old master.
+func (k *Keys) make(slot Slot) (key *dataKey, err error) {
+	err = k.locked(shared, func() error {
+		masters, err := k.masters()
+		if err != nil {
+			return err
+		}
+		k.secrets.master = masters[0]
+		data, info, err := obtain(k.slotPath(slot), func() ([]byte, error) { return newKeyFile(slot, masters[0]) })
+		if err != nil {
+			return err
+		}
+		key, err = k.open(slot, data, info, masters...)
+		return err
+	})
+	return key, err
+}
+
+// readAgain reads a key file that the master key in use does not open: another process may
+// have rotated it. No rotation is under way meanwhile, so file and master belong together.
+func (k *Keys) readAgain(slot Slot) (key *dataKey, err error) {
+	err = k.locked(shared, func() error {
+		masters, err := k.masters()
+		if err != nil {
+			return err
+		}
+		k.secrets.master = masters[0]
+		key, err = k.read(slot, masters...)
+		return err
+	})
+	if errors.Is(err, errOtherMaster) {
+		return nil, fmt.Errorf("key file %s does not open under this master key: restore the file and the master key from one backup", k.slotPath(slot))
+	}
+	return key, err
+}
+
+func newKeyFile(slot Slot, master cipher.AEAD) ([]byte, error) {
+	random := make([]byte, 8+keySize)
+	if _, err := rand.Read(random); err != nil {
+		return nil, err
+	}
+	return wrap(slot.String()+"-"+hex.EncodeToString(random[:8]), random[8:], master)
+}
+
+func wrap(id string, raw []byte, master cipher.AEAD) ([]byte, error) {
+	return json.Marshal(keyFile{ID: id, Wrapped: master.Seal(nil, nil, raw, wrapAAD(id))})
+}
+
+// unwrap opens the content of a key file: errOtherMaster when none of the masters does.
+func (k *Keys) unwrap(slot Slot, data []byte, masters ...cipher.AEAD) (id string, raw []byte, err error) {
+	var file keyFile
+	if err := json.Unmarshal(data, &file, json.RejectUnknownMembers(true)); err != nil {
+		return "", nil, fmt.Errorf("key file %s is damaged: not the JSON of a data key", k.slotPath(slot))
+	}
+	if of, err := SlotOfKey(file.ID); err != nil || of != slot {
+		return "", nil, fmt.Errorf("key file %s is damaged: it holds the key of another year or class", k.slotPath(slot))
+	}
+	for _, master := range masters {
+		if raw, err = master.Open(nil, nil, file.Wrapped, wrapAAD(file.ID)); err == nil && len(raw) == keySize {
+			return file.ID, raw, nil
+		}
+	}
+	return "", nil, errOtherMaster
 }
 
 func wrapAAD(id string) []byte { return []byte(wrapContext + id) }
 
-// checkYears opens every year key, so that a wrong master key shows at the start and not at a
+// checkKeys opens every data key, so that a wrong master key shows at the start and not at a
 // filing, and finishes destructions that a crash cut short.
-func (k *Keys) checkYears() error {
-	years, err := k.presentYears()
+func (k *Keys) checkKeys() error {
+	slots, err := k.presentSlots()
 	if err != nil {
 		return err
 	}
-	for _, year := range years {
-		_, err := k.year(year, false)
+	for _, slot := range slots {
+		_, err := k.data(slot, false)
 		if errors.Is(err, ErrKeyDestroyed) {
-			err = erase(k.yearPath(year))
+			err = erase(k.slotPath(slot))
 		}
 		if err != nil {
 			return err
@@ -189,62 +207,21 @@ func (k *Keys) checkYears() error {
 	return nil
 }
 
-// presentYears lists the years that have a key file.
-func (k *Keys) presentYears() ([]int, error) {
+// presentSlots lists the data keys that have a file, by year and class.
+func (k *Keys) presentSlots() ([]Slot, error) {
 	entries, err := os.ReadDir(k.yearsDir())
 	if err != nil {
-		return nil, fmt.Errorf("list year keys: %w", err)
+		return nil, fmt.Errorf("list data keys: %w", err)
 	}
-	var years []int
+	var slots []Slot
 	for _, entry := range entries {
-		if !yearName.MatchString(entry.Name()) {
-			continue
+		if slot, err := parseSlot(entry.Name()); err == nil {
+			slots = append(slots, slot)
 		}
-		year, err := strconv.Atoi(entry.Name())
-		if err != nil {
-			return nil, fmt.Errorf("list year keys: %w", err)
-		}
-		years = append(years, year)
 	}
-	return years, nil
-}
-
-func (k *Keys) refuseDestroyed(year int) error {
-	destroyed, err := exists(k.tombstonePath(year))
-	if err != nil {
-		return err
-	}
-	if destroyed {
-		return fmt.Errorf("%w: %d", ErrKeyDestroyed, year)
-	}
-	return nil
-}
-
-// yearOfKey takes the year from a key id. The id comes from stored records and names a file,
-// so nothing but the exact form is let through.
-func yearOfKey(id string) (int, error) {
-	if !keyIDForm.MatchString(id) {
-		return 0, errors.New("not the id of a year key")
-	}
-	digits, _, _ := strings.Cut(id, "-")
-	year, err := strconv.Atoi(digits)
-	if err != nil {
-		return 0, fmt.Errorf("year of key id: %w", err)
-	}
-	return year, checkYear(year)
-}
-
-func checkYear(year int) error {
-	if year < firstYear || year > lastYear {
-		return fmt.Errorf("year %d is not within %d to %d", year, firstYear, lastYear)
-	}
-	return nil
+	return slots, nil
 }
 
 func (k *Keys) yearsDir() string { return filepath.Join(k.dir, "years") }
 
-func (k *Keys) yearPath(year int) string {
-	return filepath.Join(k.yearsDir(), fmt.Sprintf("%04d", year))
-}
-
-func (k *Keys) tombstonePath(year int) string { return k.yearPath(year) + tombstoneSuffix }
+func (k *Keys) slotPath(slot Slot) string { return filepath.Join(k.yearsDir(), slot.String()) }

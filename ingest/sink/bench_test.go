@@ -35,6 +35,10 @@ func (noHistory) ByRequest(context.Context, []uuid.UUID) (map[uuid.UUID][]store.
 	return nil, nil
 }
 
+func (noHistory) Filers(context.Context, []uuid.UUID) (map[uuid.UUID]store.Filer, error) {
+	return nil, nil
+}
+
 // taker is a producer that keeps the messages.
 type taker struct{ messages []kafka.Message }
 

@@ -41,7 +41,7 @@ func TestAnyRedeliveryGivesTheSameState(t *testing.T) {
 			l := newLineWithoutSink(t)
 			l.produce(delivery(rng, messages))
 			c := sink.Default()
-			c.Brokers, c.Partitions = l.brokers, partitions
+			c.Brokers, c.Partitions = queue.At(l.brokers...), partitions
 			c.Consumer.MaxRecords, c.Consumer.MaxAge = 1+rng.IntN(9), time.Duration(1+rng.IntN(50))*time.Millisecond
 			for range 1 + rng.IntN(3) { // sinks come and go
 				s := l.startSinkWith(c)
@@ -82,7 +82,7 @@ func delivery(rng *rand.Rand, reports [][]kafka.Message) []kafka.Message {
 func (l *line) messages(id uuid.UUID) []kafka.Message {
 	l.t.Helper()
 	partition := queue.PartitionOf([]byte(id.String()), partitions)
-	ends, err := queue.Ends(l.t.Context(), l.brokers, partitions)
+	ends, err := queue.Ends(l.t.Context(), queue.At(l.brokers...), partitions)
 	require.NoError(l.t, err)
 	reader := kafka.NewReader(kafka.ReaderConfig{Brokers: l.brokers, Topic: queue.ReportsTopic, Partition: partition, MaxWait: 50 * time.Millisecond})
 	defer func() { require.NoError(l.t, reader.Close()) }()

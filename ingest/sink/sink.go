@@ -23,7 +23,7 @@ import (
 
 // Config says which log the sink reads and how it cuts it.
 type Config struct {
-	Brokers    []string
+	Brokers    queue.Brokers
 	Partitions int
 	Consumer   queue.ConsumerConfig
 	Limits     Limits
@@ -36,7 +36,7 @@ func Default() Config {
 
 // Validate returns everything that is wrong with c.
 func (c Config) Validate() error {
-	errs := []error{queue.CheckBrokers(c.Brokers), c.Limits.Validate()}
+	errs := []error{queue.CheckBrokers(c.Brokers.Addrs()), c.Limits.Validate()}
 	if c.Partitions < 1 {
 		errs = append(errs, fmt.Errorf("%d partitions: at least one is needed", c.Partitions))
 	}

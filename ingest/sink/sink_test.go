@@ -15,6 +15,7 @@ import (
 	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/analytics/store/storetest"
 	"atvsld/deploy/embedded/broker"
@@ -45,7 +46,7 @@ type line struct {
 	keys    *seal.Keys
 }
 
-var filer = intake.Principal{ID: "test"}
+var filer = intake.Principal{Caller: access.Caller{ID: "test", Role: access.Operator}}
 
 func newLine(t *testing.T) *line {
 	t.Helper()
@@ -88,7 +89,7 @@ func (l *line) restartGateway() {
 	l.t.Helper()
 	signer, err := receipt.NewSigner("test", l.keys.ReceiptKey(), time.Now)
 	require.NoError(l.t, err)
-	producer := queue.NewProducer(l.brokers, queue.DefaultProducer())
+	producer := queue.NewProducer(queue.At(l.brokers...), queue.DefaultProducer())
 	l.t.Cleanup(func() { require.NoError(l.t, producer.Close()) })
 	l.gateway = intake.New(intake.Deps{
 		Keys: l.keys, Signer: signer, Producer: producer, Ledger: l.store, Seeds: seeds.Default(),
@@ -119,7 +120,7 @@ func (s *sinking) ended() bool {
 func (l *line) startSink() *sinking {
 	l.t.Helper()
 	c := sink.Default()
-	c.Brokers, c.Partitions = l.brokers, partitions
+	c.Brokers, c.Partitions = queue.At(l.brokers...), partitions
 	return l.startSinkWith(c)
 }
 
@@ -157,7 +158,7 @@ func (l *line) accept(raw []byte) intake.Outcome {
 func (l *line) settled(id uuid.UUID) []store.Revision {
 	l.t.Helper()
 	l.wait()
-	revisions, err := l.store.Revisions(l.t.Context(), id)
+	revisions, err := l.store.Revisions(access.System(l.t.Context()), id, store.Presented{})
 	require.NoError(l.t, err)
 	return revisions
 }
@@ -165,9 +166,9 @@ func (l *line) settled(id uuid.UUID) []store.Revision {
 func (l *line) wait() {
 	l.t.Helper()
 	require.Eventually(l.t, func() bool {
-		ends, err := queue.Ends(l.t.Context(), l.brokers, partitions)
+		ends, err := queue.Ends(l.t.Context(), queue.At(l.brokers...), partitions)
 		require.NoError(l.t, err)
-		asOf, err := l.store.AsOf(l.t.Context())
+		asOf, err := l.store.AsOf(access.System(l.t.Context()))
 		require.NoError(l.t, err)
 		for p, end := range ends {
 			stored, ok := asOf.Offsets[l.info.Epoch][uint16(p)]
@@ -311,7 +312,7 @@ func TestLoserOfAnotherYearCountsNowhere(t *testing.T) {
 	require.Equal(t, store.StateStored, revisions[0].State)
 	require.Equal(t, first.Receipt.TrackingNumber, revisions[0].Tracking)
 	require.Equal(t, store.StateConflict, revisions[1].State)
-	cells, err := l.store.Cells(t.Context(), store.CellQuery{
+	cells, err := l.store.Cells(access.System(t.Context()), store.CellQuery{
 		Measures: []string{"declared_accidents"}, From: 2020, To: 2026, Span: store.Span("Y"), Basis: store.Live,
 		GroupBy: []store.Dim{store.ByYear}, Geography: store.AsReported(),
 	})
@@ -341,6 +342,10 @@ func (outage) Known(context.Context, []store.Key) (map[store.Key]*store.Known, e
 }
 
 func (outage) ByRequest(context.Context, []uuid.UUID) (map[uuid.UUID][]store.Requested, error) {
+	return nil, errors.New("down")
+}
+
+func (outage) Filers(context.Context, []uuid.UUID) (map[uuid.UUID]store.Filer, error) {
 	return nil, errors.New("down")
 }
 
@@ -436,7 +441,7 @@ func TestPoisonDelaysNobody(t *testing.T) {
 	}
 	after := l.accept(reporttest.Valid(report.DiseaseReport))
 	require.Eventually(t, func() bool {
-		revisions, err := l.store.Revisions(t.Context(), after.ReportID)
+		revisions, err := l.store.Revisions(access.System(t.Context()), after.ReportID, store.Presented{})
 		require.NoError(t, err)
 		return len(revisions) == 1
 	}, 2*time.Minute, 20*time.Millisecond)
@@ -464,7 +469,7 @@ func TestPoisonDelaysNobody(t *testing.T) {
 
 func (l *line) settledLoosely(id uuid.UUID) []store.Revision {
 	l.t.Helper()
-	revisions, err := l.store.Revisions(l.t.Context(), id)
+	revisions, err := l.store.Revisions(access.System(l.t.Context()), id, store.Presented{})
 	require.NoError(l.t, err)
 	return revisions
 }

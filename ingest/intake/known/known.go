@@ -19,6 +19,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/queue"
 )
@@ -123,6 +124,7 @@ func (k *IDs) behind() time.Duration {
 // Run builds the ids and keeps them current until ctx ends. It never gives up: without
 // it the gateway only asks more.
 func (k *IDs) Run(ctx context.Context) {
+	ctx = access.System(ctx)
 	for ctx.Err() == nil {
 		err := k.once(ctx)
 		if ctx.Err() != nil {

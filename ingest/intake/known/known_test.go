@@ -48,7 +48,7 @@ func newEngines(t *testing.T) *engines {
 	var err error
 	e.broker, err = broker.Open(t.Context(), c)
 	require.NoError(t, err)
-	e.producer = queue.NewProducer(e.broker.Addrs(), queue.DefaultProducer())
+	e.producer = queue.NewProducer(queue.At(e.broker.Addrs()...), queue.DefaultProducer())
 	t.Cleanup(func() {
 		require.NoError(t, e.producer.Close())
 		require.NoError(t, e.broker.Close())
@@ -101,7 +101,7 @@ func (e *engines) stored(partition uint16, low, n int) []filed {
 
 // ids runs known ids until the test ends.
 func (e *engines) ids() *known.IDs {
-	follower := queue.NewFollower(e.broker.Addrs())
+	follower := queue.NewFollower(queue.At(e.broker.Addrs()...))
 	ids := known.New(known.Config{
 		Store: e.store, Log: follower, Epoch: e.info.Epoch, Partitions: partitions,
 		Logger: slog.New(slog.DiscardHandler), Registry: prometheus.NewRegistry(), Pause: 500 * time.Millisecond,

@@ -25,7 +25,7 @@ import (
 // Target is a running broker or cluster. The suite deletes the platform's topics
 // on it, again and again.
 type Target struct {
-	Brokers []string
+	Brokers queue.Brokers
 	// Replication of the topics that the suite creates.
 	Replication int
 	// Store is where the sink writes.
@@ -78,16 +78,16 @@ func Run(t *testing.T, target Target) {
 func newSuite(target Target) *suite {
 	return &suite{
 		Target: target,
-		client: &kafka.Client{Addr: kafka.TCP(target.Brokers...), Transport: forgetful{}, Timeout: 10 * time.Second},
+		client: &kafka.Client{Addr: target.Brokers.Addr(), Transport: forgetful{target.Brokers}, Timeout: 10 * time.Second},
 	}
 }
 
 // forgetful asks the broker each time. The client's own transport would answer
 // from what it knew before a topic was made anew or a leader died.
-type forgetful struct{}
+type forgetful struct{ brokers queue.Brokers }
 
-func (forgetful) RoundTrip(ctx context.Context, addr net.Addr, r kafka.Request) (kafka.Response, error) {
-	transport := &kafka.Transport{}
+func (f forgetful) RoundTrip(ctx context.Context, addr net.Addr, r kafka.Request) (kafka.Response, error) {
+	transport := f.brokers.Transport()
 	defer transport.CloseIdleConnections()
 	return transport.RoundTrip(ctx, addr, r)
 }
@@ -164,7 +164,7 @@ func (s *suite) log(t *testing.T, topic string) []kafka.Message {
 func (s *suite) read(ctx context.Context, t *testing.T, topic string, partition int, end int64) []kafka.Message {
 	t.Helper()
 	r := kafka.NewReader(kafka.ReaderConfig{
-		Brokers: s.Brokers, Topic: topic, Partition: partition, MaxBytes: 8 << 20, MaxWait: 100 * time.Millisecond,
+		Brokers: s.Brokers.Addrs(), Dialer: s.Brokers.Dialer(), Topic: topic, Partition: partition, MaxBytes: 8 << 20, MaxWait: 100 * time.Millisecond,
 	})
 	defer func() { require.NoError(t, r.Close()) }()
 	var messages []kafka.Message
@@ -221,5 +221,5 @@ func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 // Log reads a topic from its beginning to its present end, partition by partition.
 func Log(t *testing.T, brokers []string, topic string) []kafka.Message {
 	t.Helper()
-	return newSuite(Target{Brokers: brokers}).log(t, topic)
+	return newSuite(Target{Brokers: queue.At(brokers...)}).log(t, topic)
 }

@@ -62,14 +62,14 @@ func startEmbedded(t *testing.T) *broker.Broker {
 func TestEmbedded(t *testing.T) {
 	ranOn(t, "the embedded broker (kfake)")
 	b := startEmbedded(t)
-	conformance.Run(t, conformance.Target{Brokers: b.Addrs(), Replication: 1, Store: &shared})
+	conformance.Run(t, conformance.Target{Brokers: queue.At(b.Addrs()...), Replication: 1, Store: &shared})
 }
 
 // Only with acks=all is an answer the answer of every replica. On the wire, because
 // a single broker would answer the same to acks=1.
 func TestEveryWriteAsksForAllReplicas(t *testing.T) {
 	b := startEmbedded(t)
-	require.NoError(t, queue.EnsureTopics(t.Context(), b.Addrs(), queue.Topics(4, time.Hour), 1))
+	require.NoError(t, queue.EnsureTopics(t.Context(), queue.At(b.Addrs()...), queue.Topics(4, time.Hour), 1))
 	var mu sync.Mutex
 	var acks []int16
 	b.Cluster().ControlKey(int16(kmsg.Produce), func(r kmsg.Request) (kmsg.Response, error, bool) {
@@ -79,14 +79,14 @@ func TestEveryWriteAsksForAllReplicas(t *testing.T) {
 		acks = append(acks, r.(*kmsg.ProduceRequest).Acks)
 		return nil, nil, false
 	})
-	p := queue.NewProducer(b.Addrs(), queue.DefaultProducer())
+	p := queue.NewProducer(queue.At(b.Addrs()...), queue.DefaultProducer())
 	defer func() { require.NoError(t, p.Close()) }()
 	now := time.Now()
 	require.NoError(t, p.Produce(t.Context(), []queue.Event{{
 		ReportID: uuid.New(), Revision: 1, Kind: report.AnnexXII, Withdrawn: true, StatYear: 2025, Unit: "x/0",
 		SubmittedBy: "t", FiledAt: now, ReceivedAt: now, Tracking: "TN", RulesVersion: "1",
 	}})[0])
-	letters := queue.NewDeadLetters(b.Addrs())
+	letters := queue.NewDeadLetters(queue.At(b.Addrs()...))
 	defer func() { require.NoError(t, letters.Close()) }()
 	require.NoError(t, letters.Write(t.Context(), []queue.DeadLetter{{Code: "EVT-001"}}))
 	mu.Lock()
@@ -116,7 +116,7 @@ func TestApacheKafka(t *testing.T) {
 		t.Skip(apacheVariable + "=no")
 	}
 	c := startApache(t, 1, mode != "")
-	conformance.Run(t, conformance.Target{Brokers: c.Addrs(), Replication: 1, Store: &shared})
+	conformance.Run(t, conformance.Target{Brokers: queue.At(c.Addrs()...), Replication: 1, Store: &shared})
 	t.Run("a key has the partition that Java gives it", func(t *testing.T) { javaPartitions(t, c) })
 }
 
@@ -124,7 +124,7 @@ func TestApacheKafka(t *testing.T) {
 func javaPartitions(t *testing.T, c *local.Cluster) {
 	const partitions = 16
 	topic := queue.Topic{Name: "java.partitions", Partitions: partitions}
-	require.NoError(t, queue.EnsureTopics(t.Context(), c.Addrs(), []queue.Topic{topic}, 1))
+	require.NoError(t, queue.EnsureTopics(t.Context(), queue.At(c.Addrs()...), []queue.Topic{topic}, 1))
 	var input strings.Builder
 	keys := []string{"a", "khoá", "21", "foobar"}
 	for range 200 {
@@ -155,7 +155,7 @@ func TestThreeBrokers(t *testing.T) {
 		require.NoError(t, err, faultsVariable)
 	}
 	c := startApache(t, 3, true)
-	target := conformance.Target{Brokers: c.Addrs(), Replication: 3, Store: &shared}
+	target := conformance.Target{Brokers: queue.At(c.Addrs()...), Replication: 3, Store: &shared}
 	conformance.Run(t, target)
 	t.Run("dead leader", func(t *testing.T) { conformance.DeadLeader(t, target, c) })
 	t.Run("campaign", func(t *testing.T) { conformance.Campaign(t, target, c, faults) })

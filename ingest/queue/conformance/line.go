@@ -11,6 +11,7 @@ import (
 	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
@@ -64,7 +65,7 @@ func (l *line) startSink(t *testing.T) (stop func()) {
 
 func (l *line) accept(t *testing.T, raw []byte) intake.Outcome {
 	t.Helper()
-	out := l.gateway.Submit(t.Context(), intake.Principal{ID: "test"}, []intake.Item{{Raw: raw}})[0]
+	out := l.gateway.Submit(t.Context(), intake.Principal{Caller: access.Caller{ID: "test", Role: access.Operator}}, []intake.Item{{Raw: raw}})[0]
 	require.Equal(t, intake.Accepted, out.State, "%v", out.Findings)
 	require.NotNil(t, out.Receipt)
 	return out
@@ -76,7 +77,7 @@ func (l *line) revisions(t *testing.T, id uuid.UUID, n int) []store.Revision {
 	var found []store.Revision
 	l.eventually(t, "the report is stored", func() bool {
 		var err error
-		found, err = l.store.Revisions(t.Context(), id)
+		found, err = l.store.Revisions(access.System(t.Context()), id, store.Presented{})
 		require.NoError(t, err)
 		return len(found) >= n
 	})
@@ -131,10 +132,10 @@ func (s *suite) poison(t *testing.T) {
 		{Key: []byte("big"), Value: make([]byte, 900_000)},
 		stranger,
 	}
-	transport := &kafka.Transport{}
+	transport := s.Brokers.Transport()
 	defer transport.CloseIdleConnections()
 	w := &kafka.Writer{
-		Addr: kafka.TCP(s.Brokers...), Topic: queue.ReportsTopic, RequiredAcks: kafka.RequireAll, Transport: transport,
+		Addr: s.Brokers.Addr(), Topic: queue.ReportsTopic, RequiredAcks: kafka.RequireAll, Transport: transport,
 		Balancer: kafka.Murmur2Balancer{}, BatchTimeout: time.Millisecond, BatchBytes: 1 << 20,
 	}
 	for _, m := range poison {

@@ -15,6 +15,9 @@ WITH registered AS
         AND (empty({units:Array(String)}) OR has({units:Array(String)}, unit))
         AND (empty({provinces:Array(String)})
             OR arrayExists((list, code) -> has({provinces:Array(String)}, concat(list, '/', code)), office_lists, office_codes))
+{{- if .Reached}}
+        AND {{.Reached}}
+{{- end}}
 )
 SELECT
     unit, report_id, revision, unit_type, authority, toUInt16(active_from), toUInt16(active_to),

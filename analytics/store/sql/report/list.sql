@@ -26,6 +26,7 @@ FROM
     FROM {{ $t.Name }} FINAL
     WHERE 1
 {{- end }}
+{{- if $t.Reached }} AND {{ $t.Reached }}{{ end }}
 {{- if $f.Unit }} AND unit = {unit:String}{{ end }}
 {{- if $f.UnitPrefix }} AND startsWith(unit, {prefix:String}){{ end }}
 {{- if $f.Year }} AND stat_year = {year:UInt16}{{ end }}

@@ -42,5 +42,8 @@ FROM
     WHERE stat_year = {year:UInt16}
 )
 ARRAY JOIN figures AS figure
+{{- if .Reached}}
+WHERE {{.Reached}}
+{{- end}}
 GROUP BY id, of_list, of_province
 ORDER BY id, of_list, of_province

@@ -1,0 +1,119 @@
+package api
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+
+	"atvsld/analytics/access"
+	"atvsld/api/identity"
+	"atvsld/api/signin"
+	"atvsld/api/signin/signintest"
+)
+
+// provided knows the people of a provider by their access tokens, which are opaque: it asks
+// the provider. An identity token it does not take.
+type provided struct{ provider *oidc.Provider }
+
+func (p provided) Identify(ctx context.Context, token string) (access.Caller, error) {
+	source := oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
+	if info, err := p.provider.UserInfo(ctx, source); err == nil && info.Subject == signintest.Subject {
+		return access.Caller{ID: "role:0123", Role: access.Inspector, Nation: true}, nil
+	}
+	return access.Caller{}, identity.ErrToken
+}
+
+// withProvider is an interface whose people sign in at a real provider.
+func withProvider(t *testing.T) *platform {
+	t.Helper()
+	var p *platform
+	// The provider has to know where we are before we know where it is.
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.server.Handler().ServeHTTP(w, r) }))
+	t.Cleanup(front.Close)
+	issuer := signintest.Start(t, front.URL+callbackPath)
+	known, err := oidc.NewProvider(t.Context(), issuer)
+	require.NoError(t, err)
+	p = newSmall(t, func(d *Deps, c *Config) {
+		d.Identity = provided{known}
+		d.SignIn = signin.New(signin.Config{
+			Issuer: issuer, ClientID: signintest.ClientID, ClientSecret: signintest.ClientSecret, RedirectURL: front.URL + callbackPath, Timeout: 30 * time.Second,
+		})
+		c.PublicURL = front.URL
+	})
+	p.url = front.URL
+	return p
+}
+
+func TestSignInAtAProvider(t *testing.T) {
+	p := withProvider(t)
+	require.Contains(t, string(p.get("/sign-in?lang=en").body), `href="/sign-in/provider?lang=en"`)
+	browser := signintest.Browser(t)
+	page, status, at := signintest.SignIn(t, browser, p.url+"/sign-in/provider?lang=en")
+	require.Equal(t, http.StatusOK, status, page)
+	require.Equal(t, "/?lang=en", at.RequestURI())
+	require.Contains(t, page, "<strong>Inspector</strong>")
+	var names []string
+	for _, c := range browser.Jar.Cookies(at) {
+		names = append(names, c.Name)
+	}
+	require.Equal(t, []string{"atvsld-session"}, names) // that of the way there is gone
+	require.NotContains(t, p.logged(), "code=")
+	require.NotContains(t, p.logged(), signintest.Subject)
+}
+
+// What comes back in another browser than the one that went, late or changed, signs nobody in.
+func TestSignInOfAnotherBrowser(t *testing.T) {
+	p := withProvider(t)
+	f := func(path string, status int, want string, headers ...string) {
+		t.Helper()
+		a := p.get(path, headers...)
+		require.Equal(t, status, a.status)
+		require.Contains(t, string(a.body), want)
+		if c := a.given("atvsld-session"); c != nil {
+			require.Empty(t, c.Value)
+		}
+	}
+	f("/sign-in/callback?state=x&code=y", http.StatusBadRequest, "không hoàn tất")
+	f("/sign-in/callback?state=x&code=y", http.StatusBadRequest, "không hoàn tất", "Cookie", "atvsld-sign-in=x")
+	a := p.get(providerPath)
+	require.Equal(t, http.StatusSeeOther, a.status)
+	way := a.given("atvsld-sign-in")
+	require.True(t, way.HttpOnly)
+	require.Equal(t, 600, way.MaxAge)
+	f("/sign-in/callback?state=x&code=y", http.StatusForbidden, "không hoàn tất", "Cookie", "atvsld-sign-in="+way.Value)
+	f("/sign-in/callback?error=access_denied", http.StatusForbidden, "không hoàn tất", "Cookie", "atvsld-sign-in="+way.Value)
+	// The cookie of the way is no session.
+	f("/v1/reports?kind=annex_xii", http.StatusUnauthorized, "API-001", "Cookie", "atvsld-session="+way.Value)
+	p.server.Clock = func() time.Time { return time.Now().Add(signInLife + time.Second) }
+	f("/sign-in/callback?state=x&code=y", http.StatusBadRequest, "không hoàn tất", "Cookie", "atvsld-sign-in="+way.Value)
+}
+
+// Somebody whom the provider knows and we do not is not let in.
+func TestSignInOfAStranger(t *testing.T) {
+	p := withProvider(t)
+	p.server.Identity = people{}
+	page, status, _ := signintest.SignIn(t, signintest.Browser(t), p.url+"/sign-in/provider")
+	require.Equal(t, http.StatusUnauthorized, status)
+	require.Contains(t, page, "không đúng hoặc đã hết hạn")
+}
+
+func TestSignInWhenTheProviderIsAway(t *testing.T) {
+	away, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, away.Close())
+	p := newSmall(t, func(d *Deps, _ *Config) {
+		d.SignIn = signin.New(signin.Config{Issuer: "http://" + away.Addr().String(), ClientID: "x", Timeout: time.Second})
+	})
+	a := p.get("/sign-in/provider?lang=en")
+	require.Equal(t, http.StatusServiceUnavailable, a.status)
+	require.Contains(t, string(a.body), "Please try again later")
+	require.NotContains(t, string(a.body), strings.Split(away.Addr().String(), ":")[1])
+}
