@@ -1,8 +1,14 @@
-# make run | test | test-kafka | torture | torture-flaws | fuzz | lint | bench | docs | engine | kafka | kafka-run | build.
+# make run | test | test-kafka | torture | torture-flaws | fuzz | lint | bench | docs | engine | kafka | kafka-run | build
+#    | licences | sbom | vuln.
+# licences: every licence of what is linked in is on the list of .ci/licences.
+# sbom:     what the program is made of, as CycloneDX in sbom/, compared with the binary.
+# vuln:     known vulnerabilities, where the database can be reached.
 # Needs Go, Node.js with npm, make and git; Apache Kafka needs Java 17 and Maven.
 
 GOLANGCI_LINT_VERSION := v2.15.0
 GOVULNCHECK_VERSION   := v1.9.0
+CYCLONEDX_VERSION     := v1.10.0
+GO_LICENSES_VERSION   := v1.6.0
 
 DATA ?= data
 PORT ?= 8080
@@ -24,7 +30,7 @@ endif
 
 # Each test that needs a broker leaves a line here on what it ran on.
 RAN_ON := $(CURDIR)/.cache/ran-on
-GO_TEST := CGO_ENABLED=$(TEST_CGO) ATVSLD_TEST_RAN_ON=$(RAN_ON) go test $(RACE)
+GO_TEST := CGO_ENABLED=$(TEST_CGO) ATVSLD_TEST_RAN_ON=$(RAN_ON) .ci/in-memory go test $(RACE)
 
 .PHONY: run build engine kafka kafka-run test test-kafka torture torture-flaws fuzz lint vuln bench docs clean
 
@@ -91,9 +97,26 @@ lint: bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 fuzz:
 	.ci/fuzz $(or $(FUZZTIME),60s)
 
-# Known vulnerabilities; needs the vulnerability database of the Go project.
-vuln:
-	go run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION) ./...
+# Tools by version, each installed once.
+bin/govulncheck-$(GOVULNCHECK_VERSION):
+	GOBIN=$(CURDIR)/bin go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	@mv bin/govulncheck $@
+bin/cyclonedx-gomod-$(CYCLONEDX_VERSION):
+	GOBIN=$(CURDIR)/bin go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)
+	@mv bin/cyclonedx-gomod $@
+bin/go-licenses-$(GO_LICENSES_VERSION):
+	GOBIN=$(CURDIR)/bin go install github.com/google/go-licenses@$(GO_LICENSES_VERSION)
+	@mv bin/go-licenses $@
+
+.PHONY: licences sbom
+licences: bin/go-licenses-$(GO_LICENSES_VERSION)
+	.ci/licences $<
+
+sbom: bin/cyclonedx-gomod-$(CYCLONEDX_VERSION)
+	.ci/sbom $<
+
+vuln: bin/govulncheck-$(GOVULNCHECK_VERSION)
+	.ci/vuln $<
 
 # The rule book, the data dictionary and the contract with integrators, from the program.
 docs:
@@ -104,4 +127,4 @@ bench: build engine
 	$(BIN) bench
 
 clean:
-	rm -rf bin
+	rm -rf bin sbom
