@@ -2,10 +2,15 @@
 // the inbox and prints its outcome. See docs/INTEGRATORS.md.
 //
 //	go run ./docs/examples/inbox/go -brokers localhost:9092 -integrator demo -platform http://localhost:8080
+//
+// To brokers that ask who you are: -ca authority.pem -user NAME, the password in the variable
+// KAFKA_PASSWORD (SCRAM-SHA-512), and -cert and -key if they want a certificate.
 package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -18,20 +23,65 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/google/uuid"
 	"github.com/segmentio/kafka-go"
+	"github.com/segmentio/kafka-go/sasl/scram"
 )
 
 func main() {
 	brokers := flag.String("brokers", "localhost:9092", "Kafka brokers, host:port, separated by commas")
 	integrator := flag.String("integrator", "demo", "your id")
 	platform := flag.String("platform", "http://localhost:8080", "address of the platform")
+	var s security
+	flag.StringVar(&s.ca, "ca", "", "file with the authority of the brokers' certificates (PEM); speaks TLS")
+	flag.StringVar(&s.cert, "cert", "", "file with your certificate (PEM)")
+	flag.StringVar(&s.key, "key", "", "file with its key (PEM)")
+	flag.StringVar(&s.user, "user", "", "your name; the password is in the variable KAFKA_PASSWORD")
 	flag.Parse()
-	if err := run(strings.Split(*brokers, ","), *integrator, *platform); err != nil {
+	k, err := connect(strings.Split(*brokers, ","), s)
+	if err == nil {
+		err = run(k, *integrator, *platform)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(brokers []string, integrator, platform string) error {
+// security is how the brokers are spoken to.
+type security struct{ ca, cert, key, user string }
+
+// cluster makes connections to the brokers.
+type cluster struct {
+	brokers []string
+	dialer  *kafka.Dialer
+}
+
+func connect(brokers []string, s security) (cluster, error) {
+	k := cluster{brokers: brokers, dialer: &kafka.Dialer{Timeout: 10 * time.Second}}
+	if s.ca != "" {
+		authority, err := os.ReadFile(s.ca)
+		if err != nil {
+			return cluster{}, err
+		}
+		k.dialer.TLS = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: x509.NewCertPool()}
+		k.dialer.TLS.RootCAs.AppendCertsFromPEM(authority)
+	}
+	if s.cert != "" && k.dialer.TLS != nil {
+		pair, err := tls.LoadX509KeyPair(s.cert, s.key)
+		if err != nil {
+			return cluster{}, err
+		}
+		k.dialer.TLS.Certificates = []tls.Certificate{pair}
+	}
+	if s.user != "" {
+		var err error
+		if k.dialer.SASLMechanism, err = scram.Mechanism(scram.SHA512, s.user, os.Getenv("KAFKA_PASSWORD")); err != nil {
+			return cluster{}, err
+		}
+	}
+	return k, nil
+}
+
+func run(k cluster, integrator, platform string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	inbox, outcomes := "atvsld.inbox."+integrator, "atvsld.outcome."+integrator
@@ -64,11 +114,11 @@ func run(brokers []string, integrator, platform string) error {
 
 	// The outcome comes on the partition with the same number. A real system reads all of
 	// them as a consumer group; the example looks from now on.
-	partition, err := partitionOf(ctx, brokers, message)
+	partition, err := k.partitionOf(ctx, message)
 	if err != nil {
 		return err
 	}
-	leader, err := kafka.DialLeader(ctx, "tcp", brokers[0], outcomes, partition)
+	leader, err := k.dialer.DialLeader(ctx, "tcp", k.brokers[0], outcomes, partition)
 	if err != nil {
 		return fmt.Errorf("outcome topic: %w", err)
 	}
@@ -76,10 +126,10 @@ func run(brokers []string, integrator, platform string) error {
 	if err := errors.Join(err, leader.Close()); err != nil {
 		return fmt.Errorf("outcome topic: %w", err)
 	}
-	if err := send(ctx, brokers, message); err != nil {
+	if err := k.send(ctx, message); err != nil {
 		return err
 	}
-	outcome, err := await(ctx, brokers, outcomes, partition, end, eventID)
+	outcome, err := k.await(ctx, outcomes, partition, end, eventID)
 	if err != nil {
 		return err
 	}
@@ -93,8 +143,8 @@ func run(brokers []string, integrator, platform string) error {
 // balancer puts a key on the partition that every Java producer puts it on.
 var balancer = kafka.Murmur2Balancer{}
 
-func partitionOf(ctx context.Context, brokers []string, m kafka.Message) (int, error) {
-	conn, err := kafka.DialContext(ctx, "tcp", brokers[0])
+func (k cluster) partitionOf(ctx context.Context, m kafka.Message) (int, error) {
+	conn, err := k.dialer.DialContext(ctx, "tcp", k.brokers[0])
 	if err != nil {
 		return 0, err
 	}
@@ -111,14 +161,15 @@ func partitionOf(ctx context.Context, brokers []string, m kafka.Message) (int, e
 }
 
 // send returns when every replica has the message.
-func send(ctx context.Context, brokers []string, m kafka.Message) error {
-	w := &kafka.Writer{Addr: kafka.TCP(brokers...), Balancer: balancer, RequiredAcks: kafka.RequireAll, BatchTimeout: 5 * time.Millisecond}
+func (k cluster) send(ctx context.Context, m kafka.Message) error {
+	transport := &kafka.Transport{TLS: k.dialer.TLS, SASL: k.dialer.SASLMechanism}
+	w := &kafka.Writer{Addr: kafka.TCP(k.brokers...), Transport: transport, Balancer: balancer, RequiredAcks: kafka.RequireAll, BatchTimeout: 5 * time.Millisecond}
 	return errors.Join(w.WriteMessages(ctx, m), w.Close())
 }
 
 // await reads outcomes until the one of the event.
-func await(ctx context.Context, brokers []string, topic string, partition int, offset int64, eventID string) (kafka.Message, error) {
-	r := kafka.NewReader(kafka.ReaderConfig{Brokers: brokers, Topic: topic, Partition: partition, MaxWait: 200 * time.Millisecond})
+func (k cluster) await(ctx context.Context, topic string, partition int, offset int64, eventID string) (kafka.Message, error) {
+	r := kafka.NewReader(kafka.ReaderConfig{Brokers: k.brokers, Dialer: k.dialer, Topic: topic, Partition: partition, MaxWait: 200 * time.Millisecond})
 	defer r.Close()
 	if err := r.SetOffset(offset); err != nil {
 		return kafka.Message{}, err
