@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -43,8 +44,8 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 
 // Migrate brings the schema up to this program. Where nothing is to be done it only reads,
 // so that roles can work with a user who may change no schema. ClickHouse has neither transactions
-// nor locks for this, so every statement is idempotent and a migration is recorded
-// after it ran: a crash repeats one, and two processes may run it at once. The error
+// nor locks for this, so every statement is idempotent and migrations are recorded
+// after they ran: a crash repeats some, and two processes may run them at once. The error
 // is ErrMigration when the store's history is not a prefix of this program's.
 func (s *Store) Migrate(ctx context.Context) error {
 	all, err := migrations(sqlFiles)
@@ -65,12 +66,14 @@ func (s *Store) migrate(ctx context.Context, all []migration) error {
 	if err := checkHistory(all, applied); err != nil {
 		return err
 	}
+	var done []migration
 	for _, m := range all[len(applied):] {
-		if err := s.apply(ctx, m); err != nil {
-			return err
+		if err = s.apply(ctx, m); err != nil {
+			break
 		}
+		done = append(done, m)
 	}
-	return nil
+	return errors.Join(err, s.record(ctx, done))
 }
 
 // ensureMigrationTable makes the table of what was applied, if there is none.
@@ -118,9 +121,24 @@ func (s *Store) apply(ctx context.Context, m migration) error {
 			return fmt.Errorf("migration %04d_%s: %w", m.version, m.name, err)
 		}
 	}
-	return s.once(ctx, fmt.Sprintf("migration/%d", m.version),
-		"INSERT INTO schema_migration (version, name, checksum) SELECT {version:UInt32}, {name:String}, {checksum:String}",
-		parameters{"version": m.version, "name": m.name, "checksum": m.checksum})
+	return nil
+}
+
+// record writes down what was applied, in one statement: a new store has dozens, and each
+// statement of its own would be a part to write and sync.
+func (s *Store) record(ctx context.Context, done []migration) error {
+	if len(done) == 0 {
+		return nil
+	}
+	var versions []uint32
+	var names, checksums []string
+	for _, m := range done {
+		versions, names, checksums = append(versions, m.version), append(names, m.name), append(checksums, m.checksum)
+	}
+	return s.once(ctx, fmt.Sprintf("migrations/%d-%d", versions[0], versions[len(versions)-1]),
+		`INSERT INTO schema_migration (version, name, checksum)
+		SELECT m.1, m.2, m.3 FROM (SELECT arrayJoin(arrayZip({versions:Array(UInt32)}, {names:Array(String)}, {checksums:Array(String)})) AS m)`,
+		parameters{"versions": versions, "names": names, "checksums": checksums})
 }
 
 // once runs an INSERT that stores its row only if no other INSERT with the token
