@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"atvsld/analytics/store"
 	"atvsld/seeds"
@@ -15,11 +16,17 @@ import (
 type storeCells struct {
 	store       *store.Store
 	geographies map[Geography]store.Geography
+	// at is the moment that the store stands for, if it is an earlier one.
+	at time.Time
 }
 
 // FromStore returns the cells of a store.
-func FromStore(s *store.Store, data *seeds.Data) CellReader {
-	return storeCells{store: s, geographies: map[Geography]store.Geography{
+func FromStore(s *store.Store, data *seeds.Data) CellReader { return FromPast(s, data, time.Time{}) }
+
+// FromPast returns the live cells of a store that holds what another one held at a moment,
+// and nothing else: its own log does not say so.
+func FromPast(s *store.Store, data *seeds.Data, at time.Time) CellReader {
+	return storeCells{store: s, at: at, geographies: map[Geography]store.Geography{
 		Geography34: store.On(seeds.List34, data),
 		Geography63: store.On(seeds.List63, data),
 		Reported:    store.AsReported(),
@@ -55,16 +62,24 @@ func (s storeCells) Cells(ctx context.Context, q CellQuery) (CellSet, error) {
 }
 
 func (s storeCells) live(ctx context.Context, q CellQuery) (CellSet, error) {
-	asOf, err := s.store.AsOf(ctx)
+	at, err := s.moment(ctx)
 	if err != nil {
 		return CellSet{}, err
 	}
-	set := CellSet{AsOf: asOf.StoredAt}
+	set := CellSet{AsOf: at}
 	if set.Cells, err = s.sums(ctx, q, store.Live); err != nil {
 		return CellSet{}, err
 	}
 	set.Base, err = s.base(ctx, q, store.Live)
 	return set, err
+}
+
+func (s storeCells) moment(ctx context.Context) (time.Time, error) {
+	if !s.at.IsZero() {
+		return s.at, nil
+	}
+	asOf, err := s.store.AsOf(ctx)
+	return asOf.StoredAt, err
 }
 
 func (s storeCells) base(ctx context.Context, q CellQuery, basis store.Basis) ([]store.BaseFigure, error) {

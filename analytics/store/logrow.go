@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/uuid"
@@ -29,15 +30,21 @@ WHERE %s
 ORDER BY report_id, bitAnd(version, 0xffffffffffff) DESC`
 
 // LogRows returns the rows of report_log of the reports of scope, as far as positions of
-// the log reach. Payloads come with them: ask for what Portions gives.
-func (s *Store) LogRows(ctx context.Context, epoch uuid.UUID, scope Scope, positions map[uint16]StoredPosition) ([]LogRow, error) {
+// the log reach, and of what was stored until a moment, if one is given. Payloads come with
+// them: ask for what Portions gives.
+func (s *Store) LogRows(ctx context.Context, epoch uuid.UUID, scope Scope, positions map[uint16]StoredPosition, until time.Time) ([]LogRow, error) {
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	var all []LogRow
 	for _, part := range scope.chunks() {
 		params := with(part.parameters(), "epoch", epoch.String())
 		params["partitions"], params["offsets"] = upTo(positions)
-		err := each(ctx, s.write, fmt.Sprintf(logRowsSQL, part.condition()), params, func(rows driver.Rows) error {
+		condition := part.condition()
+		if !until.IsZero() {
+			condition += " AND stored_at <= {until:DateTime64(3)}"
+			params["until"] = until
+		}
+		err := each(ctx, s.write, fmt.Sprintf(logRowsSQL, condition), params, func(rows driver.Rows) error {
 			r, err := scanLogRow(rows)
 			all = append(all, r)
 			return err

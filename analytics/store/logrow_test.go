@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -57,7 +58,7 @@ func TestPortionsFitIntoMemory(t *testing.T) {
 		require.NoError(rt, err)
 		seen := map[uuid.UUID]int{}
 		for _, portion := range portions {
-			rows, err := f.store.LogRows(t.Context(), f.epoch, portion, positions)
+			rows, err := f.store.LogRows(t.Context(), f.epoch, portion, positions, time.Time{})
 			require.NoError(rt, err)
 			size, reports := 0, map[uuid.UUID]bool{}
 			for _, r := range rows {

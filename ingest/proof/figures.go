@@ -8,10 +8,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
-
 	"atvsld/analytics/store"
-	"atvsld/ingest/sink"
+	"atvsld/ingest/rebuild"
 )
 
 // Figures is what recomputing them found.
@@ -39,14 +37,8 @@ type FigureDifference struct {
 // that a difference proves nothing.
 var ErrMoving = errors.New("reports were stored all the time: figures can be compared when it is quiet")
 
-const (
-	// rebuildRows and rebuildBytes are how many rows of report_log are in memory at once,
-	// and how large their payloads: most have a kilobyte, some 256.
-	rebuildRows  = 20_000
-	rebuildBytes = 32 << 20
-	// catchUps is how often what was stored meanwhile is added before giving up.
-	catchUps = 5
-)
+// catchUps is how often what was stored meanwhile is added before giving up.
+const catchUps = 5
 
 // figures rebuilds the current tables from report_log in a database of their own, and
 // compares every sum of both. What is stored meanwhile is added until both stand still
@@ -65,7 +57,7 @@ func (p *Prover) figures(ctx context.Context) (_ *Figures, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.rebuildAll(ctx, scratch, reached); err != nil {
+	if err := p.rows().All(ctx, scratch, reached); err != nil {
 		return nil, err
 	}
 	for range catchUps {
@@ -85,41 +77,9 @@ func (p *Prover) figures(ctx context.Context) (_ *Figures, err error) {
 	return nil, ErrMoving
 }
 
-func (p *Prover) rebuildAll(ctx context.Context, scratch *store.Store, reached map[uint16]store.StoredPosition) error {
-	var low uuid.UUID
-	for {
-		slice, last, err := p.store.Slice(ctx, low, rebuildRows)
-		if err != nil {
-			return err
-		}
-		if err := p.rebuild(ctx, scratch, slice, reached); err != nil {
-			return err
-		}
-		if last {
-			return nil
-		}
-		low = slice.Next()
-	}
-}
-
-// rebuild stores in target what report_log asks for of a slice, as much at once as fits
-// into memory.
-func (p *Prover) rebuild(ctx context.Context, target *store.Store, slice store.Scope, reached map[uint16]store.StoredPosition) error {
-	portions, err := p.store.Portions(ctx, slice, p.portion)
-	if err != nil {
-		return err
-	}
-	for _, portion := range portions {
-		rows, err := p.store.LogRows(ctx, p.epoch, portion, reached)
-		if err != nil {
-			return err
-		}
-		// A token of its own: nothing is repeated, and nothing must be taken for a repeat.
-		if err := sink.Rebuild(ctx, target, uuid.NewString(), rows); err != nil {
-			return fmt.Errorf("rebuild from report_log: %w", err)
-		}
-	}
-	return nil
+// rows are what current tables are made of again.
+func (p *Prover) rows() rebuild.Source {
+	return rebuild.Source{Store: p.store, Epoch: p.epoch, Portion: p.portion}
 }
 
 // catchUp adds what was stored behind reached, and waits for ranges in work: their current
@@ -135,8 +95,8 @@ func (p *Prover) catchUp(ctx context.Context, scratch *store.Store, reached map[
 	if err != nil {
 		return nil, false, err
 	}
-	for ids := range slices.Chunk(since.IDs, rebuildRows) {
-		if err := p.rebuild(ctx, scratch, store.Scope{IDs: ids}, now); err != nil {
+	for ids := range slices.Chunk(since.IDs, rebuild.Rows) {
+		if err := p.rows().Reports(ctx, scratch, store.Scope{IDs: ids}, now); err != nil {
 			return nil, false, err
 		}
 	}

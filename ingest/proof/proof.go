@@ -21,6 +21,7 @@ import (
 	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/queue"
+	"atvsld/ingest/rebuild"
 )
 
 // Config says what is proven, and how often.
@@ -76,7 +77,7 @@ type Prover struct {
 
 // New makes a prover of the log that epoch names.
 func New(c Config, s *store.Store, epoch uuid.UUID, log *slog.Logger) *Prover {
-	return &Prover{config: c, store: s, epoch: epoch, log: log, one: make(chan struct{}, 1), step: store.RepairStep, portion: rebuildBytes}
+	return &Prover{config: c, store: s, epoch: epoch, log: log, one: make(chan struct{}, 1), step: store.RepairStep, portion: rebuild.Bytes}
 }
 
 // Request says what to verify: by default every partition, and the whole log.

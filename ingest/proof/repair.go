@@ -83,7 +83,7 @@ func (p *Prover) repairStep(ctx context.Context, record store.Repair, ids []uuid
 	if err != nil {
 		return err
 	}
-	if err := p.rebuild(ctx, p.store, store.Scope{IDs: ids}, reached); err != nil {
+	if err := p.rows().Reports(ctx, p.store, store.Scope{IDs: ids}, reached); err != nil {
 		return err
 	}
 	remaining, drifts, err := p.drift(ctx, store.Scope{IDs: ids})
