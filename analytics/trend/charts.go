@@ -1,11 +1,6 @@
 package trend
 
-import (
-	"slices"
-	"strings"
-
-	"atvsld/analytics/indicator"
-)
+import "atvsld/analytics/indicator"
 
 // ChartRules are the parameters of control charts.
 type ChartRules struct {
@@ -109,9 +104,8 @@ func Charts(s *indicator.Series, baseline []int, rules ChartRules) *ChartSet {
 	return set
 }
 
-// chart draws the values of one area and split; reason says why they cannot be judged.
+// chart draws the values of one line; reason says why they cannot be judged.
 func chart(line []indicator.Value, baseline []int, rules ChartRules, reason *indicator.Reason) Chart {
-	line = slices.SortedStableFunc(slices.Values(line), func(a, b indicator.Value) int { return strings.Compare(a.Period, b.Period) })
 	c := Chart{Signals: []Signal{}, Points: []Point{}}
 	centre := c.Baseline.gather(line, baseline)
 	if c.CentreReason = reason; reason == nil {

@@ -178,7 +178,7 @@ func TestChartIsByTime(t *testing.T) {
 	line := years("8 12 9 11 22")
 	turned := []indicator.Value{line[3], line[0], line[4], line[2], line[1]}
 	rules, baseline := DefaultChartRules(), from(2010, 2013)
-	require.Equal(t, chart(line, baseline, rules, nil), chart(turned, baseline, rules, nil))
+	require.Equal(t, Charts(countSeries(line...), baseline, rules), Charts(countSeries(turned...), baseline, rules))
 }
 
 func TestHalfYearsLieInTheirYear(t *testing.T) {

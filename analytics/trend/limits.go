@@ -160,9 +160,10 @@ func lowerLimit(mean, tail float64) float64 {
 	return bisect(0, mean, func(k float64) bool { return atMost(k, mean) >= tail })
 }
 
-// bisect finds where a condition turns from false at low to true at high, to nine digits.
+// bisect finds where a condition turns from false at low to true at high, to six digits: limits
+// are drawn, and counts are judged by their probability.
 func bisect(low, high float64, turned func(float64) bool) float64 {
-	for high-low > 1e-9*max(1, high) {
+	for high-low > 1e-6*max(1, high) {
 		if middle := low + (high-low)/2; turned(middle) {
 			high = middle
 		} else {

@@ -88,8 +88,8 @@ func RankMovers(s *indicator.Series, rules MoverRules) *Movers {
 		m.Movers = append(m.Movers, one)
 	}
 	m.Compared = len(m.Movers)
-	slices.SortStableFunc(m.Movers, byProbability)
-	slices.SortStableFunc(m.Unranked, func(a, b Mover) int { return byName(&a.Current, &b.Current) })
+	slices.SortFunc(m.Movers, byProbability)
+	slices.SortFunc(m.Unranked, bySubject)
 	rank(m.Movers)
 	return m
 }
@@ -158,34 +158,12 @@ func distance(m *Mover) float64 {
 }
 
 // byProbability orders changes: the least probable first, then the more distant one, then by
-// name, so that ties stand in the same order whatever order they came in.
+// subject, so that ties stand in the same order whatever order they came in.
 func byProbability(a, b Mover) int {
-	return cmp.Or(cmp.Compare(*a.PValue, *b.PValue), cmp.Compare(distance(&b), distance(&a)), byName(&a.Current, &b.Current))
+	return cmp.Or(cmp.Compare(*a.PValue, *b.PValue), cmp.Compare(distance(&b), distance(&a)), bySubject(a, b))
 }
 
-// byName orders values by what they are of: the nation first, the unknown unit last, otherwise
-// by codes.
-func byName(a, b *indicator.Value) int {
-	level := func(v *indicator.Value) int {
-		return slices.Index([]string{indicator.LevelNation, indicator.LevelProvince, indicator.LevelUnknown}, v.Area.Level)
-	}
-	return cmp.Or(level(a)-level(b), cmp.Compare(a.Area.List, b.Area.List), cmp.Compare(a.Area.Code, b.Area.Code),
-		compareSections(a.VSIC, b.VSIC), compareTexts(a.Cause, b.Cause), cmp.Compare(a.Employment, b.Employment))
-}
-
-func compareSections(a, b *indicator.Section) int {
-	if a == nil || b == nil {
-		return 0
-	}
-	return cmp.Or(cmp.Compare(a.Version, b.Version), cmp.Compare(a.Code, b.Code))
-}
-
-func compareTexts(a, b *string) int {
-	if a == nil || b == nil {
-		return 0
-	}
-	return cmp.Compare(*a, *b)
-}
+func bySubject(a, b Mover) int { return subjectOf(&a.Current).compare(subjectOf(&b.Current)) }
 
 // rank numbers sorted changes and adjusts their p-values after Holm: the i-th smallest of n
 // counts n-i+1 times, and no less than the one before it.

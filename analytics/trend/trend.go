@@ -10,6 +10,7 @@
 package trend
 
 import (
+	"cmp"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -88,16 +89,49 @@ func judged(d *indicator.Definition) *indicator.Reason {
 	return indicator.ReasonOf(indicator.ReasonNotPoisson)
 }
 
-// lines divides the values of a series into those of one area and split each, the earliest
-// period first: the engine gives them in the order of areas, splits and periods.
+// subject is what a value is of: one area and split.
+type subject struct {
+	area                            indicator.Area
+	vsicVersion, vsicSection, cause string
+	employment                      indicator.Employment
+}
+
+func subjectOf(v *indicator.Value) subject {
+	s := subject{area: v.Area, employment: v.Employment}
+	if v.VSIC != nil {
+		s.vsicVersion, s.vsicSection = v.VSIC.Version, v.VSIC.Code
+	}
+	if v.Cause != nil {
+		s.cause = *v.Cause
+	}
+	return s
+}
+
+// compare orders subjects: the nation first, the unknown unit last, otherwise by codes.
+func (s subject) compare(other subject) int {
+	levels := []string{indicator.LevelNation, indicator.LevelProvince, indicator.LevelUnknown}
+	return cmp.Or(slices.Index(levels, s.area.Level)-slices.Index(levels, other.area.Level),
+		cmp.Compare(s.area.List, other.area.List), cmp.Compare(s.area.Code, other.area.Code),
+		cmp.Compare(s.vsicVersion, other.vsicVersion), cmp.Compare(s.vsicSection, other.vsicSection),
+		cmp.Compare(s.cause, other.cause), cmp.Compare(s.employment, other.employment))
+}
+
+// lines divides values into those of one subject each, the earliest period first. Subjects keep
+// the order in which they come.
 func lines(values []indicator.Value) [][]indicator.Value {
 	var all [][]indicator.Value
-	for i, v := range values {
-		if i == 0 || v.Period <= values[i-1].Period {
-			all = append(all, nil)
+	at := map[subject]int{}
+	for _, v := range values {
+		of := subjectOf(&v)
+		i, known := at[of]
+		if !known {
+			i = len(all)
+			at[of], all = i, append(all, nil)
 		}
-		last := len(all) - 1
-		all[last] = append(all[last], v)
+		all[i] = append(all[i], v)
+	}
+	for _, line := range all {
+		slices.SortStableFunc(line, func(a, b indicator.Value) int { return strings.Compare(a.Period, b.Period) })
 	}
 	return all
 }
