@@ -13,7 +13,6 @@ import (
 
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/store"
-	"atvsld/analytics/trend"
 	"atvsld/seeds"
 )
 
@@ -47,8 +46,8 @@ func TestOutliers(t *testing.T) {
 	p := newTrends(t, func(d *Deps, _ *Config) { d.FollowUp = found })
 	list := read[OutlierList](p.by("hanoi", outliersPath+"?year=2025&province=34:24").ok())
 	require.Len(t, list.Outliers, 2, "who is odd by no rule is not told")
-	require.Equal(t, trend.RuleShrank, list.Outliers[0].Oddities[0].Rule)
-	require.Equal(t, trend.RuleSilent, list.Outliers[1].Oddities[0].Rule)
+	require.Equal(t, "shrank_without_accident", list.Outliers[0].Oddities[0].Rule)
+	require.Equal(t, "large_without_accident", list.Outliers[1].Oddities[0].Rule)
 	require.Nil(t, list.Outliers[0].Registered)
 	require.Equal(t, "/v1/reports/"+found.all[0].Years[0].ReportID.String()+"/revisions/1", list.Outliers[0].Reports[0].URL)
 	require.Equal(t, "2025", list.SectionRates.Period)

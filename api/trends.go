@@ -32,12 +32,12 @@ func (s *Server) routeTrends() {
 			"The rate of each province against that of all, with exact limits at the province's number of workers. An indicator without a provincial denominator is not assessable, and says why. Whoever has an area as scope is told closed figures only.",
 		tagFigures, figureProblems()...)
 	funnel.Responses = withCSV()
-	huma.Register(s.api, funnel, s.funnel)
+	huma.Register(s.api, funnel, s.provinceFunnel)
 
 	movers := operation("get-movers", access.ReadPublic, http.MethodGet, "/v1/indicators/{id}/movers",
 		"Thay đổi lớn nhất giữa hai năm / Largest changes between two years",
-		"Tỉnh, ngành thay đổi nhiều nhất, xếp theo xác suất chính xác của thay đổi, kèm phần trăm; không bao giờ chỉ theo phần trăm. Tham số và quyền xem như của /series. / "+
-			"Provinces or sections that changed most, ranked by the exact probability of the change with the percentage beside it, never by percent alone. Parameters and rights are those of /series.",
+		"Tỉnh, ngành thay đổi nhiều nhất, xếp theo xác suất chính xác của thay đổi, kèm phần trăm; không bao giờ chỉ theo phần trăm. Mặc định chia theo tỉnh, trong một tỉnh thì theo ngành. Tham số và quyền xem như của /series. / "+
+			"Provinces or sections that changed most, ranked by the exact probability of the change with the percentage beside it, never by percent alone. By default by province, within a province by section. Parameters and rights are those of /series.",
 		tagFigures, figureProblems()...)
 	movers.Responses = withCSV()
 	huma.Register(s.api, movers, s.movers)
@@ -105,7 +105,7 @@ func (s *Server) baseline(ctx context.Context, in *chartInput, q seriesQuestion)
 	return years, nil
 }
 
-type funnelOfInput struct {
+type provinceFunnelInput struct {
 	ID               string  `path:"id" maxLength:"20" doc:"Identifier of the indicator, as in A3"`
 	From             int     `query:"from" minimum:"1990" maximum:"2100" doc:"First year; by default the last alone. Several years are added up, which helps where numbers are small"`
 	To               int     `query:"to" minimum:"1990" maximum:"2100" doc:"Last year; by default the last closed one"`
@@ -118,12 +118,12 @@ type funnelOfInput struct {
 	Action           float64 `query:"action_level" enum:"99.8,99.73" default:"99.8" doc:"Level of the action limits in percent; 99.73 are the three standard deviations of Shewhart's charts"`
 }
 
-type funnelOfOutput struct {
+type provinceFunnelOutput struct {
 	ContentType string `header:"Content-Type" hidden:"true"`
 	Body        trend.Funnel
 }
 
-func (s *Server) funnel(ctx context.Context, in *funnelOfInput) (*funnelOfOutput, error) {
+func (s *Server) provinceFunnel(ctx context.Context, in *provinceFunnelInput) (*provinceFunnelOutput, error) {
 	// A province is compared with all: who sees some live cannot be told that.
 	if _, limited := s.areaOf(ctx, access.ReadLive); limited && in.View == string(indicator.Live) {
 		return nil, denied(access.ReadLive)
@@ -149,7 +149,7 @@ func (s *Server) funnel(ctx context.Context, in *funnelOfInput) (*funnelOfOutput
 			p.Records = links.of(&indicator.Value{Period: funnel.To, Area: p.Area})
 		}
 	}
-	return &funnelOfOutput{ContentType: negotiated(ctx), Body: *funnel}, nil
+	return &provinceFunnelOutput{ContentType: negotiated(ctx), Body: *funnel}, nil
 }
 
 type moversInput struct {

@@ -42,6 +42,8 @@ func TestChart(t *testing.T) {
 	require.NotNil(t, c.Centre)
 	require.NotNil(t, c.Points[0].Limits)
 	require.Equal(t, indicator.ReasonNotClosed, c.Points[6].LimitsReason.Code, "a gap keeps its reason")
+	c = read[trend.ChartSet](p.by("ministry", "/v1/indicators/A3/chart?from=2020&to=2026&baseline_from=2020").ok()).Charts[0]
+	require.Equal(t, indicator.ReasonPeriodRunning, c.Points[6].LimitsReason.Code, "of a running year a part has happened")
 	require.Len(t, read[trend.ChartSet](p.get("/v1/indicators/N4/chart?from=2023&to=2025&by=province").ok()).Charts, 34)
 
 	p.get("/v1/indicators/A3/chart?from=2020&to=2024&baseline_from=2023&baseline_to=2022").problem(http.StatusUnprocessableEntity, "API-006")

@@ -42,6 +42,7 @@ const (
 	ReasonBaselineShort      = "baseline_too_short"
 	ReasonNoEvents           = "no_events"
 	ReasonNotPoisson         = "not_poisson"
+	ReasonPeriodRunning      = "period_running"
 )
 
 var reasonTexts = map[string]Text{
@@ -120,6 +121,9 @@ var reasonTexts = map[string]Text{
 	ReasonNotPoisson: {
 		"Chỉ tiêu không đếm biến cố ngẫu nhiên độc lập (Poisson): giới hạn này không áp dụng.",
 		"The indicator does not count independent random events (Poisson): these limits do not apply."},
+	ReasonPeriodRunning: {
+		"Kỳ này chưa kết thúc: chưa so sánh được với kỳ trọn vẹn.",
+		"This period has not ended: it cannot be compared with whole ones."},
 }
 
 // ReasonOf returns the reason of a code for other answers than indicators.

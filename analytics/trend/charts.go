@@ -1,6 +1,11 @@
 package trend
 
-import "atvsld/analytics/indicator"
+import (
+	"cmp"
+	"slices"
+
+	"atvsld/analytics/indicator"
+)
 
 // ChartRules are the parameters of control charts.
 type ChartRules struct {
@@ -116,10 +121,12 @@ func chart(line []indicator.Value, baseline []int, rules ChartRules, reason *ind
 		c.Centre, c.SmallNumbers = &v, centre.events < int64(len(c.Baseline.Periods))
 	}
 	for _, v := range line {
-		c.Points = append(c.Points, Point{
-			Value: v, InBaseline: v.Value != nil && inYears(v.Period, baseline),
-			Judgement: rules.judge(v.Figure, v.Factor, centre, c.CentreReason),
-		})
+		p := Point{Value: v, InBaseline: slices.Contains(c.Baseline.Periods, v.Period)}
+		one, reason := whole(&v)
+		if p.LimitsReason = cmp.Or(reason, c.CentreReason); p.LimitsReason == nil {
+			p.Judgement = rules.judge(one, v.Factor, centre)
+		}
+		c.Points = append(c.Points, p)
 	}
 	if c.CentreReason == nil {
 		c.Signals = rules.signals(c.Points, centre)
@@ -133,8 +140,8 @@ func (b *Baseline) gather(line []indicator.Value, years []int) (together counts)
 	var all []counts
 	var first indicator.Provenance
 	for _, v := range line {
-		c, ok := countsOf(v.Figure)
-		if !ok || !inYears(v.Period, years) {
+		c, reason := whole(&v)
+		if reason != nil || !inYears(v.Period, years) {
 			continue
 		}
 		if len(all) == 0 {

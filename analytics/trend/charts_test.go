@@ -2,8 +2,11 @@ package trend
 
 import (
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -179,6 +182,44 @@ func TestChartIsByTime(t *testing.T) {
 	turned := []indicator.Value{line[3], line[0], line[4], line[2], line[1]}
 	rules, baseline := DefaultChartRules(), from(2010, 2013)
 	require.Equal(t, Charts(countSeries(line...), baseline, rules), Charts(countSeries(turned...), baseline, rules))
+}
+
+// Of a year that is not over only a part has happened: it is shown, and not compared.
+func TestRunningPeriodsAreNotCompared(t *testing.T) {
+	at := time.Date(2025, time.December, 31, 23, 59, 59, 0, seeds.Local())
+	running := rated("01", "2025", 1, 1_000)
+	running.AsOf, running.Status = &at, indicator.Provisional
+	values := []indicator.Value{rated("01", "2022", 10, 1_000), rated("01", "2023", 11, 1_000), rated("01", "2024", 9, 1_000), running}
+	c := Charts(rateSeries(values...), from(2022, 2025), DefaultChartRules()).Charts[0]
+	require.Equal(t, []string{"2022", "2023", "2024"}, c.Baseline.Periods)
+	require.Equal(t, indicator.ReasonPeriodRunning, c.Points[3].LimitsReason.Code)
+	require.NotNil(t, c.Points[3].Value.Value)
+	require.Empty(t, c.Signals)
+	require.Equal(t, indicator.ReasonPeriodRunning, NewFunnel(rateSeries(running), DefaultLevels()).CentreReason.Code)
+	m := RankMovers(rateSeries(values...), DefaultMoverRules())
+	require.Equal(t, indicator.ReasonPeriodRunning, m.Unranked[0].Reason.Code)
+	require.Nil(t, m.Unranked[0].ChangePct)
+
+	over := at.Add(time.Second)
+	running.AsOf = &over
+	require.Equal(t, 1, NewFunnel(rateSeries(running), DefaultLevels()).Assessed)
+	for period, end := range map[string]string{"2025H1": "2025-07-01", "2025H2": "2026-01-01", "2025": "2026-01-01"} {
+		got, ok := endOf(period)
+		require.True(t, ok)
+		require.Equal(t, end, seeds.DateOf(got).String())
+	}
+}
+
+// Values of different subjects must never be put into one line: whoever adds a member to a value
+// decides here whether it says what the value is of (subjectOf), and when.
+func TestEveryMemberOfAValueIsDecided(t *testing.T) {
+	subject, period := []string{"Area", "VSIC", "Cause", "Employment"}, []string{"Period"}
+	figure := []string{"Figure", "Interval", "IntervalReason", "Factor", "Unit", "Definition", "Geography", "Coverage", "AsOf", "Status"}
+	var members []string
+	for i := range reflect.TypeFor[indicator.Value]().NumField() {
+		members = append(members, reflect.TypeFor[indicator.Value]().Field(i).Name)
+	}
+	require.ElementsMatch(t, members, slices.Concat(subject, period, figure))
 }
 
 func TestHalfYearsLieInTheirYear(t *testing.T) {

@@ -1,6 +1,7 @@
 package trend
 
 import (
+	"cmp"
 	"time"
 
 	"atvsld/analytics/indicator"
@@ -54,7 +55,7 @@ func NewFunnel(s *indicator.Series, levels Levels) *Funnel {
 	for _, line := range lines(s.Values) {
 		f.From, f.To = line[0].Period, line[len(line)-1].Period
 		p := pooled(line)
-		if p.LimitsReason = f.unassessed(&p); p.LimitsReason == nil {
+		if p.LimitsReason = f.unassessed(&p, line); p.LimitsReason == nil {
 			c, _ := countsOf(p.Figure)
 			all, together = append(all, c), together.plus(c)
 		}
@@ -68,8 +69,9 @@ func NewFunnel(s *indicator.Series, levels Levels) *Funnel {
 	}
 	for i := range f.Points {
 		p := &f.Points[i]
-		if p.LimitsReason == nil {
-			p.Judgement = levels.judge(p.Figure, p.Factor, together, f.CentreReason)
+		if p.LimitsReason = cmp.Or(p.LimitsReason, f.CentreReason); p.LimitsReason == nil {
+			c, _ := countsOf(p.Figure)
+			p.Judgement = levels.judge(c, p.Factor, together)
 		}
 	}
 	return f
@@ -77,17 +79,20 @@ func NewFunnel(s *indicator.Series, levels Levels) *Funnel {
 
 // unassessed tells why a province has no place in the funnel. A count has none: nothing says
 // how many workers it comes from, and the largest province would always be the worst.
-func (f *Funnel) unassessed(p *FunnelPoint) *indicator.Reason {
+func (f *Funnel) unassessed(p *FunnelPoint, line []indicator.Value) *indicator.Reason {
 	if reason := judged(&f.Indicator); reason != nil {
 		return reason
 	}
 	switch {
 	case f.Denominator == "":
 		return indicator.ReasonOf(indicator.ReasonCount)
-	case p.Value == nil:
-		return p.ValueReason
 	case p.Area.Level == indicator.LevelUnknown:
 		return indicator.ReasonOf(indicator.ReasonFormerUnitUnknown)
+	}
+	for i := range line {
+		if _, reason := whole(&line[i]); reason != nil {
+			return reason
+		}
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (l Levels) rules() []Rule {
 			VI: "Ngoài giới hạn cảnh báo: nếu tỷ lệ không đổi, xác suất gặp số biến cố như vậy hoặc xa hơn ở cùng một phía nhỏ hơn một nửa phần còn lại của mức tin cậy.",
 			EN: "Beyond a warning limit: at an unchanged rate, a count as far out on this side has a probability below half of what the level leaves.",
 		}, "level", l.Warning, sourceLimits, "V"},
-		{"beyond_action", indicator.Text{
+		{ruleAction, indicator.Text{
 			VI: "Ngoài giới hạn hành động: như trên, với mức tin cậy cao hơn.",
 			EN: "Beyond an action limit: as above, at the higher level.",
 		}, "level", l.Action, sourceLimits, "V"},
@@ -93,15 +93,8 @@ type Judgement struct {
 	PValue       *float64          `json:"p_value" doc:"Probability of a count as far out, on both sides: twice the smaller tail"`
 }
 
-// judge compares a figure with a rate; reason says why there is no rate.
-func (l Levels) judge(f indicator.Figure, factor int64, with counts, reason *indicator.Reason) Judgement {
-	c, ok := countsOf(f)
-	switch {
-	case !ok:
-		return Judgement{LimitsReason: f.ValueReason}
-	case reason != nil:
-		return Judgement{LimitsReason: reason}
-	}
+// judge compares counts with a rate, in the unit of the factor.
+func (l Levels) judge(c counts, factor int64, with counts) Judgement {
 	mean := with.value(c.exposure)
 	p := poissonP(c.events, mean)
 	return Judgement{

@@ -26,11 +26,11 @@ func (r MoverRules) rules() []Rule {
 		{"rank", indicator.Text{
 			VI: "Xếp theo xác suất chính xác của thay đổi khi tỷ lệ hai năm như nhau (nhị thức có điều kiện, hai phía: gấp đôi phía nhỏ hơn), không xếp theo phần trăm.",
 			EN: "Ranked by the exact probability of the change if both years had the same rate (conditional binomial, two-sided: twice the smaller tail), never by percent.",
-		}, "p_value", r.Level, "J. Przyborowski, H. Wilenski, Biometrika 31 (1940) 313-323; agrees with the interval of the ratio: below 0.05 exactly where the 95 % interval excludes 1", "V"},
+		}, "p_value", r.Level, "J. Przyborowski, H. Wilenski, Biometrika 31 (1940) 313-323; agrees with the interval of the ratio: below 0.05 exactly where the 95 % interval excludes 1", "S"},
 		{"p_holm", indicator.Text{
 			VI: "Xác suất đã điều chỉnh theo số so sánh: nhiều địa bàn, ngành được so cùng lúc thì ngẫu nhiên cũng tạo ra thay đổi lớn.",
 			EN: "The probability adjusted for the number of comparisons: among many areas and sections chance alone makes some large changes.",
-		}, "p_value", r.Level, "S. Holm, Scandinavian Journal of Statistics 6 (1979) 65-70", "V"},
+		}, "p_value", r.Level, "S. Holm, Scandinavian Journal of Statistics 6 (1979) 65-70", "S"},
 		{"small_numbers", indicator.Text{
 			VI: "Một trong hai năm có không quá số biến cố này: đọc số đếm trước, không đọc phần trăm.",
 			EN: "One of the years has no more events than this: read the counts, not the percentage.",
@@ -58,7 +58,7 @@ type Mover struct {
 	Reason       *indicator.Reason   `json:"reason" doc:"Why the change cannot be tested"`
 	SmallNumbers bool                `json:"small_numbers" doc:"A few events more or less would change the picture"`
 	MixedSources bool                `json:"mixed_sources" doc:"One figure was imported and one counted from reports, which need not count alike"`
-	ChangePct    *float64            `json:"change_pct" doc:"Change in percent; null when the earlier figure is 0, or one is null"`
+	ChangePct    *float64            `json:"change_pct" doc:"Change in percent; null when the earlier figure is 0, or one cannot be compared"`
 	Ratio        *indicator.Interval `json:"ratio" doc:"95 % interval of the ratio of the later to the earlier figure"`
 	Previous     indicator.Value     `json:"previous"`
 	Current      indicator.Value     `json:"current"`
@@ -96,21 +96,17 @@ func RankMovers(s *indicator.Series, rules MoverRules) *Movers {
 
 // mover compares two values of one area and split.
 func (r MoverRules) mover(previous, current indicator.Value, untestable *indicator.Reason) Mover {
-	m := Mover{Previous: previous, Current: current, Reason: untestable}
-	before, hadBefore := countsOf(previous.Figure)
-	now, hasNow := countsOf(current.Figure)
-	switch {
-	case !hadBefore:
-		m.Reason = previous.ValueReason
-	case !hasNow:
-		m.Reason = current.ValueReason
-	default:
-		m.Direction = map[int]string{1: risen, 0: unchanged, -1: fallen}[now.compare(before)]
-		m.SmallNumbers = min(before.events, now.events) <= r.Small
-		m.MixedSources = previous.Source != current.Source
-		m.ChangePct, m.Ratio = current.ChangeFrom(previous.Figure)
+	m := Mover{Previous: previous, Current: current}
+	before, reasonBefore := whole(&previous)
+	now, reasonNow := whole(&current)
+	if m.Reason = cmp.Or(reasonBefore, reasonNow); m.Reason != nil {
+		return m
 	}
-	if m.Reason != nil {
+	m.Direction = map[int]string{1: risen, 0: unchanged, -1: fallen}[now.compare(before)]
+	m.SmallNumbers = min(before.events, now.events) <= r.Small
+	m.MixedSources = previous.Source != current.Source
+	m.ChangePct, m.Ratio = current.ChangeFrom(previous.Figure)
+	if m.Reason = untestable; m.Reason != nil {
 		m.Ratio = nil
 		return m
 	}
@@ -147,8 +143,8 @@ func binomialTail(k, rest int64, p float64) float64 {
 // distance tells changes apart whose p-values are too small for a float64: how many standard
 // deviations the later count lies from its expectation, given the sum.
 func distance(m *Mover) float64 {
-	now, _ := countsOf(m.Current.Figure)
-	before, _ := countsOf(m.Previous.Figure)
+	now, _ := whole(&m.Current)
+	before, _ := whole(&m.Previous)
 	n := float64(now.events) + float64(before.events)
 	if n == 0 {
 		return 0

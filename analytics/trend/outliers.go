@@ -30,16 +30,16 @@ func DefaultOutlierRules() OutlierRules {
 
 // The rules of outliers.
 const (
-	RuleShrank  = "shrank_without_accident"
-	RuleSilent  = "large_without_accident"
-	RuleSection = "above_section_rate"
+	ruleShrank  = "shrank_without_accident"
+	ruleSilent  = "large_without_accident"
+	ruleSection = "above_section_rate"
 )
 
 // Rules tells the rules with their parameters.
 func (r OutlierRules) Rules() []Rule {
 	const choice = "a choice of this platform"
 	return []Rule{
-		{RuleShrank, indicator.Text{
+		{ruleShrank, indicator.Text{
 			VI: "Số lao động báo cáo giảm quá tỷ lệ này trong một năm mà không có tai nạn nào trong mọi năm được xem.",
 			EN: "The reported workers fell by more than this in a year, and no accident was reported in any of the years looked at.",
 		}, "percent", float64(r.Fall), choice, "CONVENTION"},
@@ -47,7 +47,7 @@ func (r OutlierRules) Rules() []Rule {
 			VI: "Chỉ xét cơ sở năm trước có từ số lao động này.",
 			EN: "Only establishments with so many workers the year before.",
 		}, "workers", float64(r.Shrinking), choice + "; Decree 39/2016/ND-CP Art. 36 has a class of establishments from 50 workers", "CONVENTION"},
-		{RuleSilent, indicator.Text{
+		{ruleSilent, indicator.Text{
 			VI: "Cơ sở lớn (theo báo cáo hoặc sổ đăng ký) không báo cáo tai nạn nào trong mọi năm được xem.",
 			EN: "A large establishment, by its report or by the register, that reported no accident in any of the years looked at.",
 		}, "workers", float64(r.Large), choice + "; Decree 39/2016/ND-CP Art. 36 has a class of establishments from 300 workers", "CONVENTION"},
@@ -55,10 +55,10 @@ func (r OutlierRules) Rules() []Rule {
 			VI: "Số năm liên tiếp được xem; cơ sở phải có báo cáo của mọi năm.",
 			EN: "Years in a row that are looked at; all of them must have been reported.",
 		}, "years", float64(r.Years), choice, "CONVENTION"},
-		{RuleSection, indicator.Text{
+		{ruleSection, indicator.Text{
 			VI: "Số người bị nạn trong báo cáo năm cuối vượt giới hạn trên chính xác (Poisson) theo tỷ lệ cả nước của ngành, năm đã chốt gần nhất.",
 			EN: "The victims in the last year's report exceed the exact upper limit (Poisson) of the nation's rate of its section in the latest closed year.",
-		}, "level", r.Level, sourceLimits, "V"},
+		}, "level", r.Level, choice + "; limits: " + sourceLimits, "CONVENTION"},
 		{"victims_from", indicator.Text{
 			VI: "Chỉ xét báo cáo có từ số người bị nạn này: một tai nạn ở cơ sở rất nhỏ luôn vượt tỷ lệ của ngành.",
 			EN: "Only reports with so many victims: one accident in a very small establishment exceeds any rate.",
@@ -101,17 +101,17 @@ func (r OutlierRules) Judge(y *store.Yearly, year int, rates SectionRates) []Odd
 	}
 	silent := r.silent(y, year)
 	if silent && before != nil && before.Workers >= r.Shrinking && now.Workers*100 < before.Workers*(100-r.Fall) {
-		found = append(found, Oddity{Rule: RuleShrank})
+		found = append(found, Oddity{Rule: ruleShrank})
 	}
 	if silent && max(now.Workers, y.Registered) >= r.Large {
-		found = append(found, Oddity{Rule: RuleSilent})
+		found = append(found, Oddity{Rule: ruleSilent})
 	}
 	rate, known := rates[y.VSICVersion+":"+y.VSICSection]
 	if known && now.Victims >= r.Victims {
 		mean, tail := rate.value(now.Workers), (1-r.Level)/2
 		if atLeast(float64(now.Victims), mean) < tail {
 			limit := upperLimit(mean, tail)
-			found = append(found, Oddity{RuleSection, &mean, &limit})
+			found = append(found, Oddity{ruleSection, &mean, &limit})
 		}
 	}
 	return found

@@ -29,22 +29,22 @@ func TestOutliers(t *testing.T) {
 		}
 		require.Equal(t, append([]string{}, want...), names)
 	}
-	f(filed([2]int64{100, 0}, [2]int64{100, 0}, [2]int64{49, 0}), RuleShrank)
+	f(filed([2]int64{100, 0}, [2]int64{100, 0}, [2]int64{49, 0}), ruleShrank)
 	f(filed([2]int64{100, 0}, [2]int64{100, 0}, [2]int64{50, 0})) // by half, and not more
 	f(filed([2]int64{100, 0}, [2]int64{49, 0}, [2]int64{1, 0}))   // a small one before
 	f(filed([2]int64{100, 1}, [2]int64{100, 0}, [2]int64{49, 0})) // it had an accident
 	f(filed([2]int64{100, 0}, [2]int64{49, 0}))                   // not every year was reported
-	f(filed([2]int64{300, 0}, [2]int64{300, 0}, [2]int64{300, 0}), RuleSilent)
-	f(filed([2]int64{900, 0}, [2]int64{900, 0}, [2]int64{400, 0}), RuleShrank, RuleSilent)
+	f(filed([2]int64{300, 0}, [2]int64{300, 0}, [2]int64{300, 0}), ruleSilent)
+	f(filed([2]int64{900, 0}, [2]int64{900, 0}, [2]int64{400, 0}), ruleShrank, ruleSilent)
 	f(filed([2]int64{299, 0}, [2]int64{299, 0}, [2]int64{299, 0}))
 	f(filed())
 
 	registered := filed([2]int64{10, 0}, [2]int64{10, 0}, [2]int64{10, 0})
 	registered.Registered = 1_000
-	f(registered, RuleSilent)
+	f(registered, ruleSilent)
 
 	// Of 100 workers 0.1 victims are expected, P(X >= 3) = 0.00015; of 1,000 one is, 0.08.
-	f(filed([2]int64{100, 3}), RuleSection)
+	f(filed([2]int64{100, 3}), ruleSection)
 	f(filed([2]int64{1_000, 3}))
 	f(filed([2]int64{1, 2})) // too few to be compared
 	elsewhere := filed([2]int64{100, 3})

@@ -70,7 +70,7 @@ func beyondWarning(points []Point) []int {
 func sidesOf(points []Point, centre counts) []int {
 	signs := make([]int, len(points))
 	for i := range points {
-		if c, ok := countsOf(points[i].Figure); ok {
+		if c, reason := whole(&points[i].Value); reason == nil {
 			signs[i] = c.compare(centre)
 		}
 	}
@@ -81,12 +81,10 @@ func sidesOf(points []Point, centre counts) []int {
 // it does neither, and at a gap.
 func stepsOf(points []Point) []int {
 	signs := make([]int, len(points))
-	for i := range points {
-		c, ok := countsOf(points[i].Figure)
-		if i == 0 || !ok {
-			continue
-		}
-		if before, ok := countsOf(points[i-1].Figure); ok {
+	for i := 1; i < len(points); i++ {
+		before, gap := whole(&points[i-1].Value)
+		c, reason := whole(&points[i].Value)
+		if gap == nil && reason == nil {
 			signs[i] = c.compare(before)
 		}
 	}
@@ -98,7 +96,7 @@ func stepsOf(points []Point) []int {
 // it open where that point lay.
 func twoOfThree(points []Point, beyond []int, i int) (first int, ok bool) {
 	for j := i - 1; beyond[i] != 0 && j >= max(0, i-2); j-- {
-		if points[j].Value.Value == nil {
+		if points[j].Limits == nil {
 			return 0, false
 		}
 		if beyond[j] == beyond[i] {

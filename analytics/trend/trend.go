@@ -16,8 +16,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"atvsld/analytics/indicator"
+	"atvsld/seeds"
 )
 
 // Header is what an answer says of the series it was made from.
@@ -51,6 +53,32 @@ type counts struct{ events, exposure int64 }
 func countsOf(f indicator.Figure) (counts, bool) {
 	events, exposure, ok := f.Counts()
 	return counts{events, exposure}, ok
+}
+
+// whole returns the counts of a value that can be compared with others, or why it cannot: it is
+// null, or its period had not ended at the moment that it stands for.
+func whole(v *indicator.Value) (counts, *indicator.Reason) {
+	c, ok := countsOf(v.Figure)
+	if !ok {
+		return counts{}, v.ValueReason
+	}
+	if end, ok := endOf(v.Period); ok && v.AsOf != nil && v.AsOf.Before(end) {
+		return counts{}, indicator.ReasonOf(indicator.ReasonPeriodRunning)
+	}
+	return c, nil
+}
+
+// endOf is the first moment after a period ("2021", "2021H1") in Viet Nam.
+func endOf(period string) (time.Time, bool) {
+	year, half := strings.CutSuffix(period, string(indicator.H1))
+	n, err := strconv.Atoi(strings.TrimSuffix(year, string(indicator.H2)))
+	if err != nil {
+		return time.Time{}, false
+	}
+	if half {
+		return seeds.MustDate(n, time.July, 1).Start(), true
+	}
+	return seeds.MustDate(n+1, time.January, 1).Start(), true
 }
 
 func (c counts) plus(other counts) counts {
