@@ -13,6 +13,7 @@ import (
 
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/summary"
+	"atvsld/analytics/trend"
 )
 
 const csvType = "text/csv"
@@ -34,10 +35,18 @@ func encodeCSV(w io.Writer, v any) error {
 		writeSeries(out, v)
 	case indicator.Attainment:
 		writeAttainment(out, v)
+	case trend.ChartSet:
+		writeChart(out, v)
+	case trend.Funnel:
+		writeFunnel(out, v)
+	case trend.Movers:
+		writeMovers(out, v)
 	case summary.Summary:
 		writeSummary(out, v)
 	case BaseFigureList:
 		writeBaseFigures(out, v)
+	case OutlierList:
+		writeOutliers(out, v)
 	case ObligationList:
 		writeObligations(out, v)
 	default:

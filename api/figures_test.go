@@ -136,6 +136,9 @@ func TestTablesForSpreadsheets(t *testing.T) {
 	}
 	f("/v1/attainment?area=VN", 9, "verdict", "definition")
 	f("/v1/indicators/N4/series?from=2023&to=2025&by=province", 102, "value", "area_code")
+	f("/v1/indicators/A3/chart?from=2023&to=2025&by=province", 102, "warning_upper", "position", "signals")
+	f("/v1/indicators/A3/funnel", 34, "centre", "warning_upper", "position")
+	f("/v1/indicators/N4/movers", 34, "rank", "p_value", "change_pct")
 	// Whatever has no table stays JSON.
 	p.get("/v1/codelists", "Accept", "text/csv").ok().is(jsonType)
 	p.get("/v1/attainment", "Accept", "image/png").ok().is(jsonType)

@@ -22,6 +22,9 @@ type IndicatorDetail struct {
 	Indicator     indicator.Definition `json:"indicator"`
 	Targets       []seeds.Target       `json:"targets" doc:"Targets that are assessed by it"`
 	Series        string               `json:"series" doc:"Where its values are"`
+	Chart         string               `json:"chart" doc:"Where its control charts are"`
+	Funnel        string               `json:"funnel" doc:"Where its provinces are compared"`
+	Movers        string               `json:"movers" doc:"Where its largest changes are"`
 	Demonstration bool                 `json:"demonstration" doc:"Whether the store holds demonstration data"`
 }
 
@@ -40,6 +43,7 @@ func (s *Server) routeIndicators() {
 		tagFigures, figureProblems()...)
 	series.Responses = withCSV()
 	huma.Register(s.api, series, s.series)
+	s.routeTrends()
 	s.routeAttainment()
 }
 
@@ -79,9 +83,10 @@ func (s *Server) getIndicator(_ context.Context, in *indicatorInput) (*indicator
 	if !ok {
 		return nil, problemNotFound.new(ruleNoData.parameter("id"))
 	}
+	at := "/v1/indicators/" + definition.ID
 	detail := IndicatorDetail{
 		Indicator: definition, Targets: []seeds.Target{}, Demonstration: s.Demonstration,
-		Series: "/v1/indicators/" + definition.ID + "/series",
+		Series: at + "/series", Chart: at + "/chart", Funnel: at + "/funnel", Movers: at + "/movers",
 	}
 	for _, target := range s.Seeds.Targets() {
 		for _, method := range catalogue.Methods(target.ID) {
@@ -94,9 +99,10 @@ func (s *Server) getIndicator(_ context.Context, in *indicatorInput) (*indicator
 	return &indicatorOutput{Body: detail}, nil
 }
 
-type seriesInput struct {
+// SeriesQuery are the parameters of a series, and of what is made of one.
+type SeriesQuery struct {
 	ID               string   `path:"id" maxLength:"20" doc:"Identifier of the indicator, as in N4"`
-	From             int      `query:"from" minimum:"1990" maximum:"2100" doc:"First year; by default ten years before the last"`
+	From             int      `query:"from" minimum:"1990" maximum:"2100" doc:"First year; by default so that there are ten years, of movers two"`
 	To               int      `query:"to" minimum:"1990" maximum:"2100" doc:"Last year; by default the last closed one"`
 	Period           string   `query:"period" enum:"Y,H1,H2" default:"Y" doc:"Year or half-year; they are never summed"`
 	Geography        string   `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
@@ -115,51 +121,79 @@ type seriesOutput struct {
 	Body        indicator.Series
 }
 
-func (s *Server) series(ctx context.Context, in *seriesInput) (*seriesOutput, error) {
+func (s *Server) series(ctx context.Context, in *SeriesQuery) (*seriesOutput, error) {
+	q, problem := s.seriesQuestion(ctx, in, defaultYears)
+	if problem != nil {
+		return nil, problem
+	}
+	series, problem := s.askSeries(ctx, q)
+	if problem != nil {
+		return nil, problem
+	}
+	return &seriesOutput{ContentType: negotiated(ctx), Body: *series}, nil
+}
+
+// seriesQuestion is a question for a series that the caller may ask; keep leaves in the answer
+// what he may see.
+type seriesQuestion struct {
+	indicator.SeriesRequest
+	keep func(*indicator.Series)
+}
+
+// seriesQuestion decides whether the caller may ask for a series, and what he is shown of it.
+// Whatever is made of a series is asked for through here, so that nothing shows more than the
+// series does. years are how many are asked for unless the caller says so.
+func (s *Server) seriesQuestion(ctx context.Context, in *SeriesQuery, years int) (q seriesQuestion, problem *Problem) {
 	if s.Indicators == nil {
-		return nil, problemNotHere.new(ruleNotHere.finding())
+		return q, problemNotHere.new(ruleNotHere.finding())
 	}
-	var areas []seeds.ProvinceRef
-	if in.Area != "" {
-		var wrong = problemParameters.new()
-		if areas, wrong.Errors = readAreas([]string{in.Area}); len(wrong.Errors) > 0 {
-			return nil, wrong
-		}
+	if q.SeriesRequest, problem = in.request(); problem != nil {
+		return q, problem
 	}
+	if q.keep, problem = s.seriesView(ctx, in.View, &q.SeriesRequest); problem != nil {
+		return q, problem
+	}
+	if !s.mayAsk(ctx, q.SeriesRequest) {
+		return q, problemForbidden.new(ruleFineSplit.parameter("by"))
+	}
+	return q, s.defaultSpan(ctx, &q.SeriesRequest, years)
+}
+
+func (s *Server) askSeries(ctx context.Context, q seriesQuestion) (*indicator.Series, *Problem) {
+	ctx, cancel := context.WithTimeout(ctx, s.config.QueryTimeout)
+	defer cancel()
+	series, err := s.Indicators.Series(ctx, q.SeriesRequest)
+	if err != nil {
+		return nil, s.engineProblem(ctx, err)
+	}
+	q.keep(series)
+	series.Demonstration = s.Demonstration
+	return series, nil
+}
+
+// request reads the parameters; the view is for the server to choose.
+func (in *SeriesQuery) request() (indicator.SeriesRequest, *Problem) {
 	req := indicator.SeriesRequest{
 		Indicator: in.ID, From: in.From, To: in.To, Period: indicator.Period(in.Period), Geography: indicator.Geography(in.Geography),
 		Denominator: indicator.DenominatorKind(in.Denominator), Factor: in.Factor,
 		Options: indicator.Options{IncludeCommuting: in.IncludeCommuting},
 	}
-	if len(areas) > 0 {
+	if in.Area != "" {
+		areas, findings := readAreas([]string{in.Area})
+		if len(findings) > 0 {
+			return req, problemParameters.new(findings...)
+		}
 		req.Area = areas[0]
 	}
 	for _, dimension := range in.By {
 		req.By = append(req.By, indicator.Dimension(dimension))
 	}
-	keep, problem := s.seriesView(ctx, in.View, &req)
-	if problem != nil {
-		return nil, problem
-	}
-	if !s.mayAsk(ctx, req) {
-		return nil, problemForbidden.new(ruleFineSplit.parameter("by"))
-	}
-	if problem := s.defaultSpan(ctx, &req); problem != nil {
-		return nil, problem
-	}
-	ctx, cancel := context.WithTimeout(ctx, s.config.QueryTimeout)
-	defer cancel()
-	series, err := s.Indicators.Series(ctx, req)
-	if err != nil {
-		return nil, s.engineProblem(ctx, err)
-	}
-	keep(series)
-	series.Demonstration = s.Demonstration
-	return &seriesOutput{ContentType: negotiated(ctx), Body: *series}, nil
+	return req, nil
 }
 
-// defaultSpan fills in the years that were not asked for.
-func (s *Server) defaultSpan(ctx context.Context, req *indicator.SeriesRequest) *Problem {
+// defaultSpan fills in the years that were not asked for: the last closed one, and so many up
+// to it.
+func (s *Server) defaultSpan(ctx context.Context, req *indicator.SeriesRequest, years int) *Problem {
 	if req.To == 0 {
 		last, problem := s.lastYear(ctx, req.View)
 		if problem != nil {
@@ -168,7 +202,7 @@ func (s *Server) defaultSpan(ctx context.Context, req *indicator.SeriesRequest) 
 		req.To = max(last, req.From)
 	}
 	if req.From == 0 {
-		req.From = max(req.To-defaultYears+1, indicator.FirstYear)
+		req.From = max(req.To-years+1, indicator.FirstYear)
 	}
 	return nil
 }

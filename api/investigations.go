@@ -65,8 +65,10 @@ type InvestigationClock struct {
 	DaysLeft      int               `json:"days_left" doc:"From today, or from the end of the investigation, to the last day; negative when it is passed"`
 }
 
+const investigationsPath = "/v1/investigations"
+
 func (s *Server) routeInvestigations() {
-	list := operation("list-investigations", access.ReadCases, http.MethodGet, "/v1/investigations",
+	list := operation("list-investigations", access.ReadCases, http.MethodGet, investigationsPath,
 		"Điều tra tai nạn lao động và thời hạn / Investigations and their limits",
 		"Chỉ trong phạm vi của người dùng. Tai nạn mới nhất trước; trang tiếp theo ở đầu mục Link (RFC 8288). / Within the caller's scope alone. The newest accident first; the next page is in the header Link (RFC 8288).",
 		tagOfficers, letterProblems()...)
@@ -182,7 +184,7 @@ func (in *investigationsInput) after(c store.InvestigationCursor) string {
 	if len(in.State) > 0 {
 		query.Set("state", strings.Join(in.State, ","))
 	}
-	return "/v1/investigations?" + query.Encode()
+	return investigationsPath + "?" + query.Encode()
 }
 
 func (s *Server) today() seeds.Date { return seeds.DateOf(s.Clock()) }

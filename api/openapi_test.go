@@ -121,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 51)
+	require.Len(t, ids, 55)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -233,6 +233,23 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/indicators/{id}/series", "/v1/indicators/A1/series?view=live", 403, nil, []string{"Authorization", ""}},
 		{"get /v1/indicators/{id}/series", "/v1/indicators/x/series", 404, nil, nil},
 		{"get /v1/indicators/{id}/series", "/v1/indicators/A1/series?year=1", 422, nil, nil},
+		{"get /v1/indicators/{id}/chart", "/v1/indicators/A3/chart?by=province", 200, nil, nil},
+		{"get /v1/indicators/{id}/chart", "/v1/indicators/B1/chart?to=2026", 200, nil, nil},
+		{"get /v1/indicators/{id}/chart", "/v1/indicators/A3/chart", 200, nil, []string{"Accept", csvType}},
+		{"get /v1/indicators/{id}/chart", "/v1/indicators/A3/chart?from=2020&to=2024&baseline_from=2019", 422, nil, nil},
+		{"get /v1/indicators/{id}/chart", "/v1/indicators/x/chart", 404, nil, nil},
+		{"get /v1/indicators/{id}/funnel", "/v1/indicators/A3/funnel", 200, nil, nil},
+		{"get /v1/indicators/{id}/funnel", "/v1/indicators/A1/funnel?from=2024&to=2026", 200, nil, nil},
+		{"get /v1/indicators/{id}/funnel", "/v1/indicators/A3/funnel", 200, nil, []string{"Accept", csvType}},
+		{"get /v1/indicators/{id}/funnel", "/v1/indicators/A3/funnel?view=live", 403, nil, []string{"Authorization", ""}},
+		{"get /v1/indicators/{id}/movers", "/v1/indicators/N4/movers", 200, nil, nil},
+		{"get /v1/indicators/{id}/movers", "/v1/indicators/B1/movers", 200, nil, []string{"Authorization", ""}},
+		{"get /v1/indicators/{id}/movers", "/v1/indicators/N4/movers", 200, nil, []string{"Accept", csvType}},
+		{"get /v1/indicators/{id}/movers", "/v1/indicators/N4/movers?from=2025&to=2025", 422, nil, nil},
+		{"get /v1/outliers", outliersPath + "?province=34:01&limit=1", 200, nil, nil},
+		{"get /v1/outliers", outliersPath, 200, nil, []string{"Accept", csvType}},
+		{"get /v1/outliers", outliersPath, 401, nil, []string{"Authorization", ""}},
+		{"get /v1/outliers", outliersPath + "?province=01&cursor=*", 422, nil, nil},
 		{"get /v1/attainment", "/v1/attainment", 200, nil, nil},
 		{"get /v1/attainment", "/v1/attainment?year=2016&geography=63", 200, nil, nil},
 		{"get /v1/attainment", "/v1/attainment", 200, nil, []string{"Accept", csvType}},

@@ -66,7 +66,7 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 	verifier, err := identity.Open(identity.Config{Keys: keys, Records: st})
 	require.NoError(t, err)
 	p.deps = Deps{
-		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Identity: verifier, Access: identity.NewDesk(verifier, st), Keys: keys, Store: st, Accidents: st, Register: st, Persons: st, Erasures: st, Seeds: seeds.Default(),
+		Gateway: newGateway(t, keys, st, newProducer(t, brokers)), Identity: verifier, Access: identity.NewDesk(verifier, st), Keys: keys, Store: st, Accidents: st, Register: st, FollowUp: st, Persons: st, Erasures: st, Seeds: seeds.Default(),
 		Summaries: summary.New(st, seeds.Default()), BaseFigures: st,
 		ReceiptKeys: signer(t, keys).JWKS(), InboxKeys: keys.InboxKeys(), Registry: prometheus.NewRegistry(), Version: "test",
 		Log:         p.logger(),

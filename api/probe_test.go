@@ -37,12 +37,14 @@ func (w *world) probes() map[string]probe {
 		"get-policy": fixed("/v1/access/policy"), "get-myself": fixed("/v1/access/me"),
 		"list-access-keys": fixed(accessKeysPath), "list-grants": fixed(grantsPath), "list-token-revocations": fixed(revocationsPath),
 		"get-attainment": area("/v1/attainment?year=2025&area=%s"), "get-series": area("/v1/indicators/N1/series?from=2025&to=2025&area=%s"),
+		"get-chart": area("/v1/indicators/N1/chart?from=2023&to=2025&area=%s"), "get-movers": area("/v1/indicators/N1/movers?from=2024&to=2025&area=%s&by=vsic"),
+		"get-funnel": fixed("/v1/indicators/A3/funnel?from=2025&to=2025"),
 		// One's own reports.
 		"report-status": of(reportsPath + "/%s"), "report-revision": of(reportsPath + "/%s/revisions/1"),
 		"report-history": of(reportsPath + "/%s/history"), "report-diff": of(reportsPath + "/%s/diff?from=1&to=1"),
 		// Officers.
 		"get-accident": accident(accidentsPath + "/%s"), "get-quick-report": accident(accidentsPath + "/%s/quick-report"),
-		"list-investigations": area("/v1/investigations?province=%s"), "get-summary": area("/v1/summaries/%s?period=2025"),
+		"list-outliers": area(outliersPath + "?province=%s&year=2025"), "list-investigations": area("/v1/investigations?province=%s"), "get-summary": area("/v1/summaries/%s?period=2025"),
 		"list-osh-figures": fixed("/v1/osh-figures?year=2025&by=province"), "compare-treated-victims": fixed("/v1/treated-victims?period=2025&by=province"),
 		"disease-case-funnel": area("/v1/disease-cases/funnel?area=%s"),
 		// The platform.

@@ -57,7 +57,7 @@ type reportsInput struct {
 	Site         string    `query:"site" maxLength:"10" doc:"Place of the tax code; 0 is that of the code itself"`
 	Year         uint16    `query:"year" minimum:"1900" maximum:"2199" doc:"Year the report counts in; 1900 for entries of the register, which count in none"`
 	Period       string    `query:"period" maxLength:"6" doc:"2025 or 2025H1"`
-	Province     string    `query:"province" maxLength:"10" doc:"list:code, as in 34:01, of the place or the reporter"`
+	Province     []string  `query:"province" maxItems:"20" doc:"list:code, as in 34:01, of the place or the reporter; several, separated by commas. A province of list 34 does not include the units of list 63 that went into it: name them too. Codes: /v1/codelists/provinces"`
 	Withdrawn    bool      `query:"withdrawn" doc:"The withdrawn reports instead; they have no province"`
 	ReceivedFrom time.Time `query:"received_from" doc:"Newest revision received from this time on (RFC 3339)"`
 	ReceivedTo   time.Time `query:"received_to" doc:"Newest revision received before this time (RFC 3339)"`
@@ -121,15 +121,15 @@ func (s *Server) reportFilter(in *reportsInput) (store.ReportFilter, *Problem) {
 	if in.Period != "" && !report.Period(in.Period).Valid() {
 		wrong("period", "2025 hoặc 2025H1", "2025 or 2025H1")
 	}
-	if in.Province != "" {
-		area, ok := readArea(in.Province)
+	for _, text := range in.Province {
+		area, ok := readArea(text)
 		if _, known := s.Seeds.Province(area); !ok || !known {
 			findings = append(findings, ruleArea.parameter("province"))
 		}
-		f.ProvinceList, f.ProvinceCode = string(area.List), area.Code
-		if in.Withdrawn {
-			findings = append(findings, ruleTogether.parameter("province", "province", "withdrawn", "province", "withdrawn"))
-		}
+		f.Provinces = append(f.Provinces, area)
+	}
+	if len(in.Province) > 0 && in.Withdrawn {
+		findings = append(findings, ruleTogether.parameter("province", "province", "withdrawn", "province", "withdrawn"))
 	}
 	if personal := personalUnits(in.Unit, in.TaxCode); len(personal) > 0 {
 		return f, problemParameters.new(append(findings, personal...)...)
@@ -199,17 +199,12 @@ func pageBehind(in *reportsInput, c store.ReportCursor) string {
 			query.Set(name, at.Format(time.RFC3339Nano))
 		}
 	}
-	for _, kind := range in.Kind {
-		if before := query.Get("kind"); before != "" {
-			kind = before + "," + kind
-		}
-		query.Set("kind", kind)
-	}
+	set("kind", strings.Join(in.Kind, ","))
+	set("province", strings.Join(in.Province, ","))
 	set("unit", in.Unit)
 	set("tax_code", in.TaxCode)
 	set("site", in.Site)
 	set("period", in.Period)
-	set("province", in.Province)
 	if in.Year != 0 {
 		set("year", strconv.Itoa(int(in.Year)))
 	}

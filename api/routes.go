@@ -48,6 +48,7 @@ func (s *Server) route() error {
 	s.routeAccidents()
 	s.routeHealth()
 	s.routeObligations()
+	s.routeOutliers()
 	s.routeAccess()
 	s.routeGrants()
 	s.routeErasures()

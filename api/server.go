@@ -66,6 +66,8 @@ type Deps struct {
 	Grants *grant.Desk
 	// Register tells who owes which report; *store.Store does.
 	Register Register
+	// FollowUp reads the year reports that may look odd; *store.Store does.
+	FollowUp YearReports
 	// Indicators computes figures.
 	Indicators *indicator.Engine
 	// Health counts what the health system reports; *store.Store does.

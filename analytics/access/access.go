@@ -64,6 +64,8 @@ const (
 	// ReadLive: indicators before their period is closed.
 	ReadLive        Action = "read_live"
 	ReadObligations Action = "read_obligations"
+	// FollowUp: which establishments' reports look odd.
+	FollowUp Action = "follow_up"
 	// Grant: to let software file and read for one's units, and to end it.
 	Grant      Action = "grant"
 	ManageKeys Action = "manage_keys"

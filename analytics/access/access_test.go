@@ -14,7 +14,7 @@ var everyRole = []Role{Public, Enterprise, Software, Commune, Clinic, ServiceBod
 	SectorMinistry, Ministry, Inspector, Auditor, Operator}
 
 var everyAction = []Action{ReadPublic, ReadStatus, File, FilePaper, ReadReports, ReadNarratives, ReadPersonal, ReadCases, ReadFigures,
-	ReadLive, ReadObligations, Grant, ManageKeys, RevokeTokens, ExportPerson, ReadAudit, ProveStore, RepairStore, HandleLetters, ReadMetrics}
+	ReadLive, ReadObligations, FollowUp, Grant, ManageKeys, RevokeTokens, ExportPerson, ReadAudit, ProveStore, RepairStore, HandleLetters, ReadMetrics}
 
 // The tables and the program name the same things, and every cell says something.
 func TestPolicyIsWhole(t *testing.T) {

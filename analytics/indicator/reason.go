@@ -39,6 +39,10 @@ const (
 	ReasonNotHeld            = "list_not_held"
 	ReasonNoWorkers          = "workers_not_registered"
 	ReasonOtherVersion       = "registered_in_another_version"
+	ReasonBaselineShort      = "baseline_too_short"
+	ReasonNoEvents           = "no_events"
+	ReasonNotPoisson         = "not_poisson"
+	ReasonPeriodRunning      = "period_running"
 )
 
 var reasonTexts = map[string]Text{
@@ -108,6 +112,18 @@ var reasonTexts = map[string]Text{
 	ReasonNotHeld: {
 		"Chưa nạp danh mục này.",
 		"This code list has not been loaded."},
+	ReasonBaselineShort: {
+		"Kỳ gốc có quá ít điểm có số liệu để tính đường trung tâm.",
+		"Too few periods of the baseline have a figure to compute a centre line from."},
+	ReasonNoEvents: {
+		"Phần dùng để so sánh không có biến cố nào: không tính được giới hạn.",
+		"No event was counted in what is compared with: there are no limits to compute."},
+	ReasonNotPoisson: {
+		"Chỉ tiêu không đếm biến cố ngẫu nhiên độc lập (Poisson): giới hạn này không áp dụng.",
+		"The indicator does not count independent random events (Poisson): these limits do not apply."},
+	ReasonPeriodRunning: {
+		"Kỳ này chưa kết thúc: chưa so sánh được với kỳ trọn vẹn.",
+		"This period has not ended: it cannot be compared with whole ones."},
 }
 
 // ReasonOf returns the reason of a code for other answers than indicators.

@@ -117,3 +117,8 @@ func FunnelSQLInArea(q FunnelQuery) string {
 func ReportsReached(extent access.Extent, kinds []string) string {
 	return scope{Reach: access.Reach{Extent: extent, Kinds: kinds}}.reports("{id:UInt128}")
 }
+
+// YearlySQLInArea is the query of Yearly for an officer of an area.
+func YearlySQLInArea() (string, error) {
+	return yearlySQL(scope{Reach: access.Reach{Extent: access.Area}}.rows(scopedTable{places: []string{"province"}}))
+}

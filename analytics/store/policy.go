@@ -26,6 +26,8 @@ var actions = map[string]access.Action{
 
 	"Obliged": access.ReadObligations,
 
+	"Yearly": access.FollowUp,
+
 	"SafetyFigures":   access.ReadFigures,
 	"TreatedVictims":  access.ReadFigures,
 	"DiseaseFunnel":   access.ReadFigures,

@@ -29,10 +29,9 @@ type ReportFilter struct {
 	Unit, UnitPrefix string
 	Year             uint16
 	Period           string
-	// ProvinceList and ProvinceCode are of the place or the reporter, as they were
-	// written: a province is not put into another list. Withdrawn reports have neither,
-	// so nothing is found of them.
-	ProvinceList, ProvinceCode string
+	// Provinces are of the place or the reporter, as they were written: a province is not
+	// put into another list. Withdrawn reports have none, so nothing is found of them.
+	Provinces []seeds.ProvinceRef
 	// Withdrawn asks for the reports that are withdrawn instead of those that count.
 	Withdrawn bool
 	// ReceivedFrom and ReceivedTo bound the receipt of the newest revision: from the one
@@ -145,9 +144,8 @@ func (s *Store) Reports(ctx context.Context, f ReportFilter) (page []ListedRepor
 
 // within leaves the kinds that the caller sees.
 func (f *ReportFilter) within(sc scope) error {
-	province := seeds.ProvinceRef{List: seeds.ProvinceList(f.ProvinceList), Code: f.ProvinceCode}
 	foreign := func(kind string) bool { return !sc.HasKind(kind) }
-	if !sc.hasUnits(f.Unit, f.UnitPrefix) || f.ProvinceCode != "" && !sc.hasPlaces(province) || slices.ContainsFunc(f.Kinds, foreign) {
+	if !sc.hasUnits(f.Unit, f.UnitPrefix) || !sc.hasPlaces(f.Provinces...) || slices.ContainsFunc(f.Kinds, foreign) {
 		return sc.denied()
 	}
 	if len(f.Kinds) > 0 || sc.Kinds == nil {
@@ -205,8 +203,9 @@ func (f ReportFilter) parameters() parameters {
 	text("unit", f.Unit)
 	text("prefix", f.UnitPrefix)
 	text("period", f.Period)
-	text("list", f.ProvinceList)
-	text("code", f.ProvinceCode)
+	if len(f.Provinces) > 0 {
+		p["provinces"] = references(f.Provinces)
+	}
 	if f.Year != 0 {
 		p["year"] = f.Year
 	}

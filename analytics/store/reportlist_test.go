@@ -46,6 +46,10 @@ func TestReportsAreListedInTheOrderOfTheirFirstReceipt(t *testing.T) {
 	require.Equal(t, []uuid.UUID{one}, ids)
 	ids, _ = list(store.ReportFilter{Limit: 9, Unit: "' OR 1 = 1 --"})
 	require.Empty(t, ids)
+	ids, _ = list(store.ReportFilter{Limit: 9, Provinces: []seeds.ProvinceRef{province(seeds.List34, "79"), province(seeds.List63, "01")}})
+	require.Len(t, ids, 2, "of the place, as it was written")
+	ids, _ = list(store.ReportFilter{Limit: 9, Provinces: []seeds.ProvinceRef{province(seeds.List34, "79")}})
+	require.Empty(t, ids)
 
 	f.file(filing{kind: report.AccidentDeclaration, id: one, revision: 3, of: content, filed: day(2026, 1, 2)})
 	ids, _ = list(store.ReportFilter{Kinds: declarations, Limit: 9})

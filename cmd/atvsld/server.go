@@ -22,7 +22,7 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 		Registry: p.registry, Demonstration: p.settings.Demonstration, Version: version(), Log: p.log.With("part", "api"),
 	}
 	if p.store != nil {
-		d.Store, d.Accidents, d.Register, d.Reports = p.store, p.store, p.store, p.store
+		d.Store, d.Accidents, d.Register, d.Reports, d.FollowUp = p.store, p.store, p.store, p.store, p.store
 		d.Persons, d.Erasures = p.store, p.store
 		d.DeadLetters = p.openDesk()
 		d.Health, d.Grants = p.store, p.grants

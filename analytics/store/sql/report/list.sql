@@ -34,7 +34,7 @@ FROM
 {{- if not $f.ReceivedFrom.IsZero }} AND toUnixTimestamp64Milli(received_at) >= {from:Int64}{{ end }}
 {{- if not $f.ReceivedTo.IsZero }} AND toUnixTimestamp64Milli(received_at) < {to:Int64}{{ end }}
 {{- if $f.After }} AND (toUnixTimestamp64Milli(filed_at), report_id) < ({after:Int64}, {after_id:UInt128}){{ end }}
-{{- if $f.ProvinceCode }} AND (0{{ range $t.Places }} OR ({{ . }}_list = {list:String} AND {{ . }}_code = {code:String}){{ end }}){{ end }}
+{{- if $f.Provinces }} AND (0{{ range $t.Places }} OR concat({{ . }}_list, '/', {{ . }}_code) IN {provinces:Array(String)}{{ end }}){{ end }}
     ORDER BY filed_at DESC, report_id DESC
     LIMIT {limit:UInt32}
 {{- end }}
