@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -20,13 +21,14 @@ func (s *Server) routeAttainment() {
 }
 
 type attainmentInput struct {
-	Year             int      `query:"year" minimum:"1990" maximum:"2100" doc:"Year that is assessed; by default the last closed one"`
-	Area             []string `query:"area" maxItems:"100" doc:"Provinces as list:code, separated by commas, as in 34:01; VN or nation for the nation. By default the nation and every province. Codes: /v1/codelists/provinces"`
-	Target           []string `query:"target" maxItems:"20" doc:"Targets, separated by commas, as in D31-1; by default all. Codes: /v1/codelists/targets"`
-	Definition       []string `query:"definition" maxItems:"20" doc:"Definitions, separated by commas; by default all"`
-	Geography        string   `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
-	View             string   `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default. Whoever has an area as scope is told its provinces live and all others as closed; with view=live the provinces of the scope alone"`
-	IncludeCommuting bool     `query:"include_commuting" doc:"Add accidents on the way to and from work"`
+	Year             int       `query:"year" minimum:"1990" maximum:"2100" doc:"Year that is assessed; by default the last closed one"`
+	Area             []string  `query:"area" maxItems:"100" doc:"Provinces as list:code, separated by commas, as in 34:01; VN or nation for the nation. By default the nation and every province. Codes: /v1/codelists/provinces"`
+	Target           []string  `query:"target" maxItems:"20" doc:"Targets, separated by commas, as in D31-1; by default all. Codes: /v1/codelists/targets"`
+	Definition       []string  `query:"definition" maxItems:"20" doc:"Definitions, separated by commas; by default all"`
+	Geography        string    `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
+	View             string    `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default. Whoever has an area as scope is told its provinces live and all others as closed; with view=live the provinces of the scope alone"`
+	AsOf             time.Time `query:"as_of" doc:"Figures as they were at a moment that has passed, by when reports were stored (RFC 3339). With a token and view=live only; the first question for a moment may be answered 503 with Retry-After while it is made"`
+	IncludeCommuting bool      `query:"include_commuting" doc:"Add accidents on the way to and from work"`
 }
 
 type attainmentOutput struct {
@@ -38,7 +40,11 @@ func (s *Server) attainment(ctx context.Context, in *attainmentInput) (*attainme
 	if s.Indicators == nil {
 		return nil, problemNotHere.new(ruleNotHere.finding())
 	}
-	view, problem := s.viewOf(ctx, in.View)
+	asked, problem := asOfView(in.View, in.AsOf)
+	if problem != nil {
+		return nil, problem
+	}
+	view, problem := s.viewOf(ctx, asked)
 	if problem != nil {
 		return nil, problem
 	}
@@ -57,9 +63,9 @@ func (s *Server) attainment(ctx context.Context, in *attainmentInput) (*attainme
 	}
 	var attainment *indicator.Attainment
 	if area, limited := s.areaOf(ctx, access.ReadLive); limited && view == indicator.Live {
-		attainment, problem = s.assessArea(ctx, req, area, in.View != "")
+		attainment, problem = s.assessArea(ctx, req, in.AsOf, area, asked != "")
 	} else {
-		attainment, problem = s.assess(ctx, req)
+		attainment, problem = s.assess(ctx, req, in.AsOf)
 	}
 	if problem != nil {
 		return nil, problem
@@ -67,11 +73,16 @@ func (s *Server) attainment(ctx context.Context, in *attainmentInput) (*attainme
 	return &attainmentOutput{ContentType: negotiated(ctx), Body: *attainment}, nil
 }
 
-// assess asks the engine and marks the answer.
-func (s *Server) assess(ctx context.Context, req indicator.AttainmentRequest) (*indicator.Attainment, *Problem) {
+// assess asks the engine of a moment, of now if it is zero, and marks the answer.
+func (s *Server) assess(ctx context.Context, req indicator.AttainmentRequest, asOf time.Time) (*indicator.Attainment, *Problem) {
 	ctx, cancel := context.WithTimeout(ctx, s.config.QueryTimeout)
 	defer cancel()
-	attainment, err := s.Indicators.Attainment(ctx, req)
+	engine, release, problem := s.engineAt(ctx, asOf)
+	if problem != nil {
+		return nil, problem
+	}
+	defer release()
+	attainment, err := engine.Attainment(ctx, req)
 	if err != nil {
 		return nil, s.engineProblem(ctx, err)
 	}

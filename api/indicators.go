@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -101,17 +102,18 @@ func (s *Server) getIndicator(_ context.Context, in *indicatorInput) (*indicator
 
 // SeriesQuery are the parameters of a series, and of what is made of one.
 type SeriesQuery struct {
-	ID               string   `path:"id" maxLength:"20" doc:"Identifier of the indicator, as in N4"`
-	From             int      `query:"from" minimum:"1990" maximum:"2100" doc:"First year; by default so that there are ten years, of movers two"`
-	To               int      `query:"to" minimum:"1990" maximum:"2100" doc:"Last year; by default the last closed one"`
-	Period           string   `query:"period" enum:"Y,H1,H2" default:"Y" doc:"Year or half-year; they are never summed"`
-	Geography        string   `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
-	Area             string   `query:"area" maxLength:"20" doc:"Province as list:code, as in 34:01; VN, nation or nothing for the nation. Codes: /v1/codelists/provinces"`
-	By               []string `query:"by" enum:"province,vsic,cause,employment" maxItems:"4" doc:"What the values are split by, separated by commas. Without a token a real (not demonstration) store splits one way only; an area, a half-year, a geography other than 34 and include_commuting count as ways"`
-	View             string   `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default where its scope reaches; by=province then lists the provinces of the scope alone"`
-	Denominator      string   `query:"denominator" maxLength:"40" doc:"Denominator, by default the indicator's first"`
-	Factor           int64    `query:"factor" minimum:"1" doc:"Multiplier of a rate, by default the indicator's first"`
-	IncludeCommuting bool     `query:"include_commuting" doc:"Add accidents on the way to and from work"`
+	ID               string    `path:"id" maxLength:"20" doc:"Identifier of the indicator, as in N4"`
+	From             int       `query:"from" minimum:"1990" maximum:"2100" doc:"First year; by default so that there are ten years, of movers two"`
+	To               int       `query:"to" minimum:"1990" maximum:"2100" doc:"Last year; by default the last closed one"`
+	Period           string    `query:"period" enum:"Y,H1,H2" default:"Y" doc:"Year or half-year; they are never summed"`
+	Geography        string    `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
+	Area             string    `query:"area" maxLength:"20" doc:"Province as list:code, as in 34:01; VN, nation or nothing for the nation. Codes: /v1/codelists/provinces"`
+	By               []string  `query:"by" enum:"province,vsic,cause,employment" maxItems:"4" doc:"What the values are split by, separated by commas. Without a token a real (not demonstration) store splits one way only; an area, a half-year, a geography other than 34 and include_commuting count as ways"`
+	View             string    `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default where its scope reaches; by=province then lists the provinces of the scope alone"`
+	AsOf             time.Time `query:"as_of" doc:"Figures as they were at a moment that has passed, by when reports were stored (RFC 3339). With a token and view=live only; the first question for a moment may be answered 503 with Retry-After while it is made"`
+	Denominator      string    `query:"denominator" maxLength:"40" doc:"Denominator, by default the indicator's first"`
+	Factor           int64     `query:"factor" minimum:"1" doc:"Multiplier of a rate, by default the indicator's first"`
+	IncludeCommuting bool      `query:"include_commuting" doc:"Add accidents on the way to and from work"`
 }
 
 const defaultYears = 10
@@ -137,6 +139,7 @@ func (s *Server) series(ctx context.Context, in *SeriesQuery) (*seriesOutput, er
 // what he may see.
 type seriesQuestion struct {
 	indicator.SeriesRequest
+	asOf time.Time
 	keep func(*indicator.Series)
 }
 
@@ -150,9 +153,14 @@ func (s *Server) seriesQuestion(ctx context.Context, in *SeriesQuery, years int)
 	if q.SeriesRequest, problem = in.request(); problem != nil {
 		return q, problem
 	}
-	if q.keep, problem = s.seriesView(ctx, in.View, &q.SeriesRequest); problem != nil {
+	view, problem := asOfView(in.View, in.AsOf)
+	if problem != nil {
 		return q, problem
 	}
+	if q.keep, problem = s.seriesView(ctx, view, &q.SeriesRequest); problem != nil {
+		return q, problem
+	}
+	q.asOf = in.AsOf
 	if !s.mayAsk(ctx, q.SeriesRequest) {
 		return q, problemForbidden.new(ruleFineSplit.parameter("by"))
 	}
@@ -162,7 +170,12 @@ func (s *Server) seriesQuestion(ctx context.Context, in *SeriesQuery, years int)
 func (s *Server) askSeries(ctx context.Context, q seriesQuestion) (*indicator.Series, *Problem) {
 	ctx, cancel := context.WithTimeout(ctx, s.config.QueryTimeout)
 	defer cancel()
-	series, err := s.Indicators.Series(ctx, q.SeriesRequest)
+	engine, release, problem := s.engineAt(ctx, q.asOf)
+	if problem != nil {
+		return nil, problem
+	}
+	defer release()
+	series, err := engine.Series(ctx, q.SeriesRequest)
 	if err != nil {
 		return nil, s.engineProblem(ctx, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -86,7 +87,7 @@ func (s *Server) fillHome(c *gin.Context, year int, page *web.Home) (status int)
 	if year != 0 {
 		page.Year = year
 	}
-	attainment, problem := s.assess(ctx, indicator.AttainmentRequest{Year: page.Year, View: view})
+	attainment, problem := s.assess(ctx, indicator.AttainmentRequest{Year: page.Year, View: view}, time.Time{})
 	if problem != nil {
 		page.Trouble = web.StoreSilent
 		switch {

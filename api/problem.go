@@ -107,6 +107,8 @@ var (
 		title: "The platform is stopping; please file the rest again", titleVI: "Hệ thống đang dừng; vui lòng nộp lại phần còn lại"}
 	problemUnavailable = kindOfProblem{slug: "unavailable", status: http.StatusServiceUnavailable, needsRetryAfter: true,
 		title: "The store does not answer; please try again", titleVI: "Kho dữ liệu chưa trả lời; vui lòng thử lại"}
+	problemPreparing = kindOfProblem{slug: "preparing", status: http.StatusServiceUnavailable, needsRetryAfter: true,
+		title: "These figures are being made; please ask again", titleVI: "Số liệu này đang được dựng lại; vui lòng hỏi lại"}
 	problemLimited = kindOfProblem{slug: "limited", status: http.StatusTooManyRequests, needsRetryAfter: true,
 		title: "Too many requests; please try again later", titleVI: "Quá nhiều yêu cầu; vui lòng thử lại sau"}
 	problemMisdirected = kindOfProblem{slug: "misdirected", status: http.StatusMisdirectedRequest,
@@ -158,7 +160,7 @@ func allProblems() []kindOfProblem {
 		problemTimeout, problemConflict, problemStale, problemTooLarge, problemMediaType, problemRefused,
 		problemKeyReused, problemFailed, problemNotHere, problemBusy, problemUnconfirmed, problemUnavailable,
 		problemStopping, problemDecided, problemReplay, problemKeyEnded, problemIssuer, problemUnrecorded, problemLimited, problemMisdirected,
-		problemExports,
+		problemExports, problemPreparing,
 	}
 }
 

@@ -52,6 +52,9 @@ var (
 	ruleNothingYet    = rule{"API-022", report.Error, "Chưa có năm nào chốt số liệu.", "No year has been closed yet."}
 	ruleRepeated      = rule{"API-023", report.Error, "Tham số %s chỉ được gửi một lần.", "The parameter %s may be sent once only."}
 	ruleBatchBroken   = rule{"API-024", report.Error, "Luồng bị ngắt giữa chừng. Các dòng chưa có kết quả có thể chưa được xử lý; hãy nộp lại, không dòng nào bị tính hai lần.", "The stream broke off. Rows without a result may not have been processed; file them again, nothing counts twice."}
+	ruleNotPast       = rule{"API-150", report.Error, "Thời điểm phải trước hiện tại ít nhất một phút.", "The moment must be a minute ago or earlier."}
+	rulePreparing     = rule{"API-151", report.Error, "Đang dựng lại số liệu của thời điểm này. Hãy hỏi lại sau số giây nêu trong Retry-After.", "The figures of this moment are being made. Ask again after the seconds that Retry-After says."}
+	ruleOtherMoments  = rule{"API-152", report.Error, "Đang có người xem số liệu của các thời điểm khác. Hãy hỏi lại sau số giây nêu trong Retry-After.", "Figures of other moments are being asked for. Ask again after the seconds that Retry-After says."}
 	ruleFineSplit     = rule{"API-026", report.Error, "Không có mã truy cập, số liệu chỉ được chia theo một chiều: tỉnh, ngành, nguyên nhân, quan hệ lao động, 6 tháng, danh mục tỉnh khác 34 hoặc cộng tai nạn trên đường đi làm.", "Without a token figures are split one way only: by province, section, cause, employment, half-year, a geography other than 34 or with accidents on the way to work."}
 	ruleStopping      = rule{"API-027", report.Error, "Hệ thống đang dừng. Các dòng chưa có kết quả phải nộp lại; nộp lại là an toàn, không dòng nào bị tính hai lần.", "The platform is stopping. Rows without a result must be filed again; that is safe, nothing counts twice."}
 	ruleLeftOut       = rule{"API-028", report.Hint, "Còn %d điểm khác không nêu ở đây; nộp riêng dòng này với dry_run=true để xem đủ.", "%d more findings are left out here; send this row alone with dry_run=true to see them all."}
@@ -92,6 +95,7 @@ func apiRules() []rule {
 		ruleToken, ruleDenied, ruleLoader, ruleMediaType, ruleTooLarge, ruleKey, ruleParameter, ruleUnknown, ruleArea, ruleNoPath,
 		ruleMethod, ruleBusy, ruleFault, ruleSlow, ruleNotStored, ruleNoData, ruleNotHere, ruleStore, ruleEmptyBatch,
 		ruleNoRow, ruleReceipt, ruleLiveView, ruleNothingYet, ruleRepeated, ruleBatchBroken, ruleUnconfirmed,
+		ruleNotPast, rulePreparing, ruleOtherMoments,
 		ruleFineSplit, ruleBodyLimit, ruleEmptyBody, ruleStopping, ruleLeftOut,
 		ruleDecision, ruleDecisionText, ruleDecided, ruleMeanwhile, ruleNoReplay, ruleReplay,
 		ruleMoving,

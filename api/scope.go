@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"atvsld/analytics/access"
 	"atvsld/analytics/indicator"
@@ -76,7 +77,7 @@ func (s *Server) mayAsk(ctx context.Context, req indicator.SeriesRequest) bool {
 
 // assessArea is assess for an officer of an area: live in his own provinces and, unless he
 // asked for live figures, as closed in all others.
-func (s *Server) assessArea(ctx context.Context, req indicator.AttainmentRequest, area access.Reach, liveOnly bool) (*indicator.Attainment, *Problem) {
+func (s *Server) assessArea(ctx context.Context, req indicator.AttainmentRequest, asOf time.Time, area access.Reach, liveOnly bool) (*indicator.Attainment, *Problem) {
 	foreign := func(ref seeds.ProvinceRef) bool { return !area.HasPlace(ref) }
 	if liveOnly && slices.ContainsFunc(req.Areas, foreign) {
 		return nil, denied(access.ReadLive)
@@ -86,7 +87,7 @@ func (s *Server) assessArea(ctx context.Context, req indicator.AttainmentRequest
 	var live *indicator.Attainment
 	if len(req.Areas) == 0 || len(own.Areas) > 0 {
 		var problem *Problem
-		if live, problem = s.assess(ctx, own); problem != nil {
+		if live, problem = s.assess(ctx, own, asOf); problem != nil {
 			return nil, problem
 		}
 		// Without areas the engine tells of all; of the others it knows nothing.
@@ -96,7 +97,7 @@ func (s *Server) assessArea(ctx context.Context, req indicator.AttainmentRequest
 		return live, nil
 	}
 	req.View = indicator.Closed
-	closed, problem := s.assess(ctx, req)
+	closed, problem := s.assess(ctx, req, time.Time{})
 	if problem != nil || live == nil {
 		return closed, problem
 	}

@@ -30,6 +30,7 @@ import (
 	"atvsld/ingest/deadletter"
 	"atvsld/ingest/grant"
 	"atvsld/ingest/intake"
+	"atvsld/ingest/rebuild"
 	"atvsld/ingest/seal"
 	"atvsld/seeds"
 )
@@ -70,6 +71,8 @@ type Deps struct {
 	FollowUp YearReports
 	// Indicators computes figures.
 	Indicators *indicator.Engine
+	// Past shows figures as they were at earlier moments.
+	Past *rebuild.Past
 	// Health counts what the health system reports; *store.Store does.
 	Health HealthFigures
 	// Summaries derives the provinces' summaries.

@@ -12,6 +12,7 @@ import (
 	"atvsld/ingest/deadletter"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
+	"atvsld/ingest/rebuild"
 )
 
 // startServer serves the interface of this process until close: health and
@@ -61,6 +62,8 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 		if err != nil {
 			return fmt.Errorf("indicators: %w", err)
 		}
+		d.Past = rebuild.NewPast(p.store, p.info.Epoch, p.log.With("part", "earlier moments"))
+		p.onClose("earlier moments", func(context.Context) error { return d.Past.Close() })
 	}
 	if err := p.openEdges(&d); err != nil {
 		return err

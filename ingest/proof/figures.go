@@ -23,7 +23,7 @@ type Figures struct {
 type FigureDifference struct {
 	Measure    string `json:"measure"`
 	Year       int    `json:"year"`
-	Span       string `json:"span" enum:"Y,H1,H2"`
+	Span       string `json:"span" enum:"Y,H1"`
 	Month      int    `json:"month" doc:"0 when not by month"`
 	Province   string `json:"province" doc:"list:code as reported; empty when not by province"`
 	Section    string `json:"section" doc:"version:section; empty when not by section"`
@@ -106,7 +106,8 @@ func (p *Prover) catchUp(ctx context.Context, scratch *store.Store, reached map[
 // questions are what both stores are asked: together every dimension of every measure.
 func questions() []store.CellQuery {
 	var all []store.CellQuery
-	for _, span := range []store.Span{store.Year, store.FirstHalf, store.SecondHalf} {
+	// The second half-year has nothing but events, which those of the year by month hold.
+	for _, span := range []store.Span{store.Year, store.FirstHalf} {
 		for _, by := range [][]store.Dim{
 			{store.ByYear, store.ByProvince, store.BySection, store.ByEmployment},
 			{store.ByYear, store.ByMonth, store.ByProvince, store.ByCause, store.ByEmployment},
