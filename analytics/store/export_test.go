@@ -97,6 +97,15 @@ func FunnelSQL(q FunnelQuery) string { return q.sql(everything) }
 
 func TreatedSQL(on Geography) string { return treatedQuery(on, everything) }
 
+// FilingsSQL and CurrentSQL are what ReportFates reads.
+func FilingsSQL(q FateQuery) (string, error) {
+	return fateQuestion{FateQuery: q, scope: everything}.from(ofLog)
+}
+
+func CurrentSQL(q FateQuery) (string, error) {
+	return fateQuestion{FateQuery: q, scope: everything}.from(ofCurrent)
+}
+
 // MigrateReading is Migrate with the pool that may only read.
 func MigrateReading(ctx context.Context, s *Store) error {
 	reading := &Store{config: s.config, write: s.read, read: s.read}

@@ -26,14 +26,16 @@ type fact struct {
 // model counts filings in Go, one by one and without SQL: the oracle of the cells.
 type model struct {
 	current map[uuid.UUID]filing
-	counted []fact // of current; nil after a change
+	// Of current; nil after a change.
+	counted []fact
+	cases   map[uuid.UUID]*oneCase // by declaration
 }
 
 func newModel() *model { return &model{current: map[uuid.UUID]filing{}} }
 
 // file takes a filing; of one revision the first counts.
 func (m *model) file(one filing) {
-	m.counted = nil
+	m.counted, m.cases = nil, nil
 	one.revision = max(one.revision, 1)
 	before, ok := m.current[one.id]
 	if !ok || one.revision > before.revision {

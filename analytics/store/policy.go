@@ -15,7 +15,9 @@ var actions = map[string]access.Action{
 	"Filings":  access.ReadReports,
 	"Latest":   access.ReadReports,
 	"Declared": access.ReadReports,
-	"Sealed":   access.ReadPersonal,
+	// What became of reports in a figure.
+	"FateReports": access.ReadReports,
+	"Sealed":      access.ReadPersonal,
 	// Whoever presents a receipt or a tracking number needs no right: see Presented.
 	"Revisions": access.ReadStatus,
 
@@ -43,6 +45,7 @@ var actions = map[string]access.Action{
 	"BaseFigures/closed": access.ReadPublic,
 	"ClosedPeriods":      access.ReadPublic,
 	"AsOf":               access.ReadPublic,
+	"ReportFates":        access.ReadLive,
 	// Whether anything is published at all the rule of publication says.
 	"Violations": access.ReadPublic,
 

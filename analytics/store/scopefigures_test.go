@@ -99,6 +99,29 @@ func TestFiguresOfAnArea(t *testing.T) {
 		require.ErrorIs(t, err, access.ErrDenied)
 	}
 
+	fates := store.FateQuery{Kinds: store.FateKinds(), Year: 2025, Span: store.Year, Basis: store.Live, Geography: on34, Province: own}
+	counts, err := w.store.ReportFates(all, fates)
+	require.NoError(t, err)
+	require.NotEmpty(t, counts)
+	mine, err := w.store.ReportFates(ctx, fates)
+	require.NoError(t, err)
+	require.Equal(t, counts, mine)
+	page, _, err := w.store.FateReports(ctx, fates, store.Counted, nil, 100)
+	require.NoError(t, err)
+	require.NotEmpty(t, page)
+	for _, r := range page {
+		require.Contains(t, []string{"accident_declaration", "annex_xii", "commune_report"}, r.Kind, "the kinds that labour sees")
+	}
+	for _, p := range []seeds.ProvinceRef{{}, province(seeds.List34, "01")} {
+		fates.Province = p
+		_, err = w.store.ReportFates(ctx, fates)
+		require.ErrorIs(t, err, access.ErrDenied)
+		_, _, err = w.store.FateReports(ctx, fates, store.Counted, nil, 1)
+		require.ErrorIs(t, err, access.ErrDenied)
+	}
+	_, _, err = w.store.FateReports(w.as(access.Caller{Role: access.Enterprise, Units: []string{"0100109106"}}), fates, store.Counted, nil, 1)
+	require.ErrorIs(t, err, access.ErrDenied)
+
 	_, err = w.store.SafetyFigures(ctx, 2025, false, on34)
 	require.ErrorIs(t, err, access.ErrDenied)
 	for _, year := range []int{2025} {

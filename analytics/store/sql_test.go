@@ -83,6 +83,17 @@ func TestGoldenQueriesOfTheHealthSystem(t *testing.T) {
 	golden(t, "treated", store.TreatedSQL(on34))
 }
 
+func TestGoldenQueriesOfFates(t *testing.T) {
+	q := store.FateQuery{Kinds: store.FateKinds(), Year: 2025, Span: store.Year, Basis: store.Live, Employment: []string{store.Contract}}
+	current, err := store.CurrentSQL(q)
+	require.NoError(t, err)
+	golden(t, "fates_current", current)
+	q.Basis, q.Geography, q.Province = store.Closed, store.On(seeds.List34, seeds.Default()), province(seeds.List34, "01")
+	filings, err := store.FilingsSQL(q)
+	require.NoError(t, err)
+	golden(t, "fates_filings_closed_area", filings)
+}
+
 func TestOnlyAskedSourcesAreRead(t *testing.T) {
 	q := store.CellQuery{Measures: []string{store.Exposed}, From: 2025, To: 2025, Span: store.Year, Basis: store.Live}
 	text, err := store.CellSQL(q)

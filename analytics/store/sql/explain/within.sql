@@ -1,0 +1,1 @@
+{{- if .Place}} AND {{.Place}} = {province:String}{{end}}{{if .Reached}} AND {{.Reached}}{{end -}}
