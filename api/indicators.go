@@ -45,6 +45,7 @@ func (s *Server) routeIndicators() {
 	series.Responses = withCSV()
 	huma.Register(s.api, series, s.series)
 	s.routeTrends()
+	s.routeExplain()
 	s.routeAttainment()
 }
 

@@ -121,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 55)
+	require.Len(t, ids, 57)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -250,6 +250,15 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/outliers", outliersPath, 200, nil, []string{"Accept", csvType}},
 		{"get /v1/outliers", outliersPath, 401, nil, []string{"Authorization", ""}},
 		{"get /v1/outliers", outliersPath + "?province=01&cursor=*", 422, nil, nil},
+		{"get /v1/indicators/{id}/explain", "/v1/indicators/A1/explain", 200, nil, nil},
+		{"get /v1/indicators/{id}/explain", "/v1/indicators/A1/explain?view=live", 403, nil, []string{"Authorization", ""}},
+		{"get /v1/indicators/{id}/explain", "/v1/indicators/x/explain", 404, nil, nil},
+		{"get /v1/indicators/{id}/explain", "/v1/indicators/A1/explain?area=01", 422, nil, nil},
+		{"get /v1/indicators/{id}/explain/reports", "/v1/indicators/A1/explain/reports?role=denominator", 200, nil, nil},
+		{"get /v1/indicators/{id}/explain/reports", "/v1/indicators/A1/explain/reports", 401, nil, []string{"Authorization", ""}},
+		{"get /v1/indicators/{id}/explain/reports", "/v1/indicators/x/explain/reports", 404, nil, nil},
+		{"get /v1/indicators/{id}/explain/reports", "/v1/indicators/N1/explain/reports?view=closed&code=counted", 422, nil, nil},
+		{"get /v1/indicators/{id}/explain/reports", "/v1/indicators/N1/explain/reports?cursor=x", 422, nil, nil},
 		{"get /v1/attainment", "/v1/attainment", 200, nil, nil},
 		{"get /v1/attainment", "/v1/attainment?year=2016&geography=63", 200, nil, nil},
 		{"get /v1/attainment", "/v1/attainment", 200, nil, []string{"Accept", csvType}},

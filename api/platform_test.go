@@ -72,7 +72,7 @@ func newPlatform(t *testing.T, change ...func(*Deps, *Config)) *platform {
 		Log:         p.logger(),
 		DeadLetters: deadletter.New(st, queue.NewReplayer(queue.At(brokers...), partitions), slog.New(slog.DiscardHandler)),
 	}
-	p.deps.Reports, p.deps.Grants, p.epoch = st, grant.New(st), info.Epoch
+	p.deps.Reports, p.deps.Fates, p.deps.Grants, p.epoch = st, st, grant.New(st), info.Epoch
 	p.deps.AuditLog, p.deps.Audit = st, recordTo(t, st, keys)
 	p.deps.Indicators, err = webtest.Figures{Seeds: seeds.Default()}.Engine()
 	require.NoError(t, err)

@@ -50,6 +50,8 @@ func (w *world) probes() map[string]probe {
 		// The platform.
 		"list-dead-letters": fixed(deadLettersPath), "get-dead-letter": fixed(deadLettersPath + "/" + w.noLetter()), "verify": fixed("/v1/proof"),
 	}
+	all["explain-indicator"] = area("/v1/indicators/N1/explain?year=2025&area=%s")
+	all["list-explained-reports"] = area("/v1/indicators/N1/explain/reports?year=2025&area=%s")
 	all["list-reports"] = func(r access.Role, s side) question {
 		return get("%s?kind=%s&province=%s", reportsPath, kindOf(r), code(s))
 	}

@@ -81,15 +81,25 @@ func (s *Server) listReports(ctx context.Context, in *reportsInput) (*reportsOut
 	if err != nil {
 		return nil, s.storeProblem(ctx, err)
 	}
-	out := &reportsOutput{Body: FiledList{Reports: make([]FiledSummary, len(page)), Demonstration: s.Demonstration}}
-	for i, r := range page {
-		out.Body.Reports[i] = summaryOf(r)
-	}
+	out := &reportsOutput{Body: filedList(page, s.Demonstration)}
 	if more {
-		out.Body.Next = pageBehind(in, page[len(page)-1].Cursor())
-		out.Link = "<" + out.Body.Next + `>; rel="next"`
+		out.next(pageBehind(in, page[len(page)-1].Cursor()))
 	}
 	return out, nil
+}
+
+func filedList(page []store.ListedReport, demonstration bool) FiledList {
+	list := FiledList{Reports: make([]FiledSummary, len(page)), Demonstration: demonstration}
+	for i, r := range page {
+		list.Reports[i] = summaryOf(r)
+	}
+	return list
+}
+
+// next says where the next page is.
+func (o *reportsOutput) next(address string) {
+	o.Body.Next = address
+	o.Link = "<" + address + `>; rel="next"`
 }
 
 func summaryOf(r store.ListedReport) FiledSummary {

@@ -114,6 +114,14 @@ func TestInterfaceKeepsToTheScope(t *testing.T) {
 		{"hanoi", "/v1/disease-cases/funnel?area=34:79", http.StatusForbidden, denied},
 		{"hanoi", "/v1/disease-cases/funnel?area=34:01", http.StatusOK, ""},
 		{"hanoi", "/v1/disease-cases/funnel?by=province", http.StatusOK, ""},
+		{"hanoi", "/v1/indicators/N4/explain?year=2025&view=live&area=34:79", http.StatusForbidden, denied},
+		{"hanoi", "/v1/indicators/N4/explain?year=2025&view=live", http.StatusForbidden, denied},
+		{"hanoi", "/v1/indicators/N1/explain/reports?year=2025&area=34:01", http.StatusOK, ""},
+		{"hcm", "/v1/indicators/N1/explain/reports?year=2025&area=34:01", http.StatusForbidden, denied},
+		{"hcm", "/v1/indicators/N1/explain/reports?year=2025", http.StatusForbidden, denied},
+		{"hanoi", "/v1/indicators/B1/explain/reports?year=2025&area=34:01", http.StatusForbidden, denied},
+		{"filer", "/v1/indicators/N1/explain/reports?year=2025&area=34:01", http.StatusForbidden, denied},
+		{"auditor", "/v1/indicators/N1/explain/reports?year=2025", http.StatusForbidden, denied},
 		{"hanoi", "/v1/indicators/N4/series?to=2025&view=live&area=34:79", http.StatusForbidden, denied},
 		{"hanoi", "/v1/indicators/N4/series?to=2025&view=live", http.StatusForbidden, denied},
 		{"hanoi", "/v1/attainment?year=2025&view=live&area=VN", http.StatusForbidden, denied},
@@ -130,6 +138,7 @@ func TestInterfaceKeepsToTheScope(t *testing.T) {
 	for token, want := range map[string]int{"hanoi": 3, "bacninh": 1, "hcm": 0, "filer": 3, "enterprise": 0, "ministry": 3} {
 		require.Len(t, read[FiledList](p.by(token, "/v1/reports").ok()).Reports, want, token)
 	}
+	p.requireExplained(annexed.ReportID)
 	// A foreign report is answered word for word like an unknown one.
 	unknown := strings.Replace(one, annexed.ReportID.String(), declaredLater, 1)
 	foreign, none := read[Problem](p.by("hcm", one+"/history")), read[Problem](p.by("hcm", unknown+"/history"))

@@ -73,6 +73,8 @@ type Deps struct {
 	Indicators *indicator.Engine
 	// Past shows figures as they were at earlier moments.
 	Past *rebuild.Past
+	// Fates tells what became of reports in a figure; *store.Store does.
+	Fates Fates
 	// Health counts what the health system reports; *store.Store does.
 	Health HealthFigures
 	// Summaries derives the provinces' summaries.

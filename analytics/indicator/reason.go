@@ -43,6 +43,7 @@ const (
 	ReasonNoEvents           = "no_events"
 	ReasonNotPoisson         = "not_poisson"
 	ReasonPeriodRunning      = "period_running"
+	ReasonEntitledOnly       = "for_entitled_only"
 )
 
 var reasonTexts = map[string]Text{
@@ -109,6 +110,9 @@ var reasonTexts = map[string]Text{
 	ReasonNotInForm: {
 		"Biểu mẫu của người báo cáo không có số liệu này.",
 		"The form of those who report does not have this figure."},
+	ReasonEntitledOnly: {
+		"Chỉ người có quyền xem số liệu hiện hành của địa bàn này mới được xem báo cáo nào được tính.",
+		"Which reports are counted is told to those who may see live figures of this area."},
 	ReasonNotHeld: {
 		"Chưa nạp danh mục này.",
 		"This code list has not been loaded."},

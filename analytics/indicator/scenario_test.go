@@ -33,6 +33,7 @@ type scenario struct {
 	t      *testing.T
 	memory *memory
 	engine *Engine
+	fates  fates
 }
 
 func runScenario(t *testing.T, path string) {
@@ -79,7 +80,7 @@ func parseScenario(t *testing.T, path string) []command {
 }
 
 func (s *scenario) clear() {
-	s.memory = newMemory()
+	s.memory, s.fates = newMemory(), fates{}
 	s.engine = newEngine(s.t, s.memory)
 }
 
@@ -98,6 +99,10 @@ func (s *scenario) run(words []string) ([]string, error) {
 		return s.attainment(words[1:])
 	case "series":
 		return s.series(words[1:])
+	case "filed":
+		return nil, s.filed(words[1:])
+	case "explain":
+		return s.explain(words[1:])
 	}
 	return nil, fmt.Errorf("unknown command %q", words[0])
 }

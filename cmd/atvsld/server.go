@@ -57,7 +57,7 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 		if err != nil {
 			return fmt.Errorf("catalogue of indicators: %w", err)
 		}
-		d.Summaries, d.BaseFigures = summary.New(p.store, d.Seeds), p.store
+		d.Summaries, d.BaseFigures, d.Fates = summary.New(p.store, d.Seeds), p.store, p.store
 		d.Indicators, err = indicator.New(catalogue, indicator.FromStore(p.store, d.Seeds), d.Seeds)
 		if err != nil {
 			return fmt.Errorf("indicators: %w", err)
