@@ -102,6 +102,9 @@ func load(fsys fs.FS) (*Data, error) {
 	if len(l.errs) == 0 {
 		l.errs = d.check()
 	}
+	if len(l.errs) == 0 {
+		l.provincialPlans(d)
+	}
 	if err := errors.Join(l.errs...); err != nil {
 		return nil, fmt.Errorf("load reference data: %w", err)
 	}

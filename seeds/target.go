@@ -3,6 +3,7 @@ package seeds
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -23,7 +24,8 @@ const (
 	// for Down, x(t) >= Threshold * x(t-1) for Up.
 	RuleYearlyChange Rule = "yearly_change"
 	// RuleAverageYearlyChange is the same, averaged over Period; the sources do
-	// not say how to average.
+	// not say how to average, so that both readings are assessed: the arithmetic mean
+	// of the yearly ratios, and Threshold to the power of the years since the base.
 	RuleAverageYearlyChange Rule = "average_yearly_change"
 	// RuleLevel compares numerator / denominator with Threshold: >= , or > if Strict.
 	RuleLevel Rule = "level"
@@ -51,32 +53,37 @@ const (
 
 // Plan is a document that sets targets.
 type Plan struct {
-	ID        string `json:"id"` // "D31", "N19", "P659"
-	NameVI    string `json:"name_vi"`
-	NameEN    string `json:"name_en"`
-	Issued    Date   `json:"issued"`
-	ValidFrom Date   `json:"valid_from"`
-	ValidTo   Date   `json:"valid_to,omitzero"`
-	Source    string `json:"source"`
-	Status    Status `json:"status"`
-	Notes     string `json:"notes,omitempty"`
+	ID string `json:"id"` // "D31", "N19", "P659"
+	// Province whose plan it is, in the list of its day; none for a national plan.
+	Province  ProvinceRef `json:"province,omitzero" doc:"Province whose plan it is; absent for a national one"`
+	NameVI    string      `json:"name_vi"`
+	NameEN    string      `json:"name_en"`
+	Issued    Date        `json:"issued"`
+	ValidFrom Date        `json:"valid_from"`
+	ValidTo   Date        `json:"valid_to,omitzero"`
+	Source    string      `json:"source"`
+	Status    Status      `json:"status"`
+	Notes     string      `json:"notes,omitempty"`
 }
 
 // Target is one numeric objective (or milestone) of a plan.
 type Target struct {
-	ID          string    `json:"id"` // as in "D31-1"
-	Plan        string    `json:"plan"`
-	NameVI      string    `json:"name_vi"`
-	NameEN      string    `json:"name_en"`
-	Indicator   string    `json:"indicator"`             // what is measured; the same word in several plans is the same measure
+	ID        string `json:"id"` // as in "D31-1"
+	Plan      string `json:"plan"`
+	NameVI    string `json:"name_vi"`
+	NameEN    string `json:"name_en"`
+	Indicator string `json:"indicator,omitempty"` // what is measured; the same word in several plans is the same measure
+	// Definitions are those that a provincial plan's words ask for, the headline first;
+	// national targets are named by their definitions instead.
+	Definitions []string  `json:"definition_ids,omitempty"`
 	Numerator   string    `json:"numerator,omitempty"`   // English, as far as the text says
 	Denominator string    `json:"denominator,omitempty"` // English, as far as the text says
 	Direction   Direction `json:"direction"`
 	Rule        Rule      `json:"rule"`
 	Threshold   Ratio     `json:"threshold,omitzero"` // as in 96/100; see Rule
 	Strict      bool      `json:"strict"`             // equality does not meet the target ("over 80 %")
-	Level       string    `json:"level"`              // "national" or "national+province"
-	Period      string    `json:"period"`             // "year", "2021-2025", "by 2025" or "by 2030"
+	Level       string    `json:"level"`              // "national", "national+province" or "province"
+	Period      string    `json:"period"`             // each "year", "2021-2025" or "by 2025"
 	Baseline    string    `json:"baseline"`           // "previous_year" or "none"
 	ValidFrom   Date      `json:"valid_from"`         // first day the target covers
 	ValidTo     Date      `json:"valid_to,omitzero"`  // last day it covers
@@ -92,6 +99,53 @@ func (t Target) AppliesTo(level string) bool {
 
 // ValidOn reports whether the target covers the given local day.
 func (t Target) ValidOn(day Date) bool { return within(day, t.ValidFrom, t.ValidTo) }
+
+// InForceIn reports whether the target covers any day of the year.
+func (t Target) InForceIn(year int) bool {
+	return year >= t.ValidFrom.Year() && (t.ValidTo.IsZero() || year <= t.ValidTo.Year())
+}
+
+// Span returns the years of the period: the same one twice for "by 2025", none for each
+// "year" by itself.
+func (t Target) Span() (from, to int) {
+	from, to, _ = span(t.Period)
+	return from, to
+}
+
+// span reads a period: "year", "by 2025", "2021-2025".
+func span(period string) (from, to int, ok bool) {
+	if period == "year" {
+		return 0, 0, true
+	}
+	first, last, isSpan := strings.Cut(period, "-")
+	if by, isBy := strings.CutPrefix(period, "by "); isBy {
+		first, last = by, by
+	} else if !isSpan {
+		return 0, 0, false
+	}
+	from, okFrom := fourDigits(first)
+	to, okTo := fourDigits(last)
+	return from, to, okFrom && okTo && (isSpan && from < to || !isSpan)
+}
+
+// fourDigits reads a year that figures may be asked for.
+func fourDigits(s string) (year int, ok bool) {
+	year, err := strconv.Atoi(s)
+	return year, err == nil && len(s) == 4 && year >= 1990 && year <= 2100
+}
+
+// fits reports whether a rule can be assessed over a period: an average over up to thirty
+// years, a level or a milestone at a time, a yearly change each year.
+func (r Rule) fits(period string) bool {
+	from, to, ok := span(period)
+	switch r {
+	case RuleAverageYearlyChange:
+		return ok && from < to && to-from < 30
+	case RuleYearlyChange:
+		return ok && from == 0
+	}
+	return ok && from == to
+}
 
 const (
 	planColumns   = "plan name_vi name_en issued valid_from valid_to source status note"
@@ -119,11 +173,14 @@ func (l *loader) targets() []Target {
 			Rule: Rule(r.oneOf("rule", string(RuleYearlyChange), string(RuleAverageYearlyChange),
 				string(RuleLevel), string(RuleMilestone))),
 			Strict: r.yes("strict"), Level: r.oneOf("level", LevelNational, LevelNational+"+"+LevelProvince),
-			Period:   r.oneOf("period", "year", "2021-2025", "by 2025", "by 2030"),
+			Period:   r.text("period"),
 			Baseline: r.oneOf("baseline", "previous_year", "none"), ValidFrom: from, ValidTo: to,
 			Source: r.text("source"), Status: r.status(), Notes: r.optional("note"),
 		}
 		t.Threshold = r.threshold(t)
+		if !t.Rule.fits(t.Period) {
+			r.fail("period: %q is none of a %s", t.Period, t.Rule)
+		}
 		return t.ID, t
 	})
 }
@@ -138,14 +195,19 @@ func (r *row) threshold(t Target) Ratio {
 	if ratio.Num <= 0 || ratio.Den <= 0 {
 		r.fail("threshold %s is not positive", ratio)
 	}
-	change := t.Rule == RuleYearlyChange || t.Rule == RuleAverageYearlyChange
-	if change && (ratio.Num < ratio.Den) != (t.Direction == Down) {
+	if t.against(ratio) {
 		r.fail("threshold %s goes against direction %s", ratio, t.Direction)
 	}
 	return ratio
 }
 
-// Plans returns the plans that set targets.
+// against reports whether a change by the ratio goes the other way than the target.
+func (t Target) against(ratio Ratio) bool {
+	change := t.Rule == RuleYearlyChange || t.Rule == RuleAverageYearlyChange
+	return change && (ratio.Num < ratio.Den) != (t.Direction == Down)
+}
+
+// Plans returns the plans that set targets, the national ones first.
 func (d *Data) Plans() []Plan { return slices.Clone(d.plans) }
 
 // Plan returns a plan by id.
@@ -157,7 +219,7 @@ func (d *Data) Plan(id string) (Plan, bool) {
 	return d.plans[i], true
 }
 
-// Targets returns every target, plan by plan.
+// Targets returns every target, plan by plan, those of national plans first.
 func (d *Data) Targets() []Target { return slices.Clone(d.targets) }
 
 // Target returns a target by id.
