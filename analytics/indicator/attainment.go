@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"context"
+	"math/big"
 	"slices"
 	"strconv"
 	"time"
@@ -13,6 +14,7 @@ import (
 // list, in each the targets, in each its definitions, the headline first as filed.
 type Attainment struct {
 	Year          int    `json:"year"`
+	Base          int    `json:"base" doc:"Year that paths of yearly changes start from; that of an average is the year before its period"`
 	View          View   `json:"view" enum:"live,closed" doc:"live: of provinces outside the caller's area the figures are those of the closing"`
 	Geography     string `json:"geography" doc:"List of provinces and its validity"`
 	Commuting     bool   `json:"include_commuting" doc:"Whether accidents on the way to and from work are in the figures"`
@@ -25,9 +27,11 @@ type TargetRef struct {
 	ID   string `json:"id" doc:"Identifier of the target, as in D31-1"`
 	Plan string `json:"plan" doc:"Document that sets it"`
 	Name Text   `json:"name"`
+	// Province is given in the list of its day, which need not be that of the answer.
+	Province *seeds.ProvinceRef `json:"province,omitempty" doc:"Province whose plan it is; absent for a national target"`
 }
 
-// YearFigure is the figure of one of the two years compared.
+// YearFigure is the figure of one of the years compared.
 type YearFigure struct {
 	Year int `json:"year"`
 	Figure
@@ -35,7 +39,8 @@ type YearFigure struct {
 	Status Status     `json:"status" enum:"provisional,final"`
 }
 
-// Limit is the whole number that just meets the target with this year's denominator.
+// Limit is the whole number that just meets the target with this year's denominator, now or
+// when it is due.
 type Limit struct {
 	_ struct{} `nullable:"true"` // in the API's schema: where it does not apply it is null
 
@@ -44,94 +49,71 @@ type Limit struct {
 	Text  Text   `json:"text"`
 }
 
-// Item is one verdict: a target, in an area, under one definition.
+// Item is one verdict: a target, in an area, under one definition and on one path.
 type Item struct {
 	Target          TargetRef  `json:"target"`
 	Area            Area       `json:"area"`
 	Year            int        `json:"year"`
+	Rule            seeds.Rule `json:"rule" enum:"yearly_change,average_yearly_change,level,milestone" doc:"What the target asks of its figure"`
 	Definition      Method     `json:"definition"`
 	Factor          int64      `json:"factor" doc:"Multiplier of the values"`
 	Unit            Text       `json:"unit"`
 	Current         YearFigure `json:"current"`
-	Previous        YearFigure `json:"previous"`
+	Previous        YearFigure `json:"previous" doc:"The year compared with: the year before, or the base year of a path that is not yearly"`
 	BaseSource      Provenance `json:"base_source,omitempty" enum:"reports,base_figures" doc:"What the previous figure was made from: reports, or imported base figures where no report of that year exists; empty when there is none"`
-	ChangePct       *float64   `json:"change_pct" doc:"Change to the previous year in percent; null when there is no base or it is 0"`
-	Threshold       Threshold  `json:"threshold"`
+	ChangePct       *float64   `json:"change_pct" doc:"Change from the previous figure to the current one in percent; null when there is no base or it is 0"`
+	Threshold       *Threshold `json:"threshold" doc:"null for a milestone"`
+	Path            *Path      `json:"path" doc:"What the target asks of each year; null for a level and a milestone"`
+	Distance        *float64   `json:"distance" doc:"Level: the value less the threshold, in the unit of the values; null for other rules and where there is no value"`
 	Limit           *Limit     `json:"limit" doc:"The whole number needed to meet the target; null when it cannot be said"`
 	Verdict         Verdict    `json:"verdict" enum:"met,not_met,not_assessable,hidden"`
 	Reason          *Reason    `json:"reason" doc:"Why there is no verdict, or what is particular about it"`
 	WithinNoise     *bool      `json:"within_noise" doc:"Whether the interval of the ratio contains 1; null when no interval applies"`
-	Ratio           *Interval  `json:"ratio_interval" doc:"95 % confidence interval of this year's figure over the previous one"`
+	Ratio           *Interval  `json:"ratio_interval" doc:"95 % confidence interval of the current figure over the previous one"`
 	RatioReason     *Reason    `json:"ratio_interval_reason" doc:"Why there is no interval"`
 	CoverageChanged *bool      `json:"coverage_changed" doc:"Whether coverage moved so much that the years compare badly; null while it is not known"`
 	Coverage        Coverage   `json:"coverage"`
-	Provisional     bool       `json:"provisional" doc:"Whether one of the two years may still move"`
+	Provisional     bool       `json:"provisional" doc:"Whether one of the years compared may still move"`
 	Retrospective   bool       `json:"retrospective" doc:"Whether the year ended before the target was set"`
 }
 
-// Attainment compares a year with the one before under every asked definition. It returns a
-// *RequestError with every fault of the request.
+// Attainment holds a year against the asked targets under every definition of each. It
+// returns a *RequestError with every fault of the request.
 func (e *Engine) Attainment(ctx context.Context, req AttainmentRequest) (*Attainment, error) {
 	req.setDefaults()
 	if err := req.check(e.catalogue, e.seeds); err != nil {
 		return nil, err
 	}
 	assessments := e.assessments(req)
-	set, err := e.read(ctx, CellQuery{
-		Measures: measuresOf(assessments), From: req.Year - 1, To: req.Year, Period: Year,
-		Geography: req.Geography, By: []Dimension{ByProvince, ByEmployment}, View: req.View,
-	})
-	if err != nil {
-		return nil, err
+	set := CellSet{}
+	if measures, from, ok := measured(assessments); ok {
+		var err error
+		set, err = e.read(ctx, CellQuery{
+			Measures: measures, From: from, To: req.Year, Period: Year,
+			Geography: req.Geography, By: []Dimension{ByProvince, ByEmployment}, View: req.View,
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	base := e.bases(req.Geography, set.Base)
-	for i := range assessments {
-		assessments[i].sums = assessments[i].sum(set.Cells, base)
+	for i, a := range assessments {
+		if a.method.missing == "" {
+			assessments[i].sums = a.sum(set.Cells, base)
+		}
 	}
 	out := &Attainment{
-		Year: req.Year, View: req.View, Geography: e.geographyVersion(req.Geography),
+		Year: req.Year, Base: req.Base, View: req.View, Geography: e.geographyVersion(req.Geography),
 		Commuting: req.Options.IncludeCommuting, Items: []Item{},
 	}
 	for _, p := range e.assessed(req, set) {
 		for _, a := range assessments {
-			if p == nation || a.target.AppliesTo(seeds.LevelProvince) {
-				out.Items = append(out.Items, e.item(req, set, a, p))
+			if at, why, ok := e.seat(a, p, req.Geography); ok {
+				out.Items = append(out.Items, e.item(req, set, a, at, why))
 			}
 		}
 	}
 	return out, nil
-}
-
-// assessment is one definition of one target with its figures.
-type assessment struct {
-	target seeds.Target
-	method Method
-	sums
-}
-
-func (e *Engine) assessments(req AttainmentRequest) []assessment {
-	var out []assessment
-	for _, m := range e.catalogue.methods {
-		if len(req.Targets) > 0 && !slices.Contains(req.Targets, m.Target) ||
-			len(req.Definitions) > 0 && !slices.Contains(req.Definitions, m.ID) {
-			continue
-		}
-		target, _ := e.seeds.Target(m.Target)
-		def, _ := e.catalogue.Indicator(m.Indicator)
-		options := req.Options
-		options.IncludeCommuting = options.IncludeCommuting && def.commutes()
-		c := SeriesRequest{Period: Year, Denominator: m.Denominator, Options: options}.counter(&def)
-		out = append(out, assessment{target: target, method: m, sums: sums{counter: c}})
-	}
-	return out
-}
-
-func measuresOf(assessments []assessment) []string {
-	var names []string
-	for _, a := range assessments {
-		names = append(names, a.measures()...)
-	}
-	return distinct(names)
 }
 
 func (e *Engine) assessed(req AttainmentRequest, set CellSet) []place {
@@ -147,65 +129,113 @@ func (e *Engine) assessed(req AttainmentRequest, set CellSet) []place {
 	return out
 }
 
-func (e *Engine) item(req AttainmentRequest, set CellSet, a assessment, p place) Item {
-	factor, _ := a.def.factor(0)
+// item assesses a target in a place, unless why says that it is not assessed there.
+func (e *Engine) item(req AttainmentRequest, set CellSet, a assessment, p place, why *Reason) Item {
 	item := Item{
-		Target: TargetRef{a.target.ID, a.target.Plan, Text{a.target.NameVI, a.target.NameEN}},
-		Area:   e.area(p, req.Geography), Year: req.Year, Definition: a.method, Factor: factor.Value, Unit: factor.Unit,
-		Current: a.yearFigure(req, set, req.Year, p), Previous: a.yearFigure(req, set, req.Year-1, p),
-		Threshold: thresholdOf(a.target), Coverage: noCoverage(),
+		Target: TargetRef{ID: a.target.ID, Plan: a.target.Plan, Name: Text{a.target.NameVI, a.target.NameEN}},
+		Area:   e.area(p, req.Geography), Year: req.Year, Rule: a.target.Rule, Definition: a.method, Factor: 1,
+		Threshold: a.threshold, Coverage: noCoverage(),
 		Retrospective: req.Year < a.target.ValidFrom.Year(),
 	}
-	item.BaseSource = item.Previous.Source
-	item.Provisional = item.Current.Status != Final || item.Previous.Status != Final
-	if e.unplaced(req, a, p) {
-		item.refuse(a.def, because(ReasonFormerUnitUnknown))
+	if a.province != nation {
+		item.Target.Province = &a.province
+	}
+	if a.kind != "" {
+		item.Path = &Path{Kind: a.kind, BaseYear: a.base, Steps: []Step{}}
+	}
+	switch {
+	case why != nil || a.method.missing == "":
+	case a.covers(req.Year):
+		why = because(a.method.missing)
+	default:
+		why = because(ReasonNotInForce)
+	}
+	if why != nil {
+		item.compared(a, a.blank(req, set, why))
+		item.refuse(a.def, why)
 		return item
 	}
-	item.compare(a.def)
+	factor, _ := a.def.factor(0)
+	item.Factor, item.Unit = factor.Value, factor.Unit
+	course := a.course(req, set, p)
+	item.compared(a, course)
+	switch {
+	case !a.covers(req.Year):
+		item.refuse(a.def, because(ReasonNotInForce))
+	case e.unplaced(req, a, p):
+		item.refuse(a.def, because(ReasonFormerUnitUnknown))
+	default:
+		item.assess(a, course)
+	}
 	return item
 }
 
-func (a assessment) yearFigure(req AttainmentRequest, set CellSet, year int, p place) YearFigure {
-	asOf, status, open := set.stamp(req.View, year, a.measures())
-	return YearFigure{Year: year, Figure: a.figure(figureKey{year: year, place: p}, open), AsOf: asOf, Status: status}
+// compared fills in the two figures that stand beside each other.
+func (i *Item) compared(a assessment, course []YearFigure) {
+	last := len(course) - 1
+	i.Current, i.Previous = course[last], course[0]
+	used := course
+	switch {
+	case a.kind == PathYearly:
+		i.Previous = course[last-1]
+	case a.target.Rule == seeds.RuleLevel:
+		used = course[last:] // the year before is only shown
+	}
+	i.BaseSource = i.Previous.Source
+	i.Provisional = slices.ContainsFunc(used, func(f YearFigure) bool { return f.Status != Final })
 }
 
-// unplaced reports whether some records of the two years may belong to this province and
-// stand in the row of unknown former units instead, so that its figures are lower bounds. A
-// former province that became a whole new one has every record.
-func (e *Engine) unplaced(req AttainmentRequest, a assessment, p place) bool {
-	if p == unknown {
-		return true
+// assess fills in everything that follows from the figures. What is not due yet has no
+// verdict, but the evidence how it stands.
+func (i *Item) assess(a assessment, course []YearFigure) {
+	if a.kind == "" {
+		i.assessLevel(a.def)
+	} else {
+		i.assessChange(a.def, course)
 	}
-	if req.Geography != Geography63 || p == nation {
-		return false
+	if (i.Verdict == Met || i.Verdict == NotMet) && !a.due(i.Year) {
+		i.Verdict, i.Reason = NotAssessable, because(ReasonNotDueYet)
 	}
-	if successor, ok := e.seeds.To34(p); ok && len(e.seeds.Former(successor)) == 1 {
-		return false
-	}
-	for _, year := range []int{req.Year - 1, req.Year} {
-		if k := (figureKey{year: year, place: unknown}); a.numerator[k] > 0 || a.workers[k] > 0 {
-			return true
-		}
-	}
-	return false
 }
 
-// compare fills in everything that follows from the two figures.
-func (i *Item) compare(def *Definition) {
+// assessLevel holds the figure of the year against the threshold itself.
+func (i *Item) assessLevel(def *Definition) {
+	i.RatioReason = because(ReasonLevel)
+	current, ok := i.Current.exact()
+	if !ok {
+		i.refuse(def, i.missing(def, yearGap{i.Current, ReasonNoCurrentYear}))
+		return
+	}
+	value, level := current.rat(), i.Threshold.rat()
+	i.Verdict = i.Threshold.verdict(value, level)
+	i.Distance = scaled(new(big.Rat).Sub(value, level), i.Factor)
+	i.Limit = limitOf(*i.Threshold, level, current.exposure)
+	if previous, ok := i.Previous.exact(); ok {
+		i.ChangePct = changePct(current, previous)
+	}
+}
+
+// assessChange holds the figure of the year against its path.
+func (i *Item) assessChange(def *Definition, course []YearFigure) {
+	values := ratios(course)
+	outcomes := trajectory{i.Path.Kind, *i.Threshold}.judgeAll(values)
+	i.Path.Steps = steps(course, outcomes, i.Factor)
+	if i.Path.Kind == PathMean {
+		i.Path.MeanChangePct = meanChangePct(values)
+	}
 	current, okCurrent := i.Current.exact()
 	previous, okPrevious := i.Previous.exact()
 	if !okCurrent || !okPrevious {
-		i.refuse(def, i.missing(def))
+		i.refuse(def, i.missing(def, yearGap{i.Previous, ReasonNoBaseYear}, yearGap{i.Current, ReasonNoCurrentYear}))
 		return
 	}
-	i.Verdict, i.Reason = judge(i.Threshold, current, previous)
+	last := outcomes[len(outcomes)-1]
+	i.Verdict, i.Reason = last.verdict, last.why
 	i.ChangePct = changePct(current, previous)
-	if i.Verdict != NotAssessable {
-		i.Limit = limitOf(i.Threshold, previous, current.exposure)
+	if last.bound != nil {
+		i.Limit = limitOf(*i.Threshold, last.bound, current.exposure)
 	}
-	if def.Interval == IntervalNone {
+	if def.Interval != IntervalPoisson {
 		i.RatioReason = because(ReasonAdministrative)
 		return
 	}
@@ -214,21 +244,24 @@ func (i *Item) compare(def *Definition) {
 	i.WithinNoise = &noise
 }
 
-// refuse leaves the two figures to stand beside each other without a comparison.
+// refuse leaves the figures to stand beside each other without a verdict. def is nil where
+// no indicator measures the target.
 func (i *Item) refuse(def *Definition, why *Reason) {
 	i.Verdict, i.Reason, i.RatioReason = NotAssessable, why, why
-	if def.Interval == IntervalNone {
+	if def != nil && def.Interval != IntervalPoisson {
 		i.RatioReason = because(ReasonAdministrative)
 	}
 }
 
-// missing names why a comparison lacks a figure: a year without reports before a missing
+// yearGap names a year in which nobody reported.
+type yearGap struct {
+	figure YearFigure
+	code   string
+}
+
+// missing names why an assessment lacks a figure: a year without reports before a missing
 // denominator, the base before the assessed year.
-func (i *Item) missing(def *Definition) *Reason {
-	years := []struct {
-		figure YearFigure
-		code   string
-	}{{i.Previous, ReasonNoBaseYear}, {i.Current, ReasonNoCurrentYear}}
+func (i *Item) missing(def *Definition, years ...yearGap) *Reason {
 	for _, y := range years {
 		switch r := y.figure.NumeratorReason; {
 		case r == nil:
@@ -246,24 +279,34 @@ func (i *Item) missing(def *Definition) *Reason {
 	return because(ReasonNoFigure)
 }
 
-func thresholdOf(t seeds.Target) Threshold {
+// thresholdOf is nil for a milestone.
+func thresholdOf(t seeds.Target) *Threshold {
+	if t.Threshold.IsZero() {
+		return nil
+	}
 	out := Threshold{Num: t.Threshold.Num, Den: t.Threshold.Den, rising: t.Direction == seeds.Up, strict: t.Strict}
 	ratio := strconv.FormatInt(out.Num, 10) + "/" + strconv.FormatInt(out.Den, 10)
 	switch {
 	case out.rising && out.strict:
-		out.Text = Text{"trên " + ratio + " năm trước", "more than " + ratio + " of the previous year"}
+		out.Text = Text{"trên " + ratio, "more than " + ratio}
 	case out.rising:
-		out.Text = Text{"ít nhất " + ratio + " năm trước", "at least " + ratio + " of the previous year"}
+		out.Text = Text{"ít nhất " + ratio, "at least " + ratio}
 	case out.strict:
-		out.Text = Text{"dưới " + ratio + " năm trước", "less than " + ratio + " of the previous year"}
+		out.Text = Text{"dưới " + ratio, "less than " + ratio}
 	default:
-		out.Text = Text{"nhiều nhất " + ratio + " năm trước", "at most " + ratio + " of the previous year"}
+		out.Text = Text{"nhiều nhất " + ratio, "at most " + ratio}
 	}
-	return out
+	switch t.Rule {
+	case seeds.RuleYearlyChange:
+		out.Text.VI, out.Text.EN = out.Text.VI+" năm trước", out.Text.EN+" of the previous year"
+	case seeds.RuleAverageYearlyChange:
+		out.Text.VI, out.Text.EN = out.Text.VI+" năm trước, trung bình "+t.Period, out.Text.EN+" of the previous year on average over "+t.Period
+	}
+	return &out
 }
 
-func limitOf(t Threshold, previous exact, exposureCurrent int64) *Limit {
-	n, ok := limit(t, previous, exposureCurrent)
+func limitOf(t Threshold, bound *big.Rat, exposure int64) *Limit {
+	n, ok := t.limit(bound, exposure)
 	if !ok {
 		return nil
 	}

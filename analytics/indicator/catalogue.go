@@ -56,12 +56,13 @@ const (
 	WorkersReporting  DenominatorKind = "workers_reporting"  // workers of the establishments that reported
 	WorkersAll        DenominatorKind = "workers_all"        // all workers
 	EstablishmentsDue DenominatorKind = "establishments_due" // establishments that must report
+	WorkersExposed    DenominatorKind = "workers_exposed"    // workers exposed to harmful factors
 )
 
 // Denominator is what an indicator is divided by. Either it has measures, or it says why
 // it is null.
 type Denominator struct {
-	Kind     DenominatorKind `yaml:"kind" json:"kind" enum:"workers_reporting,workers_all,establishments_due"`
+	Kind     DenominatorKind `yaml:"kind" json:"kind" enum:"workers_reporting,workers_all,establishments_due,workers_exposed"`
 	Measures []string        `yaml:"measures" json:"measures,omitempty" doc:"Measures that are summed"`
 	Missing  string          `yaml:"missing" json:"missing,omitempty" doc:"Why there is none: code of the reason"`
 	// Employment restricts numerator and denominator alike, so that nobody is counted in
@@ -109,8 +110,9 @@ const (
 // Catalogue holds the indicators and the definitions that targets are assessed under. It
 // is immutable.
 type Catalogue struct {
-	indicators []Definition // by id
-	methods    []Method     // by target, in the order of the file
+	indicators  []Definition // by id
+	definitions []Method     // each once, without a target
+	methods     []Method     // by target, in the order of the file
 }
 
 // Default returns the catalogue of this build.
@@ -135,7 +137,7 @@ func Load(fsys fs.FS) (*Catalogue, error) {
 	slices.SortFunc(c.indicators, func(a, b Definition) int { return strings.Compare(a.ID, b.ID) })
 	for path, file := range decodeAll[methodFile](fsys, "definitions/*.yaml", &errs) {
 		errs = append(errs, within(path, file.check(c)...)...)
-		c.methods = append(c.methods, file.methods()...)
+		c.addMethods(file)
 	}
 	slices.SortStableFunc(c.methods, func(a, b Method) int { return strings.Compare(a.Target, b.Target) })
 	if len(c.indicators) == 0 {
@@ -159,7 +161,7 @@ func (c *Catalogue) Indicator(id string) (Definition, bool) {
 	return c.indicators[i], true
 }
 
-// Methods returns the definitions that a target is assessed under, the headline among them.
+// Methods returns the definitions that name a target, the headline among them.
 func (c *Catalogue) Methods(target string) []Method {
 	var out []Method
 	for _, m := range c.methods {

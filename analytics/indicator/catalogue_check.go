@@ -150,7 +150,7 @@ func (d *Definition) checkFactors(c *checker) {
 }
 
 func (d *Denominator) check(c *checker, field string) {
-	c.oneOf(field+".kind", string(d.Kind), string(WorkersReporting), string(WorkersAll), string(EstablishmentsDue))
+	c.oneOf(field+".kind", string(d.Kind), string(WorkersReporting), string(WorkersAll), string(EstablishmentsDue), string(WorkersExposed))
 	c.employment(field+".employment", d.Employment)
 	if _, known := reasonTexts[d.Missing]; d.Missing != "" && !known {
 		c.fail("%s.missing: %q is not the code of a reason", field, d.Missing)

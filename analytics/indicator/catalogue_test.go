@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -22,7 +23,7 @@ func TestDefaultCatalogue(t *testing.T) {
 	for _, d := range c.Indicators() {
 		ids = append(ids, d.ID)
 	}
-	require.Equal(t, []string{"A1", "A2", "A3", "B1", "B1c", "B2", "E1", "N1", "N2", "N3", "N4", "N5"}, ids)
+	require.Equal(t, []string{"A1", "A2", "A3", "B1", "B1c", "B1s", "B2", "E1", "N1", "N2", "N3", "N4", "N5"}, ids)
 
 	bases := map[Basis]int{}
 	for _, m := range c.Methods("D31-1") {
@@ -33,6 +34,11 @@ func TestDefaultCatalogue(t *testing.T) {
 	require.Len(t, c.Methods("D31-2"), 2)
 	require.Len(t, c.Methods("D31-3"), 1)
 	require.Empty(t, c.Methods("D31-9"))
+	require.Equal(t, []string{
+		"examined_persons", "examined_cases", "examined_share", "fatal_accidents_count", "deaths_count",
+		"fatal_accidents_per_reporting_workers", "deaths_per_reporting_workers", "fatal_accidents_per_all_workers", "deaths_per_all_workers",
+		"monitored_sites",
+	}, c.Definitions())
 }
 
 // embeddedFiles is the catalogue of this build, to be changed by a test.
@@ -120,9 +126,12 @@ func TestCatalogueNamesEveryMistake(t *testing.T) {
 	f("catalogue/A1.yaml", "kind: workers_all", "kind: workers_reporting", "workers_reporting is named twice")
 	f("definitions/fatal.yaml", "indicator: N4", "indicator: N44", `indicator "N44" is not in the catalogue`)
 	f("definitions/fatal.yaml", "    denominator: workers_reporting\n", "", `indicator A1 has no denominator ""`)
-	f("definitions/fatal.yaml", "    headline: true\n", "", "0 headlines for D31-1, want one")
-	f("definitions/fatal.yaml", "[D31-1]", "[D31-1, D31-2]", "target D31-2 has definitions in another file")
+	f("definitions/fatal.yaml", "    headline: true\n", "", "0 headlines for D31-1, N19-1, want 1")
+	f("definitions/fatal.yaml", "[D31-1, N19-1]", "[D31-1, D31-2]", "target D31-2 has definitions in another file")
 	f("definitions/fatal.yaml", "id: deaths_count", "id: fatal_accidents_count", "named twice")
+	f("definitions/fatal.yaml", "id: deaths_count", "id: examined_cases", "definition examined_cases is in another file")
+	f("definitions/examined_share.yaml", "    measure", "    headline: true\n    measure", "1 headlines for , want 0")
+	f("definitions/examined_share.yaml", "definitions:", "definitions: []\nrest:", "examined_share.yaml")
 	// All at once.
 	f(m1, samplesOver[1:], "id: m\n", "version 0", "name.vi is empty", "status:", "numerator.measures")
 }
@@ -144,7 +153,39 @@ func TestTargetsMustBeKnown(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 	f("D31-33", "target D31-33 is not in the reference data")
-	f("N19-3", "target N19-3 is not a yearly change")
+	f("P659-d-2025", "target P659-d-2025 is a milestone")
+}
+
+// Every target of every plan has a definition, if only to say that nothing measures it.
+func TestEveryTargetHasADefinition(t *testing.T) {
+	c, err := Default()
+	require.NoError(t, err)
+	for _, target := range seeds.Default().Targets() {
+		methods := c.MethodsFor(target)
+		headlines := 0
+		for _, m := range methods {
+			require.Equal(t, target.ID, m.Target)
+			require.NotEmpty(t, m.Text.VI)
+			if m.Headline {
+				headlines++
+			}
+			require.Equal(t, m.Indicator == "", m.missing != "", target.ID)
+		}
+		require.Equal(t, 1, headlines, target.ID)
+	}
+}
+
+func TestPlansMustNameKnownDefinitions(t *testing.T) {
+	c, err := Default()
+	require.NoError(t, err)
+	var written bytes.Buffer
+	plans := seeds.Default().ProvincialPlans()
+	plans.Targets[0].Definitions = []string{"by_feeling"}
+	require.NoError(t, plans.WriteCSV(&written))
+	data, err := seeds.LoadOver(fstest.MapFS{seeds.PlanFileName: {Data: written.Bytes()}})
+	require.NoError(t, err)
+	_, err = New(c, newMemory(), data)
+	require.ErrorContains(t, err, `there is no definition "by_feeling"`)
 }
 
 // Every code of a reason has its texts in both languages.

@@ -12,6 +12,7 @@ package indicator
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"atvsld/seeds"
@@ -26,15 +27,26 @@ type Engine struct {
 }
 
 // New returns an engine. Every target that the catalogue has definitions for must be in
-// the reference data as a yearly change with a threshold.
+// the reference data and be a number, and every definition that a target of a provincial
+// plan names must be in the catalogue.
 func New(catalogue *Catalogue, cells CellReader, data *seeds.Data) (*Engine, error) {
 	for _, m := range catalogue.methods {
 		t, ok := data.Target(m.Target)
 		if !ok {
 			return nil, fmt.Errorf("definition %s: target %s is not in the reference data", m.ID, m.Target)
 		}
-		if t.Rule != seeds.RuleYearlyChange || t.Threshold.Num <= 0 || t.Threshold.Den <= 0 {
-			return nil, fmt.Errorf("definition %s: target %s is not a yearly change with a threshold", m.ID, m.Target)
+		if t.Rule == seeds.RuleMilestone {
+			return nil, fmt.Errorf("definition %s: target %s is a milestone, which has no figure", m.ID, m.Target)
+		}
+	}
+	for _, t := range data.Targets() {
+		if t.Rule == seeds.RuleMilestone && len(t.Definitions) > 0 {
+			return nil, fmt.Errorf("target %s is a milestone, which has no figure, and names a definition", t.ID)
+		}
+		for _, id := range t.Definitions {
+			if !slices.Contains(catalogue.Definitions(), id) {
+				return nil, fmt.Errorf("target %s: there is no definition %q", t.ID, id)
+			}
 		}
 	}
 	return &Engine{catalogue: catalogue, cells: cells, seeds: data}, nil

@@ -40,7 +40,7 @@ func TestRequestsAreRefusedWithEveryFault(t *testing.T) {
 	e := newEngine(t, newMemory())
 	_, err := e.Attainment(t.Context(), AttainmentRequest{
 		Year: 20211, Geography: "35", View: "open", Areas: []seeds.ProvinceRef{{Code: "01"}},
-		Targets: []string{"N19-3"}, Definitions: []string{"by_feeling"},
+		Base: 20211, Targets: []string{"D32-1"}, Plans: []string{"D32"}, Definitions: []string{"by_feeling"},
 	})
 	var refused *RequestError
 	require.ErrorAs(t, err, &refused)
@@ -49,7 +49,7 @@ func TestRequestsAreRefusedWithEveryFault(t *testing.T) {
 		fields = append(fields, p.Field)
 		require.NotEmpty(t, p.Text.VI)
 	}
-	require.Equal(t, []string{"year", "geography", "view", "areas", "targets", "definitions"}, fields)
+	require.Equal(t, []string{"year", "base", "geography", "view", "areas", "targets", "plans", "definitions"}, fields)
 
 	_, err = e.Series(t.Context(), SeriesRequest{Indicator: "N4", From: -1 << 62, To: 1 << 62})
 	require.ErrorAs(t, err, &refused)

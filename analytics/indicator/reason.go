@@ -44,6 +44,15 @@ const (
 	ReasonNotPoisson         = "not_poisson"
 	ReasonPeriodRunning      = "period_running"
 	ReasonEntitledOnly       = "for_entitled_only"
+	ReasonNotDueYet          = "not_due_yet"
+	ReasonNotInForce         = "not_in_force"
+	ReasonNoIndicator        = "no_indicator"
+	ReasonMilestone          = "milestone"
+	ReasonYearMissing        = "year_of_period_missing"
+	ReasonZeroInPeriod       = "zero_in_period"
+	ReasonLevel              = "level_no_ratio"
+	ReasonFormerProvince     = "plan_of_former_province"
+	ReasonLaterProvince      = "plan_of_later_province"
 )
 
 var reasonTexts = map[string]Text{
@@ -87,14 +96,14 @@ var reasonTexts = map[string]Text{
 		"Không có số liệu để tính.",
 		"There is no figure to compute it from."},
 	ReasonNoBaseYear: {
-		"Năm trước không có báo cáo nào trong địa bàn này.",
-		"No report of the previous year was filed in this area."},
+		"Năm được so sánh không có báo cáo nào trong địa bàn này.",
+		"No report of the year compared with was filed in this area."},
 	ReasonNoCurrentYear: {
 		"Năm đánh giá không có báo cáo nào trong địa bàn này.",
 		"No report of the assessed year was filed in this area."},
 	ReasonBaseZero: {
-		"Năm trước bằng 0: không tính được mức tăng.",
-		"The previous year is 0: growth from zero is not defined."},
+		"Năm được so sánh bằng 0: không tính được mức tăng.",
+		"The year compared with is 0: growth from zero is not defined."},
 	ReasonHeldAtZero: {
 		"Giữ ở mức 0.",
 		"Held at zero."},
@@ -113,6 +122,33 @@ var reasonTexts = map[string]Text{
 	ReasonEntitledOnly: {
 		"Chỉ người có quyền xem số liệu hiện hành của địa bàn này mới được xem báo cáo nào được tính.",
 		"Which reports are counted is told to those who may see live figures of this area."},
+	ReasonNotDueYet: {
+		"Chưa đến năm phải đạt; số liệu cho biết còn cách bao xa.",
+		"The year of the target has not come; the figures tell how far it is."},
+	ReasonNotInForce: {
+		"Mục tiêu không áp dụng cho năm này.",
+		"The target does not cover this year."},
+	ReasonNoIndicator: {
+		"Chưa có chỉ tiêu nào đo được mục tiêu này: không biểu mẫu nào có số liệu.",
+		"No indicator measures this target: no form has the figures."},
+	ReasonMilestone: {
+		"Cột mốc hoàn thành hay chưa, không phải con số.",
+		"A milestone is done or not done; it is no number."},
+	ReasonYearMissing: {
+		"Một năm trong kỳ không có số liệu: không tính được trung bình.",
+		"A year of the period has no figure: there is no mean."},
+	ReasonZeroInPeriod: {
+		"Một năm trong kỳ bằng 0: thay đổi của năm sau không tính được phần trăm.",
+		"A year of the period is 0: the change after it has no percentage."},
+	ReasonLevel: {
+		"Mục tiêu là một mức, không so hai năm với nhau.",
+		"The target is a level; no two years are compared."},
+	ReasonFormerProvince: {
+		"Kế hoạch của tỉnh đã hợp nhất vào tỉnh khác: chỉ đánh giá trên danh mục 63 tỉnh.",
+		"A plan of a province that is now a part of another one: it is assessed on the list of 63 only."},
+	ReasonLaterProvince: {
+		"Kế hoạch của tỉnh mới gồm nhiều tỉnh cũ: chỉ đánh giá trên danh mục 34 tỉnh.",
+		"A plan of a province made of several former ones: it is assessed on the list of 34 only."},
 	ReasonNotHeld: {
 		"Chưa nạp danh mục này.",
 		"This code list has not been loaded."},

@@ -69,12 +69,16 @@ type Options struct {
 	IncludeCommuting bool
 }
 
-// AttainmentRequest asks how a year compares with the one before under the targets.
+// AttainmentRequest asks how a year stands under targets.
 type AttainmentRequest struct {
-	Year        int
+	Year int
+	// Base is the year that paths of yearly changes start from; default Year-1. An average
+	// starts with its period.
+	Base        int
 	Geography   Geography           // default Geography34
 	Areas       []seeds.ProvinceRef // the zero reference is the nation; none is the nation and every province
-	Targets     []string            // none is every target that has definitions
+	Targets     []string            // beside those of Plans; none of both is the Directive's
+	Plans       []string            // plans whose every target is asked for
 	Definitions []string            // identifiers of definitions; none is every one
 	View        View                // default Closed
 	Options     Options
@@ -158,6 +162,7 @@ func (r *SeriesRequest) checkBy(e *RequestError, def *Definition) {
 }
 
 func (r *AttainmentRequest) setDefaults() {
+	orDefault(&r.Base, r.Year-1)
 	orDefault(&r.Geography, Geography34)
 	orDefault(&r.View, Closed)
 }
@@ -165,18 +170,26 @@ func (r *AttainmentRequest) setDefaults() {
 func (r *AttainmentRequest) check(cat *Catalogue, data *seeds.Data) error {
 	e := &RequestError{}
 	e.year("year", r.Year)
+	if r.Base >= r.Year || r.Year-r.Base > MaxYears {
+		e.fail("base", fmt.Sprintf("phải trước năm đánh giá và không quá %d năm", MaxYears), fmt.Sprintf("must be before the assessed year, at most %d years", MaxYears))
+	}
 	checkOneOf(e, "geography", r.Geography, Geography34, Geography63, Reported)
 	checkOneOf(e, "view", r.View, Live, Closed)
 	for _, ref := range r.Areas {
 		e.area("areas", data, r.Geography, ref)
 	}
 	for _, id := range r.Targets {
-		if len(cat.Methods(id)) == 0 {
-			e.fail("targets", fmt.Sprintf("không có chỉ tiêu %.40q để đánh giá", id), fmt.Sprintf("there is no target %.40q that can be assessed", id))
+		if _, ok := data.Target(id); !ok {
+			e.fail("targets", fmt.Sprintf("không có mục tiêu %.40q", id), fmt.Sprintf("there is no target %.40q", id))
+		}
+	}
+	for _, id := range r.Plans {
+		if _, ok := data.Plan(id); !ok {
+			e.fail("plans", fmt.Sprintf("không có kế hoạch %.40q", id), fmt.Sprintf("there is no plan %.40q", id))
 		}
 	}
 	for _, id := range r.Definitions {
-		if !slices.ContainsFunc(cat.methods, func(m Method) bool { return m.ID == id }) {
+		if id != noDefinition && !slices.Contains(cat.Definitions(), id) {
 			e.fail("definitions", fmt.Sprintf("không có cách tính %.40q", id), fmt.Sprintf("there is no definition %.40q", id))
 		}
 	}

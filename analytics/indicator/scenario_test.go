@@ -2,7 +2,7 @@ package indicator
 
 import (
 	"bufio"
-	"cmp"
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -34,6 +35,7 @@ type scenario struct {
 	memory *memory
 	engine *Engine
 	fates  fates
+	seeds  *seeds.Data
 }
 
 func runScenario(t *testing.T, path string) {
@@ -80,7 +82,7 @@ func parseScenario(t *testing.T, path string) []command {
 }
 
 func (s *scenario) clear() {
-	s.memory, s.fates = newMemory(), fates{}
+	s.memory, s.fates, s.seeds = newMemory(), fates{}, seeds.Default()
 	s.engine = newEngine(s.t, s.memory)
 }
 
@@ -93,6 +95,8 @@ func (s *scenario) run(words []string) ([]string, error) {
 		return nil, s.load(words[1:])
 	case "base":
 		return nil, s.base(words[1:])
+	case "target":
+		return nil, s.target(words[1:])
 	case "close":
 		return nil, s.close(words[1:])
 	case "attainment":
@@ -189,6 +193,50 @@ func (s *scenario) base(words []string) error {
 	return nil
 }
 
+// target adds a target of a made-up plan of a province, as an import would.
+func (s *scenario) target(words []string) error {
+	if len(words) < 3 {
+		return errors.New("target ID LIST/CODE NAME=VALUE...")
+	}
+	given := map[string]string{
+		"plan": "plan-" + words[0], "plan_name_vi": "Kế hoạch", "plan_name_en": "Plan", "province": strings.ReplaceAll(words[1], "/", ":"),
+		"id": words[0], "name_vi": "Mục tiêu", "name_en": "Target", "direction": "down", "rule": "yearly_change", "strict": "no",
+		"period": "year", "valid_from": "2020-01-01", "source": "made up", "status": "UNVERIFIED",
+	}
+	for _, word := range words[2:] {
+		name, value, _ := strings.Cut(word, "=")
+		if name == "threshold" {
+			given["threshold_num"], given["threshold_den"], _ = strings.Cut(value, "/")
+			continue
+		}
+		given[name] = strings.Replace(value, "by:", "by ", 1)
+	}
+	var names, values []string
+	for name, value := range given {
+		names, values = append(names, name), append(values, value)
+	}
+	for _, name := range []string{"issued", "definition", "threshold_num", "threshold_den", "valid_to", "note"} {
+		if _, ok := given[name]; !ok {
+			names, values = append(names, name), append(values, "")
+		}
+	}
+	raw := strings.Join(names, ",") + "\n" + strings.Join(values, ",") + "\n"
+	file, found := s.seeds.ReadPlans([]byte(raw), s.engine.Catalogue().Definitions())
+	if len(found) > 0 {
+		return fmt.Errorf("%s %s", found[0].Code, found[0].Column)
+	}
+	var written bytes.Buffer
+	if err := file.Over(s.seeds.ProvincialPlans()).WriteCSV(&written); err != nil {
+		return err
+	}
+	var err error
+	if s.seeds, err = seeds.LoadOver(fstest.MapFS{seeds.PlanFileName: {Data: written.Bytes()}}); err != nil {
+		return err
+	}
+	s.engine, err = New(s.engine.Catalogue(), s.memory, s.seeds)
+	return err
+}
+
 func parseRef(s string) seeds.ProvinceRef {
 	list, code, _ := strings.Cut(s, "/")
 	return seeds.ProvinceRef{List: seeds.ProvinceList(list), Code: code}
@@ -216,6 +264,7 @@ func (s *scenario) attainment(words []string) ([]string, error) {
 	if words[1] != "*" {
 		req.Targets = strings.Split(words[1], ",")
 	}
+	steps := false
 	for i := 2; i < len(words); i++ {
 		switch word := words[i]; word {
 		case "in":
@@ -227,6 +276,11 @@ func (s *scenario) attainment(words []string) ([]string, error) {
 		case "on":
 			i++
 			req.Geography = Geography(words[i])
+		case "from":
+			i++
+			req.Base, _ = strconv.Atoi(words[i])
+		case "steps":
+			steps = true
 		case "closed":
 			req.View = Closed
 		case "commuting":
@@ -235,6 +289,14 @@ func (s *scenario) attainment(words []string) ([]string, error) {
 			return nil, fmt.Errorf("unknown word %q", word)
 		}
 	}
+	// A plan stands where its targets could stand.
+	req.Targets = slices.DeleteFunc(req.Targets, func(id string) bool {
+		_, plan := s.seeds.Plan(id)
+		if plan {
+			req.Plans = append(req.Plans, id)
+		}
+		return plan
+	})
 	got, err := s.engine.Attainment(s.t.Context(), req)
 	if err != nil {
 		return nil, err
@@ -242,6 +304,11 @@ func (s *scenario) attainment(words []string) ([]string, error) {
 	var out []string
 	for _, item := range got.Items {
 		out = append(out, showItem(item))
+		if steps && item.Path != nil {
+			for _, step := range item.Path.Steps {
+				out = append(out, showStep(step))
+			}
+		}
 	}
 	return out, nil
 }
@@ -308,76 +375,4 @@ func (s *scenario) series(words []string) ([]string, error) {
 		out = append(out, showValue(v))
 	}
 	return out, nil
-}
-
-func showArea(a Area) string {
-	switch a.Level {
-	case LevelNation:
-		return a.Code
-	case LevelUnknown:
-		return "unknown"
-	}
-	return string(a.List) + "/" + a.Code
-}
-
-func showFigure(f Figure) string {
-	out := "null"
-	if f.Numerator != nil {
-		out = strconv.FormatInt(*f.Numerator, 10)
-	}
-	if f.Denominator != nil {
-		out += "/" + strconv.FormatInt(*f.Denominator, 10)
-	}
-	return out
-}
-
-func showItem(i Item) string {
-	out := fmt.Sprintf("%s %s: %s -> %s", showArea(i.Area), i.Definition.ID, showFigure(i.Previous.Figure), showFigure(i.Current.Figure))
-	if i.ChangePct != nil {
-		out += fmt.Sprintf(", %+.2f %%", *i.ChangePct)
-	}
-	if i.Limit != nil {
-		out += ", " + i.Limit.Text.EN
-	}
-	out += ": " + string(i.Verdict)
-	if i.Reason != nil {
-		out += " (" + i.Reason.Code + ")"
-	}
-	if i.WithinNoise != nil && *i.WithinNoise {
-		out += ", within noise"
-	}
-	if i.BaseSource == FromBaseFigures {
-		out += ", base imported"
-	}
-	if !i.Provisional {
-		out += ", final"
-	}
-	return out
-}
-
-func showValue(v Value) string {
-	out := v.Period + " " + showArea(v.Area)
-	if v.VSIC != nil {
-		out += " " + cmp.Or(v.VSIC.Version, "-") + "/" + cmp.Or(v.VSIC.Code, "-")
-	}
-	if v.Cause != nil {
-		out += " cause " + cmp.Or(*v.Cause, "-")
-	}
-	if v.Employment != "" {
-		out += " " + string(v.Employment)
-	}
-	out += ": " + showFigure(v.Figure)
-	if v.Denominator != nil && v.Value != nil {
-		out += fmt.Sprintf(" = %.2f", *v.Value)
-	}
-	if v.ValueReason != nil {
-		out += " (" + v.ValueReason.Code + ")"
-	}
-	if v.Source == FromBaseFigures {
-		out += ", imported " + v.Base.Status
-	}
-	if v.Status == Final {
-		out += ", final"
-	}
-	return out
 }

@@ -13,7 +13,7 @@ import (
 // then years.
 type Series struct {
 	Indicator     Definition      `json:"indicator"`
-	Denominator   DenominatorKind `json:"denominator,omitempty" enum:"workers_reporting,workers_all,establishments_due" doc:"Denominator of this answer; none for a count"`
+	Denominator   DenominatorKind `json:"denominator,omitempty" enum:"workers_reporting,workers_all,establishments_due,workers_exposed" doc:"Denominator of this answer; none for a count"`
 	View          View            `json:"view" enum:"live,closed"`
 	Commuting     bool            `json:"include_commuting" doc:"Whether accidents on the way to and from work are in the figures"`
 	Demonstration bool            `json:"demonstration" doc:"Whether these are demonstration data. Set by the caller, who knows the store"`

@@ -2,7 +2,7 @@ package indicator
 
 import "math/big"
 
-// Verdict is the outcome of comparing a year with the one before under one definition.
+// Verdict is the outcome of holding a year's figure against a target under one definition.
 type Verdict string
 
 // The verdicts. Hidden is reserved for values withheld for privacy.
@@ -13,11 +13,13 @@ const (
 	Hidden        Verdict = "hidden"
 )
 
-// Threshold is the exact ratio of a year to the one before that a target asks for:
-// 96/100 at most, or 105/100 at least.
+// Threshold is the exact ratio that a target asks for: of a year to the one before (96/100
+// at most, 105/100 at least), or of a level (more than 80/100).
 type Threshold struct {
-	Num  int64 `json:"num" doc:"Numerator of the exact ratio to the previous year"`
-	Den  int64 `json:"den" doc:"Denominator of the exact ratio to the previous year"`
+	_ struct{} `nullable:"true"` // in the API's schema: a milestone has none
+
+	Num  int64 `json:"num" doc:"Numerator of the exact ratio: to the previous year, or of a level"`
+	Den  int64 `json:"den" doc:"Denominator of the exact ratio"`
 	Text Text  `json:"text"`
 
 	rising bool // the figure must grow, not fall
@@ -33,50 +35,33 @@ type exact struct {
 
 func (e exact) rat() *big.Rat { return big.NewRat(e.events, e.exposure) }
 
-// judge compares two years without rounding anything:
-//
-//	falling target met: current/Ec <= threshold · previous/Ep
-//	rising target met:  current/Ec >= threshold · previous/Ep
-//
-// with < and > where the target says that equality does not meet it.
-//
-// Zero: a falling target held at zero is met and one that rose from zero is not. For a
-// rising target a previous 0 is not assessable, for 0 → n and for 0 → 0 alike: n >= 1.05·0
-// holds for every n, even for none at all, so that the arithmetic would call "nobody
-// examined, again" a success; growth from zero has no percentage to hold against 5 %.
-func judge(t Threshold, current, previous exact) (Verdict, *Reason) {
-	if previous.events == 0 {
-		return judgeFromZero(t, current)
-	}
-	limit := new(big.Rat).Mul(t.rat(), previous.rat())
-	sign := current.rat().Cmp(limit)
+// met compares a figure with the value that just meets the target, without rounding
+// anything: <= for a falling target, >= for a rising one, < and > where the target says
+// that equality does not meet it.
+func (t Threshold) met(current, bound *big.Rat) bool {
+	sign := current.Cmp(bound)
 	if !t.rising {
 		sign = -sign
 	}
-	if sign > 0 || sign == 0 && !t.strict {
-		return Met, nil
-	}
-	return NotMet, nil
+	return sign > 0 || sign == 0 && !t.strict
 }
 
-func judgeFromZero(t Threshold, current exact) (Verdict, *Reason) {
-	switch {
-	case t.rising:
-		return NotAssessable, because(ReasonBaseZero)
-	case current.events == 0:
-		return Met, because(ReasonHeldAtZero)
-	default:
-		return NotMet, because(ReasonRiseFromZero)
+// verdict is met as a word.
+func (t Threshold) verdict(current, bound *big.Rat) Verdict {
+	if t.met(current, bound) {
+		return Met
 	}
+	return NotMet
 }
 
-// limit returns the whole number of events that just meets the target with the current
-// exposure: floor(threshold · previous · Ec/Ep) for a falling target, ceil for a rising
-// one, and the next whole number where equality is not enough. ok is false when it does
-// not fit 64 bits.
-func limit(t Threshold, previous exact, exposureCurrent int64) (n int64, ok bool) {
-	r := new(big.Rat).Mul(t.rat(), previous.rat())
-	r.Mul(r, new(big.Rat).SetInt64(exposureCurrent))
+// limit returns the whole number of events that just meets the target with an exposure:
+// floor(bound · exposure) for a falling target, ceil for a rising one, and the next whole
+// number where equality is not enough. ok is false when no count does, or none of 64 bits.
+func (t Threshold) limit(bound *big.Rat, exposure int64) (n int64, ok bool) {
+	if bound.Sign() < 0 {
+		return 0, false
+	}
+	r := new(big.Rat).Mul(bound, new(big.Rat).SetInt64(exposure))
 	q, rest := new(big.Int).QuoRem(r.Num(), r.Denom(), new(big.Int))
 	whole := rest.Sign() == 0
 	switch {
@@ -85,7 +70,7 @@ func limit(t Threshold, previous exact, exposureCurrent int64) (n int64, ok bool
 	case !t.rising && whole && t.strict:
 		q.Sub(q, big.NewInt(1))
 	}
-	return q.Int64(), q.IsInt64()
+	return q.Int64(), q.IsInt64() && q.Sign() >= 0
 }
 
 // changePct is the change from the previous to the current figure in percent, computed
@@ -94,15 +79,20 @@ func changePct(current, previous exact) *float64 {
 	if previous.events == 0 {
 		return nil
 	}
-	r := new(big.Rat).Quo(current.rat(), previous.rat())
-	r.Sub(r, big.NewRat(1, 1))
+	return percentOver1(new(big.Rat).Quo(current.rat(), previous.rat()))
+}
+
+// percentOver1 is a ratio as a change in percent.
+func percentOver1(ratio *big.Rat) *float64 {
+	r := new(big.Rat).Sub(ratio, big.NewRat(1, 1))
 	pct, _ := r.Mul(r, big.NewRat(100, 1)).Float64()
 	return &pct
 }
 
 // rate is events · factor / exposure, computed exactly and rounded once.
-func rate(e exact, factor int64) float64 {
-	r := e.rat()
-	v, _ := r.Mul(r, new(big.Rat).SetInt64(factor)).Float64()
-	return v
+func rate(e exact, factor int64) float64 { return *scaled(e.rat(), factor) }
+
+func scaled(r *big.Rat, factor int64) *float64 {
+	v, _ := new(big.Rat).Mul(r, new(big.Rat).SetInt64(factor)).Float64()
+	return &v
 }

@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"math"
+	"math/big"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,10 +16,21 @@ var (
 	rising  = Threshold{Num: 105, Den: 100, rising: true}
 )
 
+// judgeYears judges a year by the one before.
+func judgeYears(threshold Threshold, current, previous exact) (Verdict, *Reason) {
+	o := trajectory{PathYearly, threshold}.judge([]*big.Rat{previous.rat(), current.rat()})
+	return o.verdict, o.why
+}
+
+// limitAfter is the limit of the year after a figure.
+func limitAfter(threshold Threshold, previous exact, exposure int64) (int64, bool) {
+	return threshold.limit(new(big.Rat).Mul(threshold.rat(), previous.rat()), exposure)
+}
+
 func TestJudgeCounts(t *testing.T) {
 	f := func(threshold Threshold, previous, current int64, want Verdict, reason string) {
 		t.Helper()
-		got, why := judge(threshold, exact{current, 1}, exact{previous, 1})
+		got, why := judgeYears(threshold, exact{current, 1}, exact{previous, 1})
 		require.Equal(t, want, got)
 		if reason == "" {
 			require.Nil(t, why)
@@ -56,9 +68,9 @@ func TestJudgeStrictly(t *testing.T) {
 	f := func(threshold Threshold, previous, current int64, want Verdict, wantLimit int64) {
 		t.Helper()
 		threshold.strict = true
-		got, _ := judge(threshold, exact{current, 1}, exact{previous, 1})
+		got, _ := judgeYears(threshold, exact{current, 1}, exact{previous, 1})
 		require.Equal(t, want, got)
-		n, ok := limit(threshold, exact{previous, 1}, 1)
+		n, ok := limitAfter(threshold, exact{previous, 1}, 1)
 		require.True(t, ok)
 		require.Equal(t, wantLimit, n)
 	}
@@ -73,7 +85,7 @@ func TestJudgeStrictly(t *testing.T) {
 func TestJudgeRates(t *testing.T) {
 	f := func(previous, current exact, want Verdict) {
 		t.Helper()
-		got, _ := judge(falling, current, previous)
+		got, _ := judgeYears(falling, current, previous)
 		require.Equal(t, want, got)
 	}
 	f(exact{1000, 500_000}, exact{961, 500_000}, NotMet) // -3.9 %
@@ -97,9 +109,10 @@ func TestJudgeRates(t *testing.T) {
 }
 
 func TestLimitBeyond64Bits(t *testing.T) {
-	_, ok := limit(rising, exact{math.MaxInt64, 1}, 1)
+	_, ok := limitAfter(rising, exact{math.MaxInt64, 1}, 1)
 	require.False(t, ok)
-	require.Nil(t, limitOf(rising, exact{math.MaxInt64, 1}, 1))
+	require.Nil(t, limitOf(rising, big.NewRat(math.MaxInt64, 1), 2))
+	require.Nil(t, limitOf(falling, big.NewRat(-1, 3), 1), "no count is below zero")
 }
 
 func TestChange(t *testing.T) {
@@ -116,7 +129,7 @@ func TestPublishedVerdicts(t *testing.T) {
 	want := map[int]Verdict{2017: NotMet, 2018: NotMet, 2019: Met, 2020: NotMet, 2021: Met}
 	for _, metric := range []string{"fatal_accidents_all", "deaths_all"} {
 		for year, verdict := range want {
-			got, _ := judge(falling, exact{published(t, metric, year), 1}, exact{published(t, metric, year-1), 1})
+			got, _ := judgeYears(falling, exact{published(t, metric, year), 1}, exact{published(t, metric, year-1), 1})
 			require.Equal(t, verdict, got, "%s %d", metric, year)
 		}
 	}
@@ -145,12 +158,12 @@ func TestVerdictIsMonotone(t *testing.T) {
 		more := current
 		more.events += rapid.Int64Range(0, math.MaxInt64/2).Draw(t, "more")
 
-		few, _ := judge(falling, current, previous)
-		many, _ := judge(falling, more, previous)
+		few, _ := judgeYears(falling, current, previous)
+		many, _ := judgeYears(falling, more, previous)
 		require.False(t, few == NotMet && many == Met)
 
-		few, _ = judge(rising, current, previous)
-		many, _ = judge(rising, more, previous)
+		few, _ = judgeYears(rising, current, previous)
+		many, _ = judgeYears(rising, more, previous)
 		require.False(t, few == Met && many == NotMet)
 	})
 }
@@ -163,7 +176,7 @@ func TestLimitIsWhereTheVerdictTurns(t *testing.T) {
 		strict := rapid.Bool().Draw(t, "strict")
 		for _, threshold := range []Threshold{falling, rising} {
 			threshold.strict = strict
-			n, ok := limit(threshold, previous, exposure)
+			n, ok := limitAfter(threshold, previous, exposure)
 			if !ok {
 				continue
 			}
@@ -171,8 +184,8 @@ func TestLimitIsWhereTheVerdictTurns(t *testing.T) {
 			if threshold.rising {
 				step = -1
 			}
-			at, _ := judge(threshold, exact{n, exposure}, previous)
-			beyond, _ := judge(threshold, exact{n + step, exposure}, previous)
+			at, _ := judgeYears(threshold, exact{n, exposure}, previous)
+			beyond, _ := judgeYears(threshold, exact{n + step, exposure}, previous)
 			require.Equal(t, Met, at)
 			require.Equal(t, NotMet, beyond)
 		}

@@ -1,0 +1,109 @@
+package indicator
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+)
+
+func showArea(a Area) string {
+	switch a.Level {
+	case LevelNation:
+		return a.Code
+	case LevelUnknown:
+		return "unknown"
+	}
+	return string(a.List) + "/" + a.Code
+}
+
+func showFigure(f Figure) string {
+	out := "null"
+	if f.Numerator != nil {
+		out = strconv.FormatInt(*f.Numerator, 10)
+	}
+	if f.Denominator != nil {
+		out += "/" + strconv.FormatInt(*f.Denominator, 10)
+	}
+	return out
+}
+
+func showItem(i Item) string {
+	out := showArea(i.Area) + " " + i.Definition.ID
+	if i.Definition.ID == noDefinition {
+		out = showArea(i.Area) + " " + i.Target.ID + " " + noDefinition
+	}
+	if i.Path != nil && (i.Path.Kind != PathYearly || i.Path.BaseYear != i.Year-1) {
+		out += fmt.Sprintf(" %s from %d", i.Path.Kind, i.Path.BaseYear)
+	}
+	out += ": " + showFigure(i.Previous.Figure) + " -> " + showFigure(i.Current.Figure)
+	if i.ChangePct != nil {
+		out += fmt.Sprintf(", %+.2f %%", *i.ChangePct)
+	}
+	if i.Path != nil && i.Path.MeanChangePct != nil {
+		out += fmt.Sprintf(", mean %+.2f %%", *i.Path.MeanChangePct)
+	}
+	if i.Distance != nil {
+		out += fmt.Sprintf(", distance %+.2f", *i.Distance)
+	}
+	if i.Limit != nil {
+		out += ", " + i.Limit.Text.EN
+	}
+	out += ": " + string(i.Verdict)
+	if i.Reason != nil {
+		out += " (" + i.Reason.Code + ")"
+	}
+	if i.WithinNoise != nil && *i.WithinNoise {
+		out += ", within noise"
+	}
+	if i.BaseSource == FromBaseFigures {
+		out += ", base imported"
+	}
+	if !i.Provisional {
+		out += ", final"
+	}
+	return out
+}
+
+func showStep(s Step) string {
+	number := func(v *float64) string {
+		if v == nil {
+			return "null"
+		}
+		return strconv.FormatFloat(*v, 'f', 2, 64)
+	}
+	out := fmt.Sprintf("- %d: %s, path %s", s.Year, number(s.Actual), number(s.Path))
+	switch {
+	case s.Reason != nil:
+		return out + " (" + s.Reason.Code + ")"
+	case *s.Kept:
+		return out + ", kept"
+	}
+	return out + ", not kept"
+}
+
+func showValue(v Value) string {
+	out := v.Period + " " + showArea(v.Area)
+	if v.VSIC != nil {
+		out += " " + cmp.Or(v.VSIC.Version, "-") + "/" + cmp.Or(v.VSIC.Code, "-")
+	}
+	if v.Cause != nil {
+		out += " cause " + cmp.Or(*v.Cause, "-")
+	}
+	if v.Employment != "" {
+		out += " " + string(v.Employment)
+	}
+	out += ": " + showFigure(v.Figure)
+	if v.Denominator != nil && v.Value != nil {
+		out += fmt.Sprintf(" = %.2f", *v.Value)
+	}
+	if v.ValueReason != nil {
+		out += " (" + v.ValueReason.Code + ")"
+	}
+	if v.Source == FromBaseFigures {
+		out += ", imported " + v.Base.Status
+	}
+	if v.Status == Final {
+		out += ", final"
+	}
+	return out
+}
