@@ -14,7 +14,8 @@ import (
 func (s *Server) routeAttainment() {
 	op := operation("get-attainment", access.ReadPublic, http.MethodGet, "/v1/attainment",
 		"Mức đạt các mục tiêu / Attainment of the targets",
-		"So sánh một năm với năm trước theo từng cách tính, bằng số học chính xác. Mặc định: năm chốt gần nhất, cả nước và 34 tỉnh. / Compares a year with the one before under every definition, by exact arithmetic. By default: the last closed year, the nation and 34 provinces.",
+		"Đánh giá một năm theo từng mục tiêu và từng cách tính, bằng số học chính xác: thay đổi so với năm trước hoặc năm gốc, trung bình của một giai đoạn, mức phải đạt. Mặc định: năm chốt gần nhất, cả nước và 34 tỉnh, các mục tiêu của Chỉ thị 31-CT/TW. / "+
+			"Holds a year against each target under every definition, by exact arithmetic: changes from the year before or a base year, averages over a period, levels. By default: the last closed year, the nation and 34 provinces, the targets of Directive 31-CT/TW.",
 		tagFigures, figureProblems()...)
 	op.Responses = withCSV()
 	huma.Register(s.api, op, s.attainment)
@@ -23,7 +24,9 @@ func (s *Server) routeAttainment() {
 type attainmentInput struct {
 	Year             int       `query:"year" minimum:"1990" maximum:"2100" doc:"Year that is assessed; by default the last closed one"`
 	Area             []string  `query:"area" maxItems:"100" doc:"Provinces as list:code, separated by commas, as in 34:01; VN or nation for the nation. By default the nation and every province. Codes: /v1/codelists/provinces"`
-	Target           []string  `query:"target" maxItems:"20" doc:"Targets, separated by commas, as in D31-1; by default all. Codes: /v1/codelists/targets"`
+	Base             int       `query:"base" minimum:"1990" maximum:"2100" doc:"Year that paths of yearly changes start from; by default the year before. With another one every definition has two items: each year against the one before (yearly), and the base times threshold^n (compounded)"`
+	Target           []string  `query:"target" maxItems:"50" doc:"Targets, separated by commas, as in D31-1, beside those of plan; by default those of Directive 31-CT/TW. Codes: /v1/targets"`
+	Plan             []string  `query:"plan" maxItems:"20" doc:"Plans whose every target is asked for, separated by commas, as in N19. Codes: /v1/targets"`
 	Definition       []string  `query:"definition" maxItems:"20" doc:"Definitions, separated by commas; by default all"`
 	Geography        string    `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
 	View             string    `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default. Whoever has an area as scope is told its provinces live and all others as closed; with view=live the provinces of the scope alone"`
@@ -58,7 +61,8 @@ func (s *Server) attainment(ctx context.Context, in *attainmentInput) (*attainme
 		}
 	}
 	req := indicator.AttainmentRequest{
-		Year: in.Year, Geography: indicator.Geography(in.Geography), Areas: areas, Targets: in.Target, Definitions: in.Definition,
+		Year: in.Year, Base: in.Base, Geography: indicator.Geography(in.Geography), Areas: areas,
+		Targets: in.Target, Plans: in.Plan, Definitions: in.Definition,
 		View: view, Options: indicator.Options{IncludeCommuting: in.IncludeCommuting},
 	}
 	var attainment *indicator.Attainment

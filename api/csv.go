@@ -14,6 +14,7 @@ import (
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/summary"
 	"atvsld/analytics/trend"
+	"atvsld/seeds"
 )
 
 const csvType = "text/csv"
@@ -83,13 +84,23 @@ func writeAttainment(out *csv.Writer, a indicator.Attainment) {
 		"target", "definition", "headline", "area_level", "area_list", "area_code", "area_vi", "area_en", "year",
 		"previous_numerator", "previous_denominator", "previous_value", "current_numerator", "current_denominator", "current_value",
 		"factor", "change_pct", "threshold_num", "threshold_den", "limit", "verdict", "reason", "within_noise", "ratio_lower", "ratio_upper",
-		"coverage", "as_of", "provisional", "retrospective", "geography", "base_source", "demonstration",
+		"coverage", "as_of", "provisional", "retrospective", "geography", "base_source",
+		"plan", "plan_province_list", "plan_province_code", "rule", "previous_year", "path", "base_year", "path_value", "mean_change_pct", "distance", "demonstration",
 	})
 	for _, i := range a.Items {
 		limit := ""
 		if i.Limit != nil {
 			limit = strconv.FormatInt(i.Limit.Count, 10)
 		}
+		threshold := indicator.Threshold{}
+		if i.Threshold != nil {
+			threshold = *i.Threshold
+		}
+		province := seeds.ProvinceRef{}
+		if i.Target.Province != nil {
+			province = *i.Target.Province
+		}
+		kind, baseYear, pathValue, meanChange := pathCells(i.Path)
 		lower, upper := limits(i.Ratio)
 		_ = out.Write([]string{
 			i.Target.ID, i.Definition.ID, strconv.FormatBool(i.Definition.Headline),
@@ -97,12 +108,24 @@ func writeAttainment(out *csv.Writer, a indicator.Attainment) {
 			whole(i.Previous.Numerator), whole(i.Previous.Denominator), decimal(i.Previous.Value),
 			whole(i.Current.Numerator), whole(i.Current.Denominator), decimal(i.Current.Value),
 			strconv.FormatInt(i.Factor, 10), decimal(i.ChangePct),
-			strconv.FormatInt(i.Threshold.Num, 10), strconv.FormatInt(i.Threshold.Den, 10), limit,
+			positive(threshold.Num), positive(threshold.Den), limit,
 			string(i.Verdict), code(i.Reason), truth(i.WithinNoise), lower, upper, decimal(i.Coverage.Value), moment(i.Current.AsOf),
 			strconv.FormatBool(i.Provisional), strconv.FormatBool(i.Retrospective), a.Geography,
-			string(i.BaseSource), strconv.FormatBool(a.Demonstration),
+			string(i.BaseSource), i.Target.Plan, string(province.List), province.Code, string(i.Rule), strconv.Itoa(i.Previous.Year),
+			kind, baseYear, pathValue, meanChange, decimal(i.Distance), strconv.FormatBool(a.Demonstration),
 		})
 	}
+}
+
+// pathCells are those of the path of an item in the assessed year, empty where it has none.
+func pathCells(p *indicator.Path) (kind, baseYear, value, meanChange string) {
+	if p == nil {
+		return "", "", "", ""
+	}
+	if n := len(p.Steps); n > 0 {
+		value = decimal(p.Steps[n-1].Path)
+	}
+	return string(p.Kind), strconv.Itoa(p.BaseYear), value, decimal(p.MeanChangePct)
 }
 
 func writeObligations(out *csv.Writer, l ObligationList) {
@@ -139,6 +162,14 @@ func whole(n *int64) string {
 		return ""
 	}
 	return strconv.FormatInt(*n, 10)
+}
+
+// positive is empty for 0, which no threshold is.
+func positive(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 func decimal(v *float64) string {

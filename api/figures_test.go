@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,6 +86,8 @@ func TestAttainment(t *testing.T) {
 	f("area=34:99", http.StatusUnprocessableEntity, "API-006")
 	f("area=63:01", http.StatusUnprocessableEntity, "API-006")
 	f("target=D32-1", http.StatusUnprocessableEntity, "API-006")
+	f("plan=D32", http.StatusUnprocessableEntity, "API-006")
+	f("year=2024&base=2024", http.StatusUnprocessableEntity, "API-006")
 	f("year=abc", http.StatusUnprocessableEntity, "API-006")
 	f("year=1800", http.StatusUnprocessableEntity, "API-006")
 	f("geography=12", http.StatusUnprocessableEntity, "API-006")
@@ -92,6 +95,43 @@ func TestAttainment(t *testing.T) {
 	f("view=live", http.StatusForbidden, "API-021")
 	require.Len(t, f("jear=2024&geography=12&year=x", http.StatusUnprocessableEntity, "API-007").Errors, 1) // huma stops at names
 	p.get("/v1/attainment", "Authorization", "Bearer wrong").problem(http.StatusUnauthorized, "API-001")
+}
+
+// Every target of a plan is there, and a plan of a province in its province.
+func TestPlans(t *testing.T) {
+	p := newReader(t)
+	list := read[PlanList](p.get("/v1/targets").ok())
+	require.Equal(t, "D31", list.Plans[0].Plan.ID)
+	for _, plan := range list.Plans {
+		shown := map[string]bool{}
+		for _, i := range read[indicator.Attainment](p.get("/v1/attainment?year=2025&plan=" + plan.Plan.ID).ok()).Items {
+			shown[i.Target.ID] = true
+		}
+		require.Len(t, shown, len(plan.Targets), plan.Plan.ID)
+		for _, target := range plan.Targets {
+			require.True(t, shown[target.Target.ID], target.Target.ID)
+			require.NotEmpty(t, target.Definitions)
+			require.NotEmpty(t, target.Target.Source)
+		}
+	}
+	inForce := read[PlanList](p.get("/v1/targets?year=2021&province=VN").ok())
+	require.Len(t, inForce.Plans, 2)
+	require.Equal(t, "N19", inForce.Plans[0].Plan.ID)
+	require.Empty(t, read[PlanList](p.get("/v1/targets?province=34:01").ok()).Plans)
+	p.get("/v1/targets?province=01").problem(http.StatusUnprocessableEntity, "API-008")
+
+	former := read[indicator.Attainment](p.get("/v1/attainment?year=2025&plan=D31-63-60&area=34:68").ok()).Items
+	require.Equal(t, indicator.ReasonFormerProvince, former[0].Reason.Code)
+	require.Equal(t, &seeds.ProvinceRef{List: seeds.List63, Code: "60"}, former[0].Target.Province)
+
+	table, err := csv.NewReader(strings.NewReader(string(p.get("/v1/attainment?year=2025&base=2023&target=D31-1,P659-a-2025&definition=deaths_count,none&area=VN", "Accept", "text/csv").ok().body))).ReadAll()
+	require.NoError(t, err)
+	require.Len(t, table, 1+3)
+	cell := func(row int, column string) string { return table[row][slices.Index(table[0], column)] }
+	require.Equal(t, []string{"yearly", "2024", "2023"}, []string{cell(1, "path"), cell(1, "previous_year"), cell(1, "base_year")})
+	require.Equal(t, []string{"compounded", "2023", "2023"}, []string{cell(2, "path"), cell(2, "previous_year"), cell(2, "base_year")})
+	require.NotEmpty(t, cell(2, "path_value"))
+	require.Equal(t, []string{"milestone", "", "", "milestone"}, []string{cell(3, "rule"), cell(3, "threshold_num"), cell(3, "path"), cell(3, "reason")})
 }
 
 func TestSeries(t *testing.T) {

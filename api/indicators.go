@@ -47,6 +47,7 @@ func (s *Server) routeIndicators() {
 	s.routeTrends()
 	s.routeExplain()
 	s.routeAttainment()
+	s.routeTargets()
 }
 
 func figureProblems() []int {
@@ -91,7 +92,7 @@ func (s *Server) getIndicator(_ context.Context, in *indicatorInput) (*indicator
 		Series: at + "/series", Chart: at + "/chart", Funnel: at + "/funnel", Movers: at + "/movers",
 	}
 	for _, target := range s.Seeds.Targets() {
-		for _, method := range catalogue.Methods(target.ID) {
+		for _, method := range catalogue.MethodsFor(target) {
 			if method.Indicator == definition.ID {
 				detail.Targets = append(detail.Targets, target)
 				break

@@ -121,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 57)
+	require.Len(t, ids, 58)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -262,7 +262,11 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/attainment", "/v1/attainment", 200, nil, nil},
 		{"get /v1/attainment", "/v1/attainment?year=2016&geography=63", 200, nil, nil},
 		{"get /v1/attainment", "/v1/attainment", 200, nil, []string{"Accept", csvType}},
+		{"get /v1/attainment", "/v1/attainment?plan=D31,N19,P659,D31-63-60&base=2020&area=VN,34:68", 200, nil, nil},
 		{"get /v1/attainment", "/v1/attainment?area=01", 422, nil, nil},
+		{"get /v1/targets", "/v1/targets", 200, nil, nil},
+		{"get /v1/targets", "/v1/targets?year=2025&province=63:60", 200, nil, []string{"Authorization", ""}},
+		{"get /v1/targets", "/v1/targets?province=60", 422, nil, nil},
 		{"get /v1/osh-figures", "/v1/osh-figures?year=2025&by=province", 200, nil, nil},
 		{"get /v1/osh-figures", "/v1/osh-figures?year=2025", 401, nil, []string{"Authorization", ""}},
 		{"get /v1/osh-figures", "/v1/osh-figures", 422, nil, nil},

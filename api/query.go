@@ -132,6 +132,8 @@ func parameterOf(field string) string {
 		return "area"
 	case "targets":
 		return "target"
+	case "plans":
+		return "plan"
 	case "definitions":
 		return "definition"
 	}

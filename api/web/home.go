@@ -213,8 +213,8 @@ func (v *homeView) verdict(item indicator.Item) verdictView {
 		Previous: v.figure(item.Previous.Figure), Current: v.figure(item.Current.Figure),
 		Counts: v.counts(item), Interval: v.interval(item.Ratio), Flags: v.flags(item), YearOfPrevious: item.Previous.Year,
 	}
-	if item.ChangePct != nil {
-		out.Change = v.Lang.Change(*item.ChangePct, item.Threshold)
+	if item.ChangePct != nil && item.Threshold != nil {
+		out.Change = v.Lang.Change(*item.ChangePct, *item.Threshold)
 	}
 	if item.Limit != nil {
 		out.Limit = v.limit(*item.Limit)

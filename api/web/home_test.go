@@ -116,7 +116,7 @@ func TestHomeOfEveryVerdict(t *testing.T) {
 		Area:   indicator.Area{Level: indicator.LevelNation}, Definition: indicator.Method{ID: "m", Headline: true},
 		Current:   indicator.YearFigure{Year: 2025, Figure: indicator.Figure{Numerator: &one}},
 		Previous:  indicator.YearFigure{Year: 2024},
-		Threshold: indicator.Threshold{Num: 96, Den: 100}, ChangePct: &pct, Reason: reason, WithinNoise: &yes, CoverageChanged: &yes,
+		Threshold: &indicator.Threshold{Num: 96, Den: 100}, ChangePct: &pct, Reason: reason, WithinNoise: &yes, CoverageChanged: &yes,
 		Provisional: true, Ratio: &indicator.Interval{Lower: 0.5, Upper: &upper},
 	}
 	for verdict, word := range map[indicator.Verdict]string{

@@ -25,8 +25,8 @@ var errImport = errors.New("the file was not imported as a whole")
 
 func importCommand() *cli.Command {
 	return &cli.Command{
-		Name: "import", Usage: "file tables of figures with a platform that runs",
-		Commands: []*cli.Command{importBaseFiguresCommand()},
+		Name: "import", Usage: "take over tables of printed figures and of provincial targets",
+		Commands: []*cli.Command{importBaseFiguresCommand(), importTargetsCommand()},
 	}
 }
 
