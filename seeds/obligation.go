@@ -124,3 +124,15 @@ func (d *Data) Obligations() []Obligation { return d.obligations.all() }
 func (d *Data) ObligationsOf(periodType string, dayAfter Date) []Obligation {
 	return slices.DeleteFunc(d.obligations.allOn(dayAfter), func(o Obligation) bool { return o.PeriodType != periodType })
 }
+
+// SummariesDue returns the first moment that is too late for the provinces' summaries of a
+// year, or of its first half (Decree 39/2016/ND-CP Art. 24(4)): what they sum up is complete by
+// then. It is zero when no date is held.
+func (d *Data) SummariesDue(periodType string, year int) time.Time {
+	for _, o := range d.obligations.all() {
+		if o.Code == "province_summary_"+periodType && o.HasDue() {
+			return o.DueBefore(year).Start()
+		}
+	}
+	return time.Time{}
+}

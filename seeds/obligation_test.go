@@ -29,6 +29,14 @@ func TestObligationsDue(t *testing.T) {
 	require.Empty(t, d.ObligationsOf(PeriodYear, MustDate(2016, time.January, 1)), "before the Law came into force")
 }
 
+// What the provinces sum up is complete when their summaries are due.
+func TestSummariesDue(t *testing.T) {
+	d := Default()
+	require.Equal(t, "2025-07-15T00:00:00+07:00", d.SummariesDue(PeriodHalf, 2025).Format(time.RFC3339))
+	require.Equal(t, "2026-01-25T00:00:00+07:00", d.SummariesDue(PeriodYear, 2025).Format(time.RFC3339))
+	require.True(t, new(Data).SummariesDue(PeriodYear, 2025).IsZero())
+}
+
 func TestObligationsSayWhatIsNotKnown(t *testing.T) {
 	for _, o := range Default().Obligations() {
 		require.NotEmpty(t, o.Source, o.Code)

@@ -50,6 +50,7 @@ type BaseQuery struct {
 	From, To int
 	Span     Span
 	Basis    Basis
+	Until    time.Time // of Earlier
 }
 
 var baseTemplates = sync.OnceValue(func() *template.Template {
@@ -58,7 +59,11 @@ var baseTemplates = sync.OnceValue(func() *template.Template {
 
 func baseSQL(basis Basis, span Span) (string, error) {
 	var b bytes.Buffer
-	if err := baseTemplates().ExecuteTemplate(&b, string(basis)+".sql", shape{HalfYear: span == FirstHalf}); err != nil {
+	file := "live.sql"
+	if basis != Live {
+		file = "closed.sql"
+	}
+	if err := baseTemplates().ExecuteTemplate(&b, file, shape{HalfYear: span == FirstHalf, Until: basis == Earlier}); err != nil {
 		return "", fmt.Errorf("write query for base figures: %w", err)
 	}
 	text := string(bytes.TrimSpace(b.Bytes()))
@@ -74,8 +79,8 @@ func (s *Store) BaseFigures(ctx context.Context, q BaseQuery) ([]BaseFigure, err
 	if _, err := s.ask(ctx, onBasis("BaseFigures", q.Basis)); err != nil {
 		return nil, fmt.Errorf("base figures: %w", err)
 	}
-	if q.Basis != Live && q.Basis != Closed {
-		return nil, fmt.Errorf("base figures: unknown basis %q", q.Basis)
+	if err := checkBasis(q.Basis, q.Until); err != nil {
+		return nil, fmt.Errorf("base figures: %w", err)
 	}
 	if q.Span == SecondHalf {
 		return nil, nil
@@ -88,6 +93,9 @@ func (s *Store) BaseFigures(ctx context.Context, q BaseQuery) ([]BaseFigure, err
 	defer cancel()
 	var all []BaseFigure
 	params := parameters{"from": q.From, "to": q.To, "periods": []string{string(q.Span)}}
+	if q.Basis == Earlier {
+		params["until"] = q.Until
+	}
 	err = each(ctx, s.read, query, params, func(rows driver.Rows) error {
 		f, err := scanBase(rows)
 		all = append(all, f)

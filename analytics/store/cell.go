@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
@@ -35,6 +36,10 @@ const (
 	Live Basis = "live"
 	// Closed: as frozen by ClosePeriod. Years that were never closed have no cells.
 	Closed Basis = "closed"
+	// Earlier: as frozen by the latest closing that is as of Until or an earlier moment. The
+	// difference of two closings of a year may be one late report, so that these figures are
+	// for who sees live ones, with the same reach.
+	Earlier Basis = "earlier"
 )
 
 // Span is the part of the year that is asked for. A year's periodic report covers the
@@ -42,7 +47,8 @@ const (
 type Span string
 
 // The spans. Events of a half-year are those of its months. Periodic reports are filed
-// for the year and for its first half only: of the second half they say nothing.
+// for the year and for its first half only: those of the second half are the difference of
+// the two, of who filed both (see YearBelowHalf).
 const (
 	Year       Span = "Y"
 	FirstHalf  Span = "H1"
@@ -56,6 +62,7 @@ type CellQuery struct {
 	From, To  int
 	Span      Span
 	Basis     Basis
+	Until     time.Time // of Earlier
 	GroupBy   []Dim
 	Geography Geography
 
@@ -95,9 +102,7 @@ func (q CellQuery) Validate() error {
 	if _, ok := months[q.Span]; !ok {
 		errs = append(errs, fmt.Errorf("unknown span %q", q.Span))
 	}
-	if q.Basis != Live && q.Basis != Closed {
-		errs = append(errs, fmt.Errorf("unknown basis %q", q.Basis))
-	}
+	errs = append(errs, checkBasis(q.Basis, q.Until))
 	for _, d := range q.GroupBy {
 		if _, ok := dimension[d]; !ok {
 			errs = append(errs, fmt.Errorf("unknown dimension %q", d))
@@ -106,10 +111,20 @@ func (q CellQuery) Validate() error {
 	return errors.Join(errs...)
 }
 
+func checkBasis(b Basis, until time.Time) error {
+	switch {
+	case b != Live && b != Closed && b != Earlier:
+		return fmt.Errorf("unknown basis %q", b)
+	case (b == Earlier) == until.IsZero():
+		return fmt.Errorf("basis %q until %s: earlier closings have a moment, and nothing else has", b, until)
+	}
+	return nil
+}
+
 // Cells sums the asked measures. Cells are ordered by measure and then by the
-// dimensions in the order of Cell. Closed cells are public. Live ones of the whole nation
-// are for who reaches it; whoever reaches an area has to ask by province, and is given the
-// cells of his own.
+// dimensions in the order of Cell. Closed cells are public. Live ones and those of earlier
+// closings are, of the whole nation, for who reaches it; whoever reaches an area has to ask by
+// province, and is given the cells of his own.
 func (s *Store) Cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 	sc, err := s.ask(ctx, onBasis("Cells", q.Basis))
 	if err == nil {
@@ -123,12 +138,7 @@ func (s *Store) Cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 
 // onBasis names what is asked of a method: who may see live figures is another question than
 // who may see closed ones.
-func onBasis(method string, basis Basis) string {
-	if basis == Closed {
-		return method + "/closed"
-	}
-	return method + "/live"
-}
+func onBasis(method string, basis Basis) string { return method + "/" + string(basis) }
 
 // reached limits a question to the caller's provinces.
 func (q CellQuery) reached(sc scope) (CellQuery, error) {

@@ -31,6 +31,10 @@ type shape struct {
 	byCause  bool
 	// HalfYear, for closed cells: only the first half is asked for.
 	HalfYear bool
+	// Until, for closed cells: closings as of a later moment are not looked at.
+	Until bool
+	// sources are read for live cells.
+	sources []source
 }
 
 func (s shape) has(d Dim) bool { return slices.Contains(s.dims, d) }
@@ -90,7 +94,7 @@ func cellSQL(q CellQuery) (string, parameters, error) {
 }
 
 func shapeOf(q CellQuery) shape {
-	s := shape{dims: slices.Clone(q.GroupBy), measures: q.Measures, HalfYear: q.Span == FirstHalf}
+	s := shape{dims: slices.Clone(q.GroupBy), measures: q.Measures, HalfYear: q.Span == FirstHalf, Until: q.Basis == Earlier, sources: sourcesOf(q.Span)}
 	if q.Span != Year && !s.has(ByMonth) {
 		s.dims = append(s.dims, ByMonth)
 	}
@@ -133,7 +137,7 @@ var months = map[Span][2]int{Year: {1, 12}, FirstHalf: {1, 6}, SecondHalf: {7, 1
 // conditions choose among the cells. Live cells are made for the question; every
 // condition that they need not meet again saves milliseconds of analysis.
 func conditions(q CellQuery, s shape) []string {
-	if q.Basis == Closed {
+	if q.Basis != Live {
 		return closedConditions(q, s)
 	}
 	var all []string
@@ -156,9 +160,14 @@ func closedConditions(q CellQuery, s shape) []string {
 	// '*' cells hold every dimension at once; the others are stored once in total and
 	// once by cause.
 	if s.byCause {
-		return append(all, "split IN ('*', 'cause')")
+		all = append(all, "split IN ('*', 'cause')")
+	} else {
+		all = append(all, "split IN ('*', '')")
 	}
-	return append(all, "split IN ('*', '')")
+	if q.within != nil {
+		all = append(all, placeReached)
+	}
+	return all
 }
 
 func inMonths(span Span) string {
@@ -173,11 +182,14 @@ func cellParameters(q CellQuery) parameters {
 	if q.within != nil {
 		p["reach"] = q.within
 	}
+	if q.Basis == Earlier {
+		p["until"] = q.Until
+	}
 	return p
 }
 
 func cellsFrom(q CellQuery, s shape) (from, settings string, err error) {
-	if q.Basis == Closed {
+	if q.Basis != Live {
 		from, err = execute("closed", s)
 		return from, "", err
 	}
@@ -188,7 +200,7 @@ func cellsFrom(q CellQuery, s shape) (from, settings string, err error) {
 // liveCells returns the SELECTs of the sources that the measures need.
 func liveCells(s shape) (string, error) {
 	var all []string
-	for _, src := range sources() {
+	for _, src := range s.sources {
 		columns := slices.DeleteFunc(src.columns, func(c column) bool { return !slices.Contains(s.measures, c.measure) })
 		if len(columns) == 0 {
 			continue

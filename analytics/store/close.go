@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +14,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Closing is a closed period: "2025" covers the year, its first half and its events;
+// Closing is a closed period: "2025" covers the year, both of its halves and its events;
 // "2025H1" only the first half.
 type Closing struct {
 	Period   string
@@ -92,10 +93,12 @@ func (s *Store) freeze(ctx context.Context, id string, year int, half bool) erro
 const cellColumns = "measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, cause, employment, split, value"
 
 func freezeSQL(half bool) (string, parameters, error) {
-	s := shape{dims: []Dim{ByMonth, ByProvince, BySection, ByCause, ByEmployment}, measures: Measures()}
+	s := shape{dims: []Dim{ByMonth, ByProvince, BySection, ByCause, ByEmployment}, measures: Measures(), sources: sources()}
 	periods, events := []string{"Y", "H1"}, ""
 	if half {
 		periods, events = []string{"H1"}, "\nWHERE period = 'H1' OR month BETWEEN 1 AND 6"
+	} else {
+		s.sources = append(s.sources, secondHalfSources()...)
 	}
 	total, err := liveCells(s)
 	if err != nil {
@@ -136,12 +139,25 @@ func (s *Store) ClosedPeriods(ctx context.Context) ([]Closing, error) {
 }
 
 func (s *Store) closedPeriods(ctx context.Context) ([]Closing, error) {
+	all, err := s.closings(ctx)
+	return slices.CompactFunc(all, func(a, b Closing) bool { return a.Period == b.Period }), err
+}
+
+// Closings returns every closing, by period, the latest of each first. When a period was
+// closed, and again, is public; what stood in an earlier closing is not (see Earlier).
+func (s *Store) Closings(ctx context.Context) ([]Closing, error) {
+	if _, err := s.ask(ctx, "Closings"); err != nil {
+		return nil, fmt.Errorf("read closings: %w", err)
+	}
+	return s.closings(ctx)
+}
+
+func (s *Store) closings(ctx context.Context) ([]Closing, error) {
 	var closings []Closing
 	err := each(ctx, s.read, `
 SELECT period, as_of, closed_at, closed_by, note, measures
 FROM period_close
-ORDER BY period, as_of DESC, closed_at DESC
-LIMIT 1 BY period`, nil, func(rows driver.Rows) error {
+ORDER BY period, as_of DESC, closed_at DESC`, nil, func(rows driver.Rows) error {
 		var c Closing
 		if err := rows.Scan(&c.Period, &c.AsOf, &c.ClosedAt, &c.ClosedBy, &c.Note, &c.Measures); err != nil {
 			return err
@@ -150,7 +166,7 @@ LIMIT 1 BY period`, nil, func(rows driver.Rows) error {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read closed periods: %w", err)
+		return nil, fmt.Errorf("read closings: %w", err)
 	}
 	return closings, nil
 }

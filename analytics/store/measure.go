@@ -148,7 +148,7 @@ func annexColumns() []column {
 // Measures returns every measure of the catalogue, sorted.
 func Measures() []string {
 	var names []string
-	for _, s := range sources() {
+	for _, s := range append(sources(), secondHalfSources()...) {
 		for _, c := range s.columns {
 			names = append(names, c.measure)
 		}

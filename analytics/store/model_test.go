@@ -93,6 +93,7 @@ func (m *model) facts() []fact {
 	for _, accident := range accidents(declarations, links) {
 		caseFacts(accident, add)
 	}
+	m.secondHalves(add)
 	return facts
 }
 
@@ -345,7 +346,7 @@ func (m *model) cells(q store.CellQuery, geography func(seeds.ProvinceRef) seeds
 	inSpan := func(f fact) bool {
 		switch {
 		case q.Span == store.Year:
-			return f.period != "H1"
+			return f.period == "Y" || f.period == "E"
 		case f.period == "E":
 			return (f.month <= 6) == (q.Span == store.FirstHalf)
 		default:

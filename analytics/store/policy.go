@@ -43,9 +43,13 @@ var actions = map[string]access.Action{
 	"Cells/closed":       access.ReadPublic,
 	"BaseFigures/live":   access.ReadLive,
 	"BaseFigures/closed": access.ReadPublic,
-	"ClosedPeriods":      access.ReadPublic,
-	"AsOf":               access.ReadPublic,
-	"ReportFates":        access.ReadLive,
+	// Two closings differ by what came between them, which may be one report.
+	"Cells/earlier":       access.ReadLive,
+	"BaseFigures/earlier": access.ReadLive,
+	"ClosedPeriods":       access.ReadPublic,
+	"Closings":            access.ReadPublic,
+	"AsOf":                access.ReadPublic,
+	"ReportFates":         access.ReadLive,
 	// Whether anything is published at all the rule of publication says.
 	"Violations": access.ReadPublic,
 

@@ -165,6 +165,9 @@ func (g *generator) fresh() filing {
 	case 2:
 		c := &report.Annex{Reporter: g.reporter(), Period: g.period(), Industry: g.industry(), Workers: report.Workers{Total: g.Uint32N(1000)}, Rows: g.rows()}
 		c.CoversBranches = g.covers(&c.Reporter)
+		if c.Period.HalfYear() && g.IntN(2) == 0 {
+			c.Rows = nil // nothing happened yet: the year is not below it
+		}
 		return periodic(report.AnnexXII, c)
 	case 3:
 		return periodic(report.CommuneReport, g.commune())
@@ -200,6 +203,10 @@ func (g *generator) commune() *report.Commune {
 	a, b := g.measures(), g.measures()
 	c.Total = a
 	c.Total.Add(b)
+	if c.Period.HalfYear() && g.IntN(2) == 0 {
+		c.Total = report.Measures{}
+		return c
+	}
 	if g.IntN(2) == 0 {
 		c.Causes = []report.CauseRow{{Code: "2", Measures: a}, {Code: "3", Measures: b}}
 	}

@@ -13,5 +13,8 @@ WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
 {{- if not .HalfYear}}
         AND length(period) = 4
 {{- end}}
+{{- if .Until}}
+        AND as_of <= {until:DateTime64(3)}
+{{- end}}
     GROUP BY substring(period, 1, 4)
 )

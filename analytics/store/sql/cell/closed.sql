@@ -10,5 +10,8 @@ WHERE close_id IN
 {{- if not .HalfYear}}
         AND length(period) = 4
 {{- end}}
+{{- if .Until}}
+        AND as_of <= {until:DateTime64(3)}
+{{- end}}
     GROUP BY substring(period, 1, 4)
 )
