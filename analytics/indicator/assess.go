@@ -163,27 +163,6 @@ func (a assessment) blank(req AttainmentRequest, set CellSet, why *Reason) []Yea
 	return out
 }
 
-// unplaced reports whether some records of the years compared may belong to this province
-// and stand in the row of unknown former units instead, so that its figures are lower
-// bounds. A former province that became a whole new one has every record.
-func (e *Engine) unplaced(req AttainmentRequest, a assessment, p place) bool {
-	if p == unknown {
-		return true
-	}
-	if req.Geography != Geography63 || p == nation {
-		return false
-	}
-	if successor, ok := e.seeds.To34(p); ok && len(e.seeds.Former(successor)) == 1 {
-		return false
-	}
-	for year := a.base; year <= req.Year; year++ {
-		if k := (figureKey{year: year, place: unknown}); a.numerator[k] > 0 || a.workers[k] > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // ratios are the exact values of a course, nil where one is not known.
 func ratios(course []YearFigure) []*big.Rat {
 	out := make([]*big.Rat, len(course))

@@ -90,7 +90,7 @@ func (e *Engine) Attainment(ctx context.Context, req AttainmentRequest) (*Attain
 		var err error
 		set, err = e.read(ctx, CellQuery{
 			Measures: measures, From: from, To: req.Year, Period: Year,
-			Geography: req.Geography, By: []Dimension{ByProvince, ByEmployment}, View: req.View,
+			Geography: req.Geography, By: []Dimension{ByProvince, ByEmployment}, View: req.View, Closing: req.Closing,
 		})
 		if err != nil {
 			return nil, err
@@ -162,7 +162,7 @@ func (e *Engine) item(req AttainmentRequest, set CellSet, a assessment, p place,
 	switch {
 	case !a.covers(req.Year):
 		item.refuse(a.def, because(ReasonNotInForce))
-	case e.unplaced(req, a, p):
+	case e.unplaced(req.Geography, a.sums, p, func(year int) bool { return year >= a.base && year <= req.Year }):
 		item.refuse(a.def, because(ReasonFormerUnitUnknown))
 	default:
 		item.assess(a, course)

@@ -31,7 +31,8 @@ const (
 )
 
 // Period is a part of a year. A year's report covers the whole year: a year is never the
-// sum of half-years, nor a half-year a difference.
+// sum of half-years. The second half is not reported: it is the year less the first half of
+// those who filed both, reporter by reporter.
 type Period string
 
 // The periods.
@@ -69,7 +70,8 @@ type CellReader interface {
 // CellQuery asks for sums of measures.
 //
 // Event measures (accident cases) of a half-year are those of its months. Measures of
-// periodic reports come from the reports of exactly that period; there are none for H2.
+// periodic reports come from the reports of exactly that period; those of H2 are differences
+// of the reports of those who filed both (see SecondHalf).
 // Split by cause, measures of periodic reports come from the rows by cause (Annex XII
 // block 1.1), else from the totals, never from both.
 type CellQuery struct {
@@ -79,6 +81,9 @@ type CellQuery struct {
 	Geography Geography
 	By        []Dimension
 	View      View
+	// Closing, in the view of closed years, is the moment up to which closings count; zero
+	// for all, so that the latest of each year is read.
+	Closing time.Time
 }
 
 // Cell is one sum. Fields of dimensions that were not asked for are empty. A record that
@@ -99,10 +104,20 @@ type CellSet struct {
 	Cells []Cell
 	// AsOf is the moment up to which live figures are complete; zero if nothing is stored.
 	AsOf time.Time
-	// Closed holds the asked years whose period has been closed.
+	// Closed holds the asked years whose period has been closed, in both views.
 	Closed map[int]Closing
 	// Base holds the imported base figures of the asked years and period.
 	Base []store.BaseFigure
+}
+
+// beside adds the cells of another reading to those of the first. Both are complete up to the
+// earlier of their moments.
+func (s CellSet) beside(other CellSet) CellSet {
+	s.Cells = append(s.Cells, other.Cells...)
+	if other.AsOf.Before(s.AsOf) {
+		s.AsOf = other.AsOf
+	}
+	return s
 }
 
 // Closing is what was frozen when a year was closed.
@@ -111,6 +126,9 @@ type Closing struct {
 	AsOf time.Time
 	// Measures are those that were frozen, sorted. The closing says nothing of others.
 	Measures []string
+
+	// final: the provinces' summaries of the period were due by then. The engine says so.
+	final bool
 }
 
 func (c Closing) holds(measures []string) bool {

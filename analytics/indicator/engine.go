@@ -64,21 +64,28 @@ func (e *Engine) read(ctx context.Context, q CellQuery) (CellSet, error) {
 	if err := set.check(); err != nil {
 		return CellSet{}, err
 	}
+	for year, closing := range set.Closed {
+		closing.final = !closing.AsOf.Before(e.finalFrom(year, q.Period))
+		set.Closed[year] = closing
+	}
 	return set, nil
 }
 
 // Status says whether a figure may still move.
 type Status string
 
-// The statuses.
+// The statuses. Of a closed year a live figure is final while it is the closed one, and
+// revised when a report has changed it since.
 const (
 	Provisional Status = "provisional"
 	Final       Status = "final"
+	Revised     Status = "revised"
 )
 
-// stamp is the state of a year's figures made of some measures: closed ones are final as
-// of the closing, live ones provisional as of the reading. It is not ok when the closed
-// figures of the year do not exist.
+// stamp is the state of a year's figures made of some measures. Live ones are provisional as
+// of the reading. Closed ones are final as of the closing, or provisional when the year was
+// closed before the provinces' summaries were due. It is not ok when the closed figures of the
+// year do not exist.
 func (s CellSet) stamp(view View, year int, measures []string) (asOf *time.Time, status Status, ok bool) {
 	if view == Live {
 		if s.AsOf.IsZero() {
@@ -90,7 +97,21 @@ func (s CellSet) stamp(view View, year int, measures []string) (asOf *time.Time,
 	if !ok || !closing.holds(measures) {
 		return nil, Provisional, false
 	}
+	if !closing.final {
+		return &closing.AsOf, Provisional, true
+	}
 	return &closing.AsOf, Final, true
+}
+
+// finalFrom is the moment from which a closing makes a period's figures final: when the
+// summaries of the provinces are due, 15 July for the first half and 25 January of the next
+// year for the year and so for its second half (Decree 39/2016/ND-CP Art. 24(4); the days are
+// reference data, obligations.csv). Where none is held every closing is final.
+func (e *Engine) finalFrom(year int, p Period) time.Time {
+	if p == H1 {
+		return e.seeds.SummariesDue(seeds.PeriodHalf, year)
+	}
+	return e.seeds.SummariesDue(seeds.PeriodYear, year)
 }
 
 // Coverage is the share of the establishments that reported among those that must.

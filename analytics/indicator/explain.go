@@ -119,6 +119,11 @@ func (e *Engine) Explain(ctx context.Context, req SeriesRequest, fates FateReade
 		Indicator: *def, Commuting: req.Options.IncludeCommuting, View: req.View, Value: e.value(req, s, set, figureKey{year: req.From, place: req.Area}),
 		Terms: []Term{}, Sources: []Counting{},
 	}
+	closed, err := e.readClosing(ctx, req, c, set)
+	if err != nil {
+		return nil, err
+	}
+	out.Value.Status, out.Value.ClosedAsOf = closed.status(figureKey{year: req.From, place: req.Area}, out.Value.Figure, out.Value.Status)
 	if out.Value.Source == FromReports {
 		out.Terms = s.terms(RoleNumerator, s.numeratorMeasures(), set.Cells, req.Area)
 		if out.Value.Denominator != nil {
@@ -161,6 +166,11 @@ func (e *Engine) FatesOf(req SeriesRequest, role string) (store.FateQuery, error
 	_, c, err := e.explained(&req)
 	if err != nil {
 		return store.FateQuery{}, err
+	}
+	if c.subtracted() {
+		refused := &RequestError{}
+		refused.fail("period", because(ReasonDifference).VI, because(ReasonDifference).EN)
+		return store.FateQuery{}, refused
 	}
 	for _, source := range c.sources() {
 		if slices.Contains(c.rolesOf(source), role) {
@@ -257,6 +267,9 @@ func (e *Engine) counting(ctx context.Context, req SeriesRequest, c counter, sou
 	switch {
 	case !open:
 		out.Reason = because(ReasonNotClosed)
+		return out, nil
+	case c.subtracted():
+		out.Reason = because(ReasonDifference)
 		return out, nil
 	case fates == nil && !req.isWhole():
 		out.Reason = because(ReasonEntitledOnly)

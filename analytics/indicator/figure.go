@@ -80,7 +80,7 @@ func (c counter) denominatorMeasures() []string {
 
 // measures are all that the figure needs to know, each once.
 func (c counter) measures() []string {
-	return distinct(slices.Concat(c.numeratorMeasures(), c.denominatorMeasures(), presence(c.def.source())))
+	return distinct(slices.Concat(c.numeratorMeasures(), c.denominatorMeasures(), presence(c.def.source()), c.secondHalfMeasures()))
 }
 
 func distinct(names []string) []string {
@@ -108,6 +108,8 @@ type sums struct {
 	present map[figureKey]int64
 	// covered are the years that any report of the source was filed for.
 	covered map[int]bool
+	// halves tell whose figures are subtracted.
+	halves map[figureKey]SecondHalf
 	// base serves the other years.
 	base bases
 }
@@ -115,13 +117,16 @@ type sums struct {
 func (c counter) sum(cells []Cell, base bases) sums {
 	s := sums{
 		counter: c, numerator: map[figureKey]int64{}, workers: map[figureKey]int64{}, present: map[figureKey]int64{},
-		covered: map[int]bool{}, base: base,
+		covered: map[int]bool{}, halves: map[figureKey]SecondHalf{}, base: base,
 	}
 	numerator, denominator, present := c.numeratorMeasures(), c.denominatorMeasures(), presence(c.def.source())
 	for _, cell := range cells {
 		if slices.Contains(present, cell.Measure) {
 			s.add(s.present, cell, c.presenceSplit(cell))
 			s.covered[cell.Year] = s.covered[cell.Year] || cell.Value != 0
+		}
+		if c.subtracted() {
+			s.addHalf(cell)
 		}
 		if !c.counts(cell.Employment) {
 			continue
@@ -173,13 +178,9 @@ func (s sums) spoke(k figureKey) bool {
 	if s.def.source() != SourcePeriodic {
 		return s.present[figureKey{k.year, k.place, split{}}] > 0
 	}
-	for _, employment := range []Employment{Contract, NoContract} {
-		asked := !s.splitsBy(ByEmployment) || k.split.employment == employment
-		if asked && s.counts(employment) && s.present[figureKey{k.year, k.place, split{employment: employment}}] > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.employments(k), func(e Employment) bool {
+		return s.present[figureKey{k.year, k.place, split{employment: e}}] > 0
+	})
 }
 
 // figure computes the value of one key. open is false when the year is not closed in a
@@ -219,13 +220,13 @@ func (s sums) numeratorOf(k figureKey, open bool) (*int64, *Reason) {
 	switch {
 	case !open:
 		return nil, because(ReasonNotClosed)
-	case s.period == H2 && !isEvent(s.def.source()):
-		return nil, because(ReasonHalfYear)
-	case !s.spoke(k):
-		return nil, because(ReasonNoReports)
+	case s.spoke(k):
+		n := s.numerator[k]
+		return &n, nil
+	case s.subtracted():
+		return nil, s.secondHalf(k).reason()
 	}
-	n := s.numerator[k]
-	return &n, nil
+	return nil, because(ReasonNoReports)
 }
 
 func (s sums) denominatorOf(k figureKey, open bool) (*int64, *Reason) {
@@ -241,7 +242,8 @@ func (s sums) denominatorOf(k figureKey, open bool) (*int64, *Reason) {
 		return nil, because(ReasonWorkersBySite)
 	case s.splitsBy(ByEmployment) && len(d.Employment) > 0 && !slices.Contains(d.Employment, k.split.employment):
 		return nil, because(ReasonWithoutContract)
-	case s.period == H2:
+	case s.period == H2 && !s.subtracted():
+		// Cases are those of all; the workers would be those of a part of the reporters.
 		return nil, because(ReasonHalfYear)
 	}
 	n := s.workers[k]

@@ -53,6 +53,10 @@ var measures = map[string]measureInfo{
 	"workers_reporting":    {SourcePeriodic, PlaceHeadOffice},
 	"reports":              {SourcePeriodic, PlaceHeadOffice},
 
+	// Of second half-years: see SecondHalf.
+	"reports_year_below_half": {SourcePeriodic, PlaceHeadOffice},
+	"reports_other_branches":  {SourcePeriodic, PlaceHeadOffice},
+
 	"exposed":          {SourceDisease, PlaceHeadOffice},
 	"examined_persons": {SourceDisease, PlaceHeadOffice},
 	"examined_cases":   {SourceDisease, PlaceHeadOffice},

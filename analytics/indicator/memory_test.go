@@ -26,23 +26,42 @@ type memory struct {
 	seeds  *seeds.Data
 	rows   []row
 	base   []store.BaseFigure
-	frozen map[int][]row // by closed year
-	// frozenBase holds the base figures of a closed year.
-	frozenBase map[int][]store.BaseFigure
-	closed     map[int]Closing
-	asOf       time.Time
+	closed map[int][]frozen // by year, in the order of closing
+	asOf   time.Time
+}
+
+// frozen is a year as it stood when it was closed.
+type frozen struct {
+	Closing
+	rows []row
+	base []store.BaseFigure
 }
 
 var liveAsOf = time.Date(2026, 3, 1, 8, 0, 0, 0, seeds.Local())
 
 func newMemory(rows ...row) *memory {
-	return &memory{seeds: seeds.Default(), rows: rows, frozen: map[int][]row{}, frozenBase: map[int][]store.BaseFigure{}, closed: map[int]Closing{}, asOf: liveAsOf}
+	return &memory{seeds: seeds.Default(), rows: rows, closed: map[int][]frozen{}, asOf: liveAsOf}
 }
 
 func (m *memory) close(year int, at time.Time) {
-	m.closed[year] = Closing{AsOf: at, Measures: store.Measures()}
-	m.frozen[year] = slices.DeleteFunc(slices.Clone(m.rows), func(r row) bool { return r.Year != year })
-	m.frozenBase[year] = slices.DeleteFunc(slices.Clone(m.base), func(f store.BaseFigure) bool { return f.Year != year })
+	m.closed[year] = append(m.closed[year], frozen{
+		Closing: Closing{AsOf: at, Measures: store.Measures()},
+		rows:    slices.DeleteFunc(slices.Clone(m.rows), func(r row) bool { return r.Year != year }),
+		base:    slices.DeleteFunc(slices.Clone(m.base), func(f store.BaseFigure) bool { return f.Year != year }),
+	})
+}
+
+// closings are the closings that q reads.
+func (m *memory) closings(q CellQuery) map[int]frozen {
+	out := map[int]frozen{}
+	for year, all := range m.closed {
+		for _, f := range all {
+			if year >= q.From && year <= q.To && (q.Closing.IsZero() || !f.AsOf.After(q.Closing)) {
+				out[year] = f
+			}
+		}
+	}
+	return out
 }
 
 func (m *memory) Cells(_ context.Context, q CellQuery) (CellSet, error) {
@@ -50,12 +69,11 @@ func (m *memory) Cells(_ context.Context, q CellQuery) (CellSet, error) {
 	rows, base := m.rows, m.base
 	if q.View == Closed {
 		rows, base = nil, nil
-		for year, closing := range m.closed {
-			if year >= q.From && year <= q.To {
-				set.Closed[year] = closing
-				rows = append(rows, m.frozen[year]...)
-				base = append(base, m.frozenBase[year]...)
-			}
+	}
+	for year, f := range m.closings(q) {
+		set.Closed[year] = f.Closing
+		if q.View == Closed {
+			rows, base = append(rows, f.rows...), append(base, f.base...)
 		}
 	}
 	for _, f := range base {

@@ -23,6 +23,12 @@ const (
 	ReasonDenominatorMissing = "denominator_missing"
 	ReasonWithoutContract    = "workers_without_contract_unknown"
 	ReasonHalfYear           = "not_reported_separately"
+	ReasonNotBoth            = "not_both_reports"
+	ReasonYearBelowHalf      = "year_below_half"
+	ReasonOtherBranches      = "other_branches"
+	ReasonDifference         = "difference_of_reports"
+	ReasonBaseYearOnly       = "base_year_itself"
+	ReasonNationNull         = "no_national_figure"
 	ReasonNoRegister         = "no_register"
 	ReasonNoReports          = "no_reports"
 	ReasonNotClosed          = "year_not_closed"
@@ -74,6 +80,24 @@ var reasonTexts = map[string]Text{
 	ReasonHalfYear: {
 		"Báo cáo định kỳ chỉ có kỳ 6 tháng đầu năm và cả năm; 6 tháng cuối năm không được báo cáo riêng.",
 		"Periodic reports cover the first half-year and the whole year; the second half-year is not reported separately."},
+	ReasonNotBoth: {
+		"Không đơn vị nào nộp cả báo cáo năm và báo cáo 6 tháng đầu năm: không trừ báo cáo của đơn vị này cho đơn vị khác.",
+		"Nobody filed both the year's report and that of its first half: reports of different reporters are not subtracted."},
+	ReasonYearBelowHalf: {
+		"Mọi đơn vị nộp cả hai báo cáo đều có số liệu năm nhỏ hơn 6 tháng đầu năm: không tính.",
+		"Of all who filed both, the year is below its first half: they are left out."},
+	ReasonOtherBranches: {
+		"Báo cáo năm và báo cáo 6 tháng không gồm cùng chi nhánh: không trừ được.",
+		"The reports of the year and of its first half cover different branches: they cannot be subtracted."},
+	ReasonDifference: {
+		"6 tháng cuối năm là hiệu của hai báo cáo của mỗi đơn vị, xem second_half; hãy hỏi báo cáo của cả năm và của 6 tháng đầu năm.",
+		"The second half-year is the difference of two reports of each reporter, see second_half; ask for the reports of the year and of its first half."},
+	ReasonBaseYearOnly: {
+		"Đây là năm gốc: không so với chính nó.",
+		"This is the base year itself."},
+	ReasonNationNull: {
+		"Không có số liệu cả nước để so sánh.",
+		"There is no national figure to compare with."},
 	ReasonNoRegister: {
 		"Chưa đối chiếu với sổ đăng ký cơ sở phải báo cáo.",
 		"Not counted against a register of the establishments that must report."},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"atvsld/seeds"
 )
@@ -60,6 +61,15 @@ type SeriesRequest struct {
 	Denominator DenominatorKind
 	Factor      int64
 	Options     Options
+	// Compare sets every value beside the one of the same period of another year: the year
+	// before, or BaseYear.
+	Compare  Comparing
+	BaseYear int
+	// Rank orders the provinces by their values in each period and split.
+	Rank bool
+	// Closing reads closed figures as they stood after the closings up to that moment; zero
+	// is the latest closing of each year.
+	Closing time.Time
 }
 
 // Options change what is counted.
@@ -81,6 +91,7 @@ type AttainmentRequest struct {
 	Plans       []string            // plans whose every target is asked for
 	Definitions []string            // identifiers of definitions; none is every one
 	View        View                // default Closed
+	Closing     time.Time           // as in SeriesRequest
 	Options     Options
 }
 
@@ -118,6 +129,13 @@ func (e *RequestError) area(field string, data *seeds.Data, g Geography, ref see
 	}
 }
 
+// closing checks that only closed figures are asked as of a closing.
+func (e *RequestError) closing(at time.Time, view View) {
+	if !at.IsZero() && view != Closed {
+		e.fail("closing", "chỉ dùng với số liệu đã chốt (view=closed)", "is for closed figures only (view=closed)")
+	}
+}
+
 func (r *SeriesRequest) setDefaults() {
 	orDefault(&r.Period, Year)
 	orDefault(&r.Geography, Geography34)
@@ -135,8 +153,10 @@ func (r *SeriesRequest) check(def *Definition, data *seeds.Data) error {
 	checkOneOf(e, "period", r.Period, def.Periods...)
 	checkOneOf(e, "geography", r.Geography, Geography34, Geography63, Reported)
 	checkOneOf(e, "view", r.View, Live, Closed)
+	e.closing(r.Closing, r.View)
 	e.area("area", data, r.Geography, r.Area)
 	r.checkBy(e, def)
+	r.checkComparison(e)
 	if _, ok := def.denominator(r.Denominator); !ok {
 		e.fail("denominator", "chỉ tiêu không có mẫu số này", "the indicator has no such denominator")
 	}
@@ -175,6 +195,7 @@ func (r *AttainmentRequest) check(cat *Catalogue, data *seeds.Data) error {
 	}
 	checkOneOf(e, "geography", r.Geography, Geography34, Geography63, Reported)
 	checkOneOf(e, "view", r.View, Live, Closed)
+	e.closing(r.Closing, r.View)
 	for _, ref := range r.Areas {
 		e.area("areas", data, r.Geography, ref)
 	}

@@ -102,8 +102,44 @@ func showValue(v Value) string {
 	if v.Source == FromBaseFigures {
 		out += ", imported " + v.Base.Status
 	}
-	if v.Status == Final {
-		out += ", final"
+	if v.Status != Provisional {
+		out += ", " + string(v.Status)
+	}
+	if h := v.SecondHalf; h != nil && h.YearReports > 0 {
+		out += fmt.Sprintf(", of %d of %d reports", h.Reports, h.YearReports)
+		if left := h.YearBelowHalf + h.OtherBranches; left > 0 {
+			out += fmt.Sprintf(", %d left out", left)
+		}
+	}
+	return out + showComparison(v.Compared) + showRank(v.Rank)
+}
+
+func showComparison(c *Comparison) string {
+	if c == nil {
+		return ""
+	}
+	out := "; " + c.Period + ": " + showFigure(c.Figure)
+	if c.ChangePct != nil {
+		out += fmt.Sprintf(", %+.2f %%", *c.ChangePct)
+	} else {
+		out += " (" + c.ChangeReason.Code + ")"
+	}
+	if c.WithinNoise != nil && *c.WithinNoise {
+		out += ", within noise"
+	}
+	return out
+}
+
+func showRank(r *Rank) string {
+	if r == nil {
+		return ""
+	}
+	if r.Rank == nil {
+		return fmt.Sprintf("; unranked (%s)", r.Reason.Code)
+	}
+	out := fmt.Sprintf("; rank %d of %d", *r.Rank, r.Of)
+	if r.OverlapsNation != nil && *r.OverlapsNation {
+		out += ", nation within its interval"
 	}
 	return out
 }

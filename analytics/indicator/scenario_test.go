@@ -356,6 +356,21 @@ func (s *scenario) series(words []string) ([]string, error) {
 			req.Factor, _ = strconv.ParseInt(words[i], 10, 64)
 		case "closed":
 			req.View = Closed
+		case "until":
+			i++
+			var err error
+			if req.Closing, err = time.Parse(time.RFC3339, words[i]); err != nil {
+				return nil, err
+			}
+		case "compare":
+			i++
+			req.Compare = WithPrevious
+			if words[i] != string(WithPrevious) {
+				req.Compare = WithBase
+				req.BaseYear, _ = strconv.Atoi(words[i])
+			}
+		case "ranked":
+			req.Rank = true
 		case "commuting":
 			req.Options.IncludeCommuting = true
 		default:

@@ -43,6 +43,8 @@ type Value struct {
 	Cause      *string    `json:"cause,omitempty" doc:"Code of the main cause (Annex XII, footnote 4); empty when it is not known"`
 	Employment Employment `json:"employment,omitempty" enum:"contract,no_contract"`
 	Figure
+	// SecondHalf is there for second half-years of periodic reports alone.
+	SecondHalf     *SecondHalf   `json:"second_half,omitempty" doc:"Whose figure a second half-year of periodic reports is: the year less its first half of those who filed both"`
 	Interval       *Interval     `json:"interval" doc:"95 % confidence interval of the value"`
 	IntervalReason *Reason       `json:"interval_reason" doc:"Why there is no interval"`
 	Factor         int64         `json:"factor"`
@@ -51,7 +53,10 @@ type Value struct {
 	Geography      string        `json:"geography" doc:"List of provinces and its validity"`
 	Coverage       Coverage      `json:"coverage"`
 	AsOf           *time.Time    `json:"as_of" doc:"Moment the figures stand for; null when the period is not closed"`
-	Status         Status        `json:"status" enum:"provisional,final"`
+	Status         Status        `json:"status" enum:"provisional,final,revised" doc:"provisional: not closed, or closed before the provinces' summaries were due (15 July, 25 January); final: as closed; revised: a live figure that a report has changed since the closing"`
+	ClosedAsOf     *time.Time    `json:"closed_as_of,omitempty" doc:"Of a live figure of a closed year: the closing that it is held against"`
+	Compared       *Comparison   `json:"compared,omitempty" doc:"What it is compared with, if that was asked"`
+	Rank           *Rank         `json:"rank,omitempty" doc:"Its place among the provinces, if that was asked"`
 }
 
 // Series computes an indicator over years. It returns ErrNotFound for an unknown indicator
@@ -71,16 +76,28 @@ func (e *Engine) Series(ctx context.Context, req SeriesRequest) (*Series, error)
 		return nil, err
 	}
 	s := c.sum(set.Cells, e.bases(req.Geography, set.Base))
+	closed, err := e.readClosing(ctx, req, c, set)
+	if err != nil {
+		return nil, err
+	}
 	out := &Series{Indicator: def, View: req.View, Commuting: req.Options.IncludeCommuting, Values: []Value{}}
 	if c.denominator != nil {
 		out.Denominator = c.denominator.Kind
 	}
+	var keys []figureKey
 	for _, p := range e.asked(req, set) {
 		for _, by := range s.splits(p) {
 			for year := req.From; year <= req.To; year++ {
-				out.Values = append(out.Values, e.value(req, s, set, figureKey{year, p, by}))
+				k := figureKey{year, p, by}
+				v := e.value(req, s, set, k)
+				v.Status, v.ClosedAsOf = closed.status(k, v.Figure, v.Status)
+				v.Compared = e.compare(req, s, set, closed, k, v)
+				out.Values, keys = append(out.Values, v), append(keys, k)
 			}
 		}
+	}
+	if req.Rank {
+		e.rank(req, s, set, out.Values, keys)
 	}
 	return out, nil
 }
@@ -95,8 +112,11 @@ func (r SeriesRequest) counter(def *Definition) counter {
 // the reports prove their presence in other rows or of another period than the numerator.
 func (e *Engine) readSeries(ctx context.Context, req SeriesRequest, c counter) (CellSet, error) {
 	q := CellQuery{
-		Measures: c.measures(), From: req.From, To: req.To, Period: req.Period, Geography: req.Geography,
-		By: c.dimensions(req.Area), View: req.View,
+		Measures: c.measures(), From: req.firstRead(), To: req.lastRead(), Period: req.Period, Geography: req.Geography,
+		By: c.dimensions(req.Area), View: req.View, Closing: req.Closing,
+	}
+	if c.subtracted() {
+		return e.readSecondHalf(ctx, q)
 	}
 	if !c.splitsBy(ByCause) && c.period != H2 {
 		return e.read(ctx, q)
@@ -116,11 +136,7 @@ func (e *Engine) readSeries(ctx context.Context, req SeriesRequest, c counter) (
 	if err != nil {
 		return CellSet{}, err
 	}
-	set.Cells = append(set.Cells, beside.Cells...)
-	if beside.AsOf.Before(set.AsOf) {
-		set.AsOf = beside.AsOf
-	}
-	return set, nil
+	return set.beside(beside), nil
 }
 
 // dimensions are those the cells must come in: the asked ones, areas to pick from, and
@@ -172,7 +188,7 @@ func (e *Engine) value(req SeriesRequest, s sums, set CellSet, k figureKey) Valu
 	factor, _ := s.def.factor(req.Factor)
 	v := Value{
 		Period: periodText(k.year, req.Period), Area: e.area(k.place, req.Geography), Employment: k.split.employment,
-		Figure: s.figure(k, open), Factor: factor.Value, Unit: factor.Unit,
+		Figure: s.figure(k, open), SecondHalf: s.secondHalf(k), Factor: factor.Value, Unit: factor.Unit,
 		Definition: DefinitionRef{s.def.ID, s.def.Version}, Geography: e.geographyVersion(req.Geography),
 		Coverage: noCoverage(), AsOf: asOf, Status: status,
 	}

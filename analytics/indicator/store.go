@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,7 +35,8 @@ func FromPast(s *store.Store, data *seeds.Data, at time.Time) CellReader {
 }
 
 // Cells never gives figures a later moment than they stand for: live ones are read after
-// their moment, closed ones between two looks at the closings, again if one came between.
+// their moment, closed ones between two looks at the closings, again if one came between. In
+// the view of closed years a moment of closing asks for earlier closings than the latest.
 func (s storeCells) Cells(ctx context.Context, q CellQuery) (CellSet, error) {
 	if q.View == Live {
 		return s.live(ctx, q)
@@ -46,10 +48,10 @@ func (s storeCells) Cells(ctx context.Context, q CellQuery) (CellSet, error) {
 			return CellSet{}, err
 		}
 		set := CellSet{Closed: before}
-		if set.Cells, err = s.sums(ctx, q, store.Closed); err != nil {
+		if set.Cells, err = s.sums(ctx, q, closedBasis(q)); err != nil {
 			return CellSet{}, err
 		}
-		if set.Base, err = s.base(ctx, q, store.Closed); err != nil {
+		if set.Base, err = s.base(ctx, q, closedBasis(q)); err != nil {
 			return CellSet{}, err
 		}
 		var after map[int]Closing
@@ -61,12 +63,25 @@ func (s storeCells) Cells(ctx context.Context, q CellQuery) (CellSet, error) {
 	return CellSet{}, errors.Join(errors.New("periods are being closed while they are read"), err)
 }
 
+func closedBasis(q CellQuery) store.Basis {
+	if q.Closing.IsZero() {
+		return store.Closed
+	}
+	return store.Earlier
+}
+
 func (s storeCells) live(ctx context.Context, q CellQuery) (CellSet, error) {
 	at, err := s.moment(ctx)
 	if err != nil {
 		return CellSet{}, err
 	}
 	set := CellSet{AsOf: at}
+	// What a store held at an earlier moment is made without closings.
+	if s.at.IsZero() {
+		if set.Closed, err = s.closings(ctx, q); err != nil {
+			return CellSet{}, err
+		}
+	}
 	if set.Cells, err = s.sums(ctx, q, store.Live); err != nil {
 		return CellSet{}, err
 	}
@@ -83,12 +98,12 @@ func (s storeCells) moment(ctx context.Context) (time.Time, error) {
 }
 
 func (s storeCells) base(ctx context.Context, q CellQuery, basis store.Basis) ([]store.BaseFigure, error) {
-	return s.store.BaseFigures(ctx, store.BaseQuery{From: q.From, To: q.To, Span: store.Span(q.Period), Basis: basis})
+	return s.store.BaseFigures(ctx, store.BaseQuery{From: q.From, To: q.To, Span: store.Span(q.Period), Basis: basis, Until: q.Closing})
 }
 
 func (s storeCells) sums(ctx context.Context, q CellQuery, basis store.Basis) ([]Cell, error) {
 	cells, err := s.store.Cells(ctx, store.CellQuery{
-		Measures: q.Measures, From: q.From, To: q.To, Span: store.Span(q.Period), Basis: basis,
+		Measures: q.Measures, From: q.From, To: q.To, Span: store.Span(q.Period), Basis: basis, Until: q.Closing,
 		GroupBy: dimensions(q.By), Geography: s.geographies[q.Geography],
 	})
 	if err != nil {
@@ -119,22 +134,25 @@ func dimensions(by []Dimension) []store.Dim {
 // closings returns what is closed of the asked years. A first half may be closed alone or
 // with its year; the later closing is the one whose cells are read.
 func (s storeCells) closings(ctx context.Context, q CellQuery) (map[int]Closing, error) {
-	all, err := s.store.ClosedPeriods(ctx)
+	all, err := s.store.Closings(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := map[int]Closing{}
+	latest := map[int]store.Closing{}
 	for _, c := range all {
 		year, half, err := splitPeriod(c.Period)
 		if err != nil {
 			return nil, err
 		}
-		if year < q.From || year > q.To || half && q.Period != H1 {
+		if year < q.From || year > q.To || half && q.Period != H1 || !q.Closing.IsZero() && c.AsOf.After(q.Closing) {
 			continue
 		}
-		if known, ok := out[year]; ok && known.AsOf.After(c.AsOf) {
-			continue
+		if known, ok := latest[year]; !ok || cmp.Or(c.AsOf.Compare(known.AsOf), c.ClosedAt.Compare(known.ClosedAt)) > 0 {
+			latest[year] = c
 		}
+	}
+	out := map[int]Closing{}
+	for year, c := range latest {
 		out[year] = Closing{AsOf: c.AsOf, Measures: slices.Sorted(slices.Values(c.Measures))}
 	}
 	return out, nil

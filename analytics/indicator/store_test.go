@@ -90,4 +90,15 @@ func TestClosingsOfTheStore(t *testing.T) {
 	// The half is closed again with the year, later.
 	require.NoError(t, st.ClosePeriod(t.Context(), "2022", "statistician", "", at(time.December)))
 	require.True(t, at(time.December).Equal(*value(2022, H1).AsOf))
+	// In December the summaries of the year are not due yet.
+	require.Equal(t, Provisional, value(2022, Year).Status)
+	// The earlier closing is still there.
+	earlier, err := e.Series(access.System(t.Context()), SeriesRequest{Indicator: "N4", From: 2022, To: 2022, Period: H1, Closing: at(time.August)})
+	require.NoError(t, err)
+	require.True(t, at(time.July).Equal(*earlier.Values[0].AsOf))
+	// Live figures of a closed year are held against it.
+	live, err := e.Series(access.System(t.Context()), SeriesRequest{Indicator: "N4", From: 2021, To: 2021, View: Live})
+	require.NoError(t, err)
+	require.Equal(t, Final, live.Values[0].Status)
+	require.True(t, at(time.January).Equal(*live.Values[0].ClosedAsOf))
 }

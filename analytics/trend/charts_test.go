@@ -214,7 +214,7 @@ func TestRunningPeriodsAreNotCompared(t *testing.T) {
 // decides here whether it says what the value is of (subjectOf), and when.
 func TestEveryMemberOfAValueIsDecided(t *testing.T) {
 	subject, period := []string{"Area", "VSIC", "Cause", "Employment"}, []string{"Period"}
-	figure := []string{"Figure", "Interval", "IntervalReason", "Factor", "Unit", "Definition", "Geography", "Coverage", "AsOf", "Status"}
+	figure := []string{"Figure", "Interval", "IntervalReason", "Factor", "Unit", "Definition", "Geography", "Coverage", "AsOf", "Status", "ClosedAsOf", "SecondHalf", "Compared", "Rank"}
 	var members []string
 	for i := range reflect.TypeFor[indicator.Value]().NumField() {
 		members = append(members, reflect.TypeFor[indicator.Value]().Field(i).Name)
