@@ -17,7 +17,7 @@ func (s *Server) routeAttainment() {
 		"Đánh giá một năm theo từng mục tiêu và từng cách tính, bằng số học chính xác: thay đổi so với năm trước hoặc năm gốc, trung bình của một giai đoạn, mức phải đạt. Mặc định: năm chốt gần nhất, cả nước và 34 tỉnh, các mục tiêu của Chỉ thị 31-CT/TW. / "+
 			"Holds a year against each target under every definition, by exact arithmetic: changes from the year before or a base year, averages over a period, levels. By default: the last closed year, the nation and 34 provinces, the targets of Directive 31-CT/TW.",
 		tagFigures, figureProblems()...)
-	op.Responses = withCSV()
+	op.Responses = withSheet(figureSheets)
 	huma.Register(s.api, op, s.attainment)
 }
 
@@ -32,6 +32,7 @@ type attainmentInput struct {
 	View             string    `query:"view" enum:"live,closed" doc:"closed: figures frozen when the year was closed; live: with a token only, and then the default. Whoever has an area as scope is told its provinces live and all others as closed; with view=live the provinces of the scope alone"`
 	AsOf             time.Time `query:"as_of" doc:"Figures as they were at a moment that has passed, by when reports were stored (RFC 3339). With a token and view=live only; the first question for a moment may be answered 503 with Retry-After while it is made"`
 	IncludeCommuting bool      `query:"include_commuting" doc:"Add accidents on the way to and from work"`
+	Closing          time.Time `query:"closing" doc:"Closed figures as they stood after the closings up to this moment (RFC 3339); by default after the latest. For whoever sees live figures of all areas asked. Closings: /v1/closings"`
 }
 
 type attainmentOutput struct {
@@ -43,7 +44,7 @@ func (s *Server) attainment(ctx context.Context, in *attainmentInput) (*attainme
 	if s.Indicators == nil {
 		return nil, problemNotHere.new(ruleNotHere.finding())
 	}
-	asked, problem := asOfView(in.View, in.AsOf)
+	asked, problem := asOfView(viewAsked(in.View, in.Closing), in.AsOf)
 	if problem != nil {
 		return nil, problem
 	}
@@ -55,6 +56,9 @@ func (s *Server) attainment(ctx context.Context, in *attainmentInput) (*attainme
 	if len(findings) > 0 {
 		return nil, problemParameters.new(findings...)
 	}
+	if problem := s.mayAskEarlier(ctx, in.Closing, areas); problem != nil {
+		return nil, problem
+	}
 	if in.Year == 0 {
 		if in.Year, problem = s.lastYear(ctx, view); problem != nil {
 			return nil, problem
@@ -63,7 +67,7 @@ func (s *Server) attainment(ctx context.Context, in *attainmentInput) (*attainme
 	req := indicator.AttainmentRequest{
 		Year: in.Year, Base: in.Base, Geography: indicator.Geography(in.Geography), Areas: areas,
 		Targets: in.Target, Plans: in.Plan, Definitions: in.Definition,
-		View: view, Options: indicator.Options{IncludeCommuting: in.IncludeCommuting},
+		View: view, Closing: in.Closing, Options: indicator.Options{IncludeCommuting: in.IncludeCommuting},
 	}
 	var attainment *indicator.Attainment
 	if area, limited := s.areaOf(ctx, access.ReadLive); limited && view == indicator.Live {
@@ -74,7 +78,7 @@ func (s *Server) attainment(ctx context.Context, in *attainmentInput) (*attainme
 	if problem != nil {
 		return nil, problem
 	}
-	return &attainmentOutput{ContentType: negotiated(ctx), Body: *attainment}, nil
+	return &attainmentOutput{ContentType: sheetOr(ctx), Body: *attainment}, nil
 }
 
 // assess asks the engine of a moment, of now if it is zero, and marks the answer.

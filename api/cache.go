@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -67,11 +66,10 @@ func (h *heldAnswer) Flush()                            {}
 
 func (h *heldAnswer) send(r *http.Request) {
 	header := h.Header()
+	packs := h.packs(r)
 	if h.status == http.StatusOK {
-		sum := sha256.Sum256(h.body.Bytes())
-		// Weak: the same answer may be sent compressed or not.
-		tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
-		header.Set("ETag", "W/"+tag)
+		tag := tagOf(h.body.Bytes(), packs)
+		header.Set("ETag", tag)
 		header.Add("Vary", "Accept, Accept-Encoding, Authorization, Cookie")
 		if header.Get("Cache-Control") == "no-store" {
 			header.Set("Cache-Control", keeping(r))
@@ -84,27 +82,42 @@ func (h *heldAnswer) send(r *http.Request) {
 			return
 		}
 	}
-	h.compress(r)
+	if packs {
+		h.compress()
+	}
 	header.Set("Content-Length", strconv.Itoa(h.body.Len()))
 	h.ResponseWriter.WriteHeader(h.status)
 	_, _ = h.ResponseWriter.Write(h.body.Bytes())
+}
+
+// tagOf is the strong ETag of an answer (RFC 9110, 8.8.3): a digest of its bytes. The same
+// answer has another one when it goes compressed, because those are other bytes.
+func tagOf(body []byte, packed bool) string {
+	sum := sha256.Sum256(body)
+	tag := base64.RawURLEncoding.EncodeToString(sum[:16])
+	if packed {
+		tag += "-gzip"
+	}
+	return `"` + tag + `"`
 }
 
 // compressFrom is the size in bytes from which compressing an answer pays: the whole
 // attainment of a year is 0.8 MB of JSON, and phones read it, too.
 const compressFrom = 2 << 10
 
-// compress puts the answer into gzip for those who take it.
-func (h *heldAnswer) compress(r *http.Request) {
-	if h.body.Len() < compressFrom || h.Header().Get("Content-Encoding") != "" || !takesGzip(r.Header.Get("Accept-Encoding")) {
-		return
-	}
+// packs tells whether the answer goes compressed. A spreadsheet is so already.
+func (h *heldAnswer) packs(r *http.Request) bool {
+	header := h.Header()
+	return h.body.Len() >= compressFrom && header.Get("Content-Encoding") == "" && header.Get("Content-Type") != sheetType &&
+		takesGzip(r.Header.Get("Accept-Encoding"))
+}
+
+// compress puts the answer into gzip. Writing to memory does not fail.
+func (h *heldAnswer) compress() {
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
-	_, err := w.Write(h.body.Bytes())
-	if errors.Join(err, w.Close()) != nil {
-		return // it goes as it is
-	}
+	_, _ = w.Write(h.body.Bytes())
+	_ = w.Close()
 	h.body = packed
 	h.Header().Set("Content-Encoding", "gzip")
 }
@@ -129,6 +142,7 @@ func keeping(r *http.Request) string {
 	return publicFor
 }
 
+// matches compares weakly (RFC 9110, 13.1.2): proxies weaken the tags of what they compress.
 func matches(ifNoneMatch, tag string) bool {
 	for candidate := range strings.SplitSeq(ifNoneMatch, ",") {
 		candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")

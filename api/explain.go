@@ -139,6 +139,9 @@ func linkReports(e *indicator.Explanation, req indicator.SeriesRequest) {
 	can := listable(req.View)
 	for i := range e.Sources {
 		source := &e.Sources[i]
+		if source.Counted == nil {
+			continue
+		}
 		address := func(fate store.Fate) string {
 			if !slices.Contains(can, fate) {
 				return ""

@@ -42,7 +42,7 @@ func (s *Server) routeIndicators() {
 		"Chuỗi số liệu của một chỉ tiêu / Values of an indicator over years",
 		"Không có mã truy cập: chỉ các kỳ đã chốt số liệu. Người có phạm vi một số tỉnh xem số liệu hiện hành của các tỉnh đó, của nơi khác chỉ số liệu đã chốt. Mỗi giá trị kèm tử số, mẫu số (hoặc lý do không có), định nghĩa, độ bao phủ, thời điểm. / Without a token: closed periods only. Whoever has an area as scope sees live figures of its provinces, of all others the closed ones. Every value with numerator, denominator (or why there is none), definition, coverage, as_of.",
 		tagFigures, figureProblems()...)
-	series.Responses = withCSV()
+	series.Responses = withSheet(figureSheets)
 	huma.Register(s.api, series, s.series)
 	s.routeTrends()
 	s.routeExplain()
@@ -107,7 +107,7 @@ type SeriesQuery struct {
 	ID               string    `path:"id" maxLength:"20" doc:"Identifier of the indicator, as in N4"`
 	From             int       `query:"from" minimum:"1990" maximum:"2100" doc:"First year; by default so that there are ten years, of movers two"`
 	To               int       `query:"to" minimum:"1990" maximum:"2100" doc:"Last year; by default the last closed one"`
-	Period           string    `query:"period" enum:"Y,H1,H2" default:"Y" doc:"Year or half-year; they are never summed"`
+	Period           string    `query:"period" enum:"Y,H1,H2" default:"Y" doc:"Year or half-year; they are never summed. Of periodic reports the second half is the year less the first half of those who filed both, not split by cause or, of communes, by section"`
 	Geography        string    `query:"geography" enum:"34,63,reported" default:"34" doc:"List of provinces: in force since 1 July 2025, before it, or each record as it was filed"`
 	Area             string    `query:"area" maxLength:"20" doc:"Province as list:code, as in 34:01; VN, nation or nothing for the nation. Codes: /v1/codelists/provinces"`
 	By               []string  `query:"by" enum:"province,vsic,cause,employment" maxItems:"4" doc:"What the values are split by, separated by commas. Without a token a real (not demonstration) store splits one way only; an area, a half-year, a geography other than 34 and include_commuting count as ways"`
@@ -116,6 +116,7 @@ type SeriesQuery struct {
 	Denominator      string    `query:"denominator" maxLength:"40" doc:"Denominator, by default the indicator's first"`
 	Factor           int64     `query:"factor" minimum:"1" doc:"Multiplier of a rate, by default the indicator's first"`
 	IncludeCommuting bool      `query:"include_commuting" doc:"Add accidents on the way to and from work"`
+	Closing          time.Time `query:"closing" doc:"Closed figures as they stood after the closings up to this moment (RFC 3339); by default after the latest. For whoever sees live figures of all that is asked. Closings: /v1/closings"`
 }
 
 const defaultYears = 10
@@ -125,16 +126,27 @@ type seriesOutput struct {
 	Body        indicator.Series
 }
 
-func (s *Server) series(ctx context.Context, in *SeriesQuery) (*seriesOutput, error) {
-	q, problem := s.seriesQuestion(ctx, in, defaultYears)
+type seriesInput struct {
+	SeriesQuery
+	Compare  string `query:"compare" enum:"previous,base" doc:"Set each value beside that of the same period of the year before, or of base_year"`
+	BaseYear int    `query:"base_year" minimum:"1990" maximum:"2100" doc:"Year that compare=base compares with"`
+	Rank     bool   `query:"rank" doc:"Rank the provinces (by=province) in each period and split, 1 the best"`
+}
+
+func (s *Server) series(ctx context.Context, in *seriesInput) (*seriesOutput, error) {
+	q, problem := s.seriesQuestion(ctx, &in.SeriesQuery, defaultYears)
 	if problem != nil {
 		return nil, problem
+	}
+	q.Compare, q.BaseYear, q.Rank = indicator.Comparing(in.Compare), in.BaseYear, in.Rank
+	if _, limited := s.areaOf(ctx, access.ReadLive); limited && q.Rank && q.View == indicator.Live {
+		return nil, problemForbidden.new(ruleRankAlone.parameter("rank"))
 	}
 	series, problem := s.askSeries(ctx, q)
 	if problem != nil {
 		return nil, problem
 	}
-	return &seriesOutput{ContentType: negotiated(ctx), Body: *series}, nil
+	return &seriesOutput{ContentType: sheetOr(ctx), Body: *series}, nil
 }
 
 // seriesQuestion is a question for a series that the caller may ask; keep leaves in the answer
@@ -155,7 +167,10 @@ func (s *Server) seriesQuestion(ctx context.Context, in *SeriesQuery, years int)
 	if q.SeriesRequest, problem = in.request(); problem != nil {
 		return q, problem
 	}
-	view, problem := asOfView(in.View, in.AsOf)
+	if problem = s.mayAskEarlier(ctx, in.Closing, []seeds.ProvinceRef{q.Area}); problem != nil {
+		return q, problem
+	}
+	view, problem := asOfView(viewAsked(in.View, in.Closing), in.AsOf)
 	if problem != nil {
 		return q, problem
 	}
@@ -192,6 +207,7 @@ func (in *SeriesQuery) request() (indicator.SeriesRequest, *Problem) {
 		Indicator: in.ID, From: in.From, To: in.To, Period: indicator.Period(in.Period), Geography: indicator.Geography(in.Geography),
 		Denominator: indicator.DenominatorKind(in.Denominator), Factor: in.Factor,
 		Options: indicator.Options{IncludeCommuting: in.IncludeCommuting},
+		Closing: in.Closing,
 	}
 	if in.Area != "" {
 		areas, findings := readAreas([]string{in.Area})

@@ -121,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 58)
+	require.Len(t, ids, 59)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -230,6 +230,9 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/indicators/{id}/series", "/v1/indicators/A1/series?by=province,employment", 200, nil, nil},
 		{"get /v1/indicators/{id}/series", "/v1/indicators/N1/series?by=vsic,cause&from=2026&to=2026", 200, nil, nil},
 		{"get /v1/indicators/{id}/series", "/v1/indicators/A1/series", 200, nil, []string{"Accept", csvType}},
+		{"get /v1/indicators/{id}/series", "/v1/indicators/A3/series?by=province&compare=previous&rank=true&from=2024&to=2026", 200, nil, nil},
+		{"get /v1/indicators/{id}/series", "/v1/indicators/A3/series?period=H2&compare=base&base_year=2020", 200, nil, nil},
+		{"get /v1/indicators/{id}/series", "/v1/indicators/A3/series", 200, nil, []string{"Accept", sheetType}},
 		{"get /v1/indicators/{id}/series", "/v1/indicators/A1/series?view=live", 403, nil, []string{"Authorization", ""}},
 		{"get /v1/indicators/{id}/series", "/v1/indicators/x/series", 404, nil, nil},
 		{"get /v1/indicators/{id}/series", "/v1/indicators/A1/series?year=1", 422, nil, nil},
@@ -267,6 +270,9 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/targets", "/v1/targets", 200, nil, nil},
 		{"get /v1/targets", "/v1/targets?year=2025&province=63:60", 200, nil, []string{"Authorization", ""}},
 		{"get /v1/targets", "/v1/targets?province=60", 422, nil, nil},
+		{"get /v1/attainment", "/v1/attainment", 200, nil, []string{"Accept", sheetType}},
+		{"get /v1/closings", "/v1/closings", 200, nil, nil},
+		{"get /v1/closings", "/v1/closings", 200, nil, []string{"Authorization", ""}},
 		{"get /v1/osh-figures", "/v1/osh-figures?year=2025&by=province", 200, nil, nil},
 		{"get /v1/osh-figures", "/v1/osh-figures?year=2025", 401, nil, []string{"Authorization", ""}},
 		{"get /v1/osh-figures", "/v1/osh-figures", 422, nil, nil},

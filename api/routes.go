@@ -34,6 +34,7 @@ func (s *Server) route() error {
 	s.routeReportList()
 	s.routeDraft()
 	s.routeIndicators()
+	s.routeClosings()
 	s.routeSummaries()
 	s.routeBaseFigures()
 	s.routeCodeLists()

@@ -49,13 +49,15 @@ var (
 	ruleNoRow         = rule{"API-019", report.Error, "Các dòng đầu không phải JSON: mỗi dòng phải là một báo cáo JSON.", "The first rows are no JSON: every line must be one submission in JSON."}
 	ruleReceipt       = rule{"API-020", report.Error, "Biên nhận không đọc được.", "The receipt cannot be read."}
 	ruleLiveView      = rule{"API-021", report.Error, "Số liệu chưa chốt chỉ dành cho người có quyền.", "Figures that are not closed are for entitled users only."}
+	ruleEarlier       = rule{"API-170", report.Error, "Số liệu của lần chốt trước chỉ dành cho người xem được số liệu hiện hành của mọi địa bàn được hỏi: chênh lệch giữa hai lần chốt có thể là một báo cáo duy nhất.", "Figures of an earlier closing are for whoever sees live figures of every area asked: the difference of two closings may be a single report."}
+	ruleRankAlone     = rule{"API-171", report.Error, "Không xếp hạng số liệu hiện hành chỉ trong phạm vi của người dùng; hãy dùng view=closed.", "Live figures of the caller's provinces alone are not ranked; ask with view=closed."}
 	ruleNothingYet    = rule{"API-022", report.Error, "Chưa có năm nào chốt số liệu.", "No year has been closed yet."}
 	ruleRepeated      = rule{"API-023", report.Error, "Tham số %s chỉ được gửi một lần.", "The parameter %s may be sent once only."}
 	ruleBatchBroken   = rule{"API-024", report.Error, "Luồng bị ngắt giữa chừng. Các dòng chưa có kết quả có thể chưa được xử lý; hãy nộp lại, không dòng nào bị tính hai lần.", "The stream broke off. Rows without a result may not have been processed; file them again, nothing counts twice."}
 	ruleNotPast       = rule{"API-150", report.Error, "Thời điểm phải trước hiện tại ít nhất một phút.", "The moment must be a minute ago or earlier."}
 	rulePreparing     = rule{"API-151", report.Error, "Đang dựng lại số liệu của thời điểm này. Hãy hỏi lại sau số giây nêu trong Retry-After.", "The figures of this moment are being made. Ask again after the seconds that Retry-After says."}
 	ruleOtherMoments  = rule{"API-152", report.Error, "Đang có người xem số liệu của các thời điểm khác. Hãy hỏi lại sau số giây nêu trong Retry-After.", "Figures of other moments are being asked for. Ask again after the seconds that Retry-After says."}
-	ruleFineSplit     = rule{"API-026", report.Error, "Không có mã truy cập, số liệu chỉ được chia theo một chiều: tỉnh, ngành, nguyên nhân, quan hệ lao động, 6 tháng, danh mục tỉnh khác 34 hoặc cộng tai nạn trên đường đi làm.", "Without a token figures are split one way only: by province, section, cause, employment, half-year, a geography other than 34 or with accidents on the way to work."}
+	ruleFineSplit     = rule{"API-026", report.Error, "Không có mã truy cập, số liệu chỉ được chia theo một chiều: tỉnh, ngành, nguyên nhân, quan hệ lao động, 6 tháng, danh mục tỉnh khác 34 hoặc cộng tai nạn trên đường đi làm; 6 tháng cuối năm của báo cáo định kỳ tính là hai chiều.", "Without a token figures are split one way only: by province, section, cause, employment, half-year, a geography other than 34 or with accidents on the way to work; the second half of periodic reports counts as two ways."}
 	ruleStopping      = rule{"API-027", report.Error, "Hệ thống đang dừng. Các dòng chưa có kết quả phải nộp lại; nộp lại là an toàn, không dòng nào bị tính hai lần.", "The platform is stopping. Rows without a result must be filed again; that is safe, nothing counts twice."}
 	ruleLeftOut       = rule{"API-028", report.Hint, "Còn %d điểm khác không nêu ở đây; nộp riêng dòng này với dry_run=true để xem đủ.", "%d more findings are left out here; send this row alone with dry_run=true to see them all."}
 	ruleBodyLimit     = rule{"API-029", report.Error, "Nội dung gửi quá dài.", "The body is too long."}
@@ -96,6 +98,7 @@ func apiRules() []rule {
 		ruleMethod, ruleBusy, ruleFault, ruleSlow, ruleNotStored, ruleNoData, ruleNotHere, ruleStore, ruleEmptyBatch,
 		ruleNoRow, ruleReceipt, ruleLiveView, ruleNothingYet, ruleRepeated, ruleBatchBroken, ruleUnconfirmed,
 		ruleNotPast, rulePreparing, ruleOtherMoments,
+		ruleEarlier, ruleRankAlone,
 		ruleFineSplit, ruleBodyLimit, ruleEmptyBody, ruleStopping, ruleLeftOut,
 		ruleDecision, ruleDecisionText, ruleDecided, ruleMeanwhile, ruleNoReplay, ruleReplay,
 		ruleMoving,

@@ -111,6 +111,7 @@ type Deps struct {
 type Store interface {
 	Revisions(ctx context.Context, id uuid.UUID, shown store.Presented) ([]store.Revision, error)
 	ClosedPeriods(ctx context.Context) ([]store.Closing, error)
+	Closings(ctx context.Context) ([]store.Closing, error)
 	safetyStore
 }
 

@@ -4,17 +4,13 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"io"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/negotiation"
 
 	"atvsld/analytics/access"
 	"atvsld/analytics/summary"
 )
-
-const sheetType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 func (s *Server) routeSummaries() {
 	op := operation("get-summary", access.ReadFigures, http.MethodGet, "/v1/summaries/{area}",
@@ -23,9 +19,7 @@ func (s *Server) routeSummaries() {
 			"Derived from stored reports: with contract (Annex XII) and without (communes) apart, K_TNLĐ and K_chết, the differences to declared cases. A half-year and a year are never summed. Only an area within the caller's scope. JSON, CSV or a spreadsheet laid out like the form.",
 		tagFigures, http.StatusNotFound, http.StatusUnprocessableEntity, http.StatusNotImplemented, http.StatusServiceUnavailable)
 	offered(&op, func() bool { return s.Summaries != nil })
-	op.Responses = withCSV()
-	op.Responses["200"].Content[sheetType] = &huma.MediaType{Schema: &huma.Schema{
-		Type: huma.TypeString, Format: "binary", Description: "Office Open XML, laid out like the form"}}
+	op.Responses = withSheet("Office Open XML, laid out like the form")
 	huma.Register(s.api, op, s.summary)
 }
 
@@ -58,23 +52,6 @@ func (s *Server) summary(ctx context.Context, in *summaryInput) (*summaryOutput,
 	}
 	got.Demonstration = s.Demonstration
 	return &summaryOutput{ContentType: sheetOr(ctx), Body: *got}, nil
-}
-
-// sheetOr is negotiated with a spreadsheet as the third choice.
-func sheetOr(ctx context.Context) string {
-	if negotiation.SelectQValueFast(callOf(ctx).accept, []string{jsonType, csvType, sheetType}) == sheetType {
-		return sheetType
-	}
-	return negotiated(ctx)
-}
-
-// encodeSheet writes an answer that has a form.
-func encodeSheet(w io.Writer, v any) error {
-	s, ok := v.(summary.Summary)
-	if !ok {
-		return errors.New("the answer has no spreadsheet")
-	}
-	return s.WriteWorkbook(w)
 }
 
 func writeSummary(out *csv.Writer, s summary.Summary) {

@@ -201,7 +201,7 @@ func periodCommand() *cli.Command {
 		Name: "close-period", Usage: "freeze the figures of a year or first half for the public: close-period 2025 | 2025H1", ArgsUsage: "PERIOD",
 		Flags: append(s.flags(flagNames(storeFlags, []string{"data", "keys"})...),
 			&cli.StringFlag{Name: "by", Usage: "who closes it", Required: true, Destination: &by},
-			&cli.StringFlag{Name: "note", Usage: "what is on record with it", Destination: &note}),
+			&cli.StringFlag{Name: "note", Usage: "what is on record with it, and public", Destination: &note}),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if c.Args().Len() != 1 {
 				return errors.New("close-period takes one period, as in close-period 2025")
