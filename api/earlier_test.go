@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -19,7 +20,7 @@ import (
 func TestAsOfIsAStoreThatStopped(t *testing.T) {
 	p := newAreas(t)
 	past := rebuild.NewPast(p.store, p.epoch, p.server.Log)
-	t.Cleanup(func() { require.NoError(t, past.Close()) })
+	t.Cleanup(func() { require.NoError(t, past.Close(context.Background())) })
 	p.server.Past, p.server.Clock = past, func() time.Time { return time.Now().Add(2 * settled) }
 	questions := []string{
 		"/v1/indicators/N4/series?from=2025&to=2026&by=province&view=live",

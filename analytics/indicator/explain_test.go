@@ -83,27 +83,28 @@ func showExplanation(e *Explanation) []string {
 	}
 	out := []string{first}
 	for _, t := range e.Terms {
-		line := t.Role + " " + t.Measure
+		line := []string{t.Role, t.Measure}
 		for _, employment := range t.Employment {
-			line += " " + string(employment)
+			line = append(line, string(employment))
 		}
-		out = append(out, fmt.Sprintf("%s: %d", line, t.Sum))
+		out = append(out, fmt.Sprintf("%s: %d", strings.Join(line, " "), t.Sum))
 	}
 	for _, c := range e.Sources {
-		line := strings.Join(c.Roles, " and ") + " from " + strings.Join(c.Kinds, ", ") + ":"
+		var line strings.Builder
+		line.WriteString(strings.Join(c.Roles, " and ") + " from " + strings.Join(c.Kinds, ", ") + ":")
 		if c.Counted != nil {
-			line += fmt.Sprintf(" %d counted", *c.Counted)
+			fmt.Fprintf(&line, " %d counted", *c.Counted)
 		}
 		if c.Filed != nil {
-			line += fmt.Sprintf(" of %d filed", *c.Filed)
+			fmt.Fprintf(&line, " of %d filed", *c.Filed)
 		}
 		for _, left := range c.Left {
-			line += fmt.Sprintf(", %d %s", left.Filings, left.Fate)
+			fmt.Fprintf(&line, ", %d %s", left.Filings, left.Fate)
 		}
 		if c.Reason != nil {
-			line += " (" + c.Reason.Code + ")"
+			line.WriteString(" (" + c.Reason.Code + ")")
 		}
-		out = append(out, line)
+		out = append(out, line.String())
 	}
 	return out
 }

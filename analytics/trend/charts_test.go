@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +60,7 @@ func gap(code, period, reason string) indicator.Value {
 func years(text string) []indicator.Value {
 	var values []indicator.Value
 	for i, field := range strings.Fields(text) {
-		period := fmt.Sprint(2010 + i)
+		period := strconv.Itoa(2010 + i)
 		if field == "-" {
 			values = append(values, gap("", period, indicator.ReasonNotClosed))
 			continue
@@ -216,8 +217,8 @@ func TestEveryMemberOfAValueIsDecided(t *testing.T) {
 	subject, period := []string{"Area", "VSIC", "Cause", "Employment"}, []string{"Period"}
 	figure := []string{"Figure", "Interval", "IntervalReason", "Factor", "Unit", "Definition", "Geography", "Coverage", "AsOf", "Status", "ClosedAsOf", "SecondHalf", "Compared", "Rank"}
 	var members []string
-	for i := range reflect.TypeFor[indicator.Value]().NumField() {
-		members = append(members, reflect.TypeFor[indicator.Value]().Field(i).Name)
+	for field := range reflect.TypeFor[indicator.Value]().Fields() {
+		members = append(members, field.Name)
 	}
 	require.ElementsMatch(t, members, slices.Concat(subject, period, figure))
 }

@@ -63,7 +63,7 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 			return fmt.Errorf("indicators: %w", err)
 		}
 		d.Past = rebuild.NewPast(p.store, p.info.Epoch, p.log.With("part", "earlier moments"))
-		p.onClose("earlier moments", func(context.Context) error { return d.Past.Close() })
+		p.onClose("earlier moments", d.Past.Close)
 	}
 	if err := p.openEdges(&d); err != nil {
 		return err

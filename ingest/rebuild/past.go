@@ -96,7 +96,7 @@ func (p *Past) take(at time.Time) (*moment, error) {
 		}
 		m = &moment{ready: make(chan struct{})}
 		p.moments[at.UnixMilli()] = m
-		p.work.Go(func() { p.make(m, at) })
+		p.work.Go(func() { p.make(m, at) }) //nolint:contextcheck // who asks first may leave: the work goes on
 	}
 	m.users, m.used = m.users+1, time.Now()
 	return m, nil
@@ -145,15 +145,15 @@ func (p *Past) forget(at int64) {
 		return
 	}
 	p.work.Go(func() {
-		if err := drop(m); err != nil {
+		if err := drop(p.ctx, m); err != nil {
 			p.log.Error("dropping the figures of an earlier moment", "error", err)
 		}
 	})
 }
 
-func drop(m *moment) error {
-	// Also when the process is about to end.
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+// drop takes a moment away, also when the process is about to end.
+func drop(ctx context.Context, m *moment) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
 	defer cancel()
 	return m.drop(ctx)
 }
@@ -196,7 +196,7 @@ func (p *Past) rewind(at time.Time) (*store.Store, func(context.Context) error, 
 }
 
 // Close stops what is being made and drops what is kept.
-func (p *Past) Close() error {
+func (p *Past) Close(ctx context.Context) error {
 	p.stop()
 	p.mu.Lock()
 	moments := p.moments
@@ -206,7 +206,7 @@ func (p *Past) Close() error {
 	for _, m := range moments {
 		<-m.ready
 		if m.drop != nil {
-			errs = append(errs, drop(m))
+			errs = append(errs, drop(ctx, m))
 		}
 	}
 	p.work.Wait()
