@@ -46,6 +46,7 @@ type Code struct {
 	Source    string       `json:"source"`
 	Status    seeds.Status `json:"status" enum:"V,S,D,OWN,UNVERIFIED" doc:"V verified, S secondary, D derived, OWN made by this project, UNVERIFIED no source found"`
 	Note      string       `json:"note,omitempty"`
+	Members   []string     `json:"members,omitempty" doc:"Of a region: codes of its provinces in the same list"`
 }
 
 func (s *Server) routeCodeLists() {
@@ -83,9 +84,11 @@ func (s *Server) codeLists() []CodeList {
 	d := s.Seeds
 	return []CodeList{
 		s.codeList("provinces", "Tỉnh, thành phố", "Provinces and cities", provinceCodes(d)),
+		s.codeList("regions", "Vùng kinh tế - xã hội", "Socio-economic regions", regionCodes(d)),
 		s.codeList("vsic", "Ngành kinh tế (cấp 1)", "Industry sections (VSIC)", sectionCodes(d)),
 		s.codeList("causes", "Nguyên nhân tai nạn", "Causes of accidents", codesOf(d.Causes(), func(c seeds.Cause) (seeds.Entry, string) { return c.Entry, c.Group })),
 		s.codeList("factors", "Yếu tố gây chấn thương", "Injury factors", codesOf(d.Factors(), func(f seeds.Factor) (seeds.Entry, string) { return f.Entry, "" })),
+		s.codeList("worker-classes", "Quy mô lao động của cơ sở báo cáo", "Classes of establishments by workers", codesOf(d.WorkerClasses(), func(c seeds.WorkerClass) (seeds.Entry, string) { return c.Entry, "" })),
 		s.codeList("serious-injuries", "Chấn thương nặng", "Serious injuries", codesOf(d.SeriousInjuries(), func(i seeds.SeriousInjury) (seeds.Entry, string) { return i.Entry, i.Parent })),
 		s.codeList("diseases", "Bệnh nghề nghiệp", "Occupational diseases", codesOf(d.Diseases(), func(e seeds.Disease) (seeds.Entry, string) { return e.Entry, e.Group })),
 		s.codeList("harmful-factors", "Yếu tố có hại", "Harmful factors", codesOf(d.HarmfulFactors(), func(f seeds.HarmfulFactor) (seeds.Entry, string) { return f.Entry, "" })),
@@ -107,7 +110,7 @@ func codesOf[T any](rows []T, read func(T) (seeds.Entry, string)) []Code {
 	codes := make([]Code, 0, len(rows))
 	for _, row := range rows {
 		e, parent := read(row)
-		codes = append(codes, Code{e.List, e.Code, e.NameVI, e.NameEN, parent, e.ValidFrom, e.ValidTo, e.Source, e.Status, e.Note})
+		codes = append(codes, Code{e.List, e.Code, e.NameVI, e.NameEN, parent, e.ValidFrom, e.ValidTo, e.Source, e.Status, e.Note, nil})
 	}
 	return codes
 }
@@ -121,7 +124,16 @@ func provinceCodes(d *seeds.Data) []Code {
 		if p.Successor != "" {
 			successor = string(seeds.List34) + ":" + p.Successor
 		}
-		codes = append(codes, Code{string(p.List), p.Code, p.NameVI, p.NameEN, successor, p.ValidFrom, p.ValidTo, p.Source, p.Status, p.Note})
+		codes = append(codes, Code{string(p.List), p.Code, p.NameVI, p.NameEN, successor, p.ValidFrom, p.ValidTo, p.Source, p.Status, p.Note, nil})
+	}
+	return codes
+}
+
+func regionCodes(d *seeds.Data) []Code {
+	regions := slices.Concat(d.Regions(seeds.List34), d.Regions(seeds.List63))
+	codes := codesOf(regions, func(r seeds.Region) (seeds.Entry, string) { return r.Entry, "" })
+	for i := range codes {
+		codes[i].Members = regions[i].Provinces
 	}
 	return codes
 }
@@ -129,7 +141,7 @@ func provinceCodes(d *seeds.Data) []Code {
 func sectionCodes(d *seeds.Data) []Code {
 	var codes []Code
 	for _, x := range slices.Concat(d.VSICSections(seeds.VSIC2025), d.VSICSections(seeds.VSIC2018)) {
-		codes = append(codes, Code{x.Version, x.Code, x.NameVI, x.NameEN, "", x.ValidFrom, x.ValidTo, x.Source, x.Status, x.Note})
+		codes = append(codes, Code{x.Version, x.Code, x.NameVI, x.NameEN, "", x.ValidFrom, x.ValidTo, x.Source, x.Status, x.Note, nil})
 	}
 	return codes
 }
@@ -137,7 +149,7 @@ func sectionCodes(d *seeds.Data) []Code {
 func targetCodes(d *seeds.Data) []Code {
 	var codes []Code
 	for _, t := range d.Targets() {
-		codes = append(codes, Code{t.Plan, t.ID, t.NameVI, t.NameEN, "", t.ValidFrom, t.ValidTo, t.Source, t.Status, strings.TrimSpace(t.Notes)})
+		codes = append(codes, Code{t.Plan, t.ID, t.NameVI, t.NameEN, "", t.ValidFrom, t.ValidTo, t.Source, t.Status, strings.TrimSpace(t.Notes), nil})
 	}
 	return codes
 }

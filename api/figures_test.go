@@ -181,6 +181,7 @@ func TestTablesForSpreadsheets(t *testing.T) {
 	f("/v1/indicators/A3/chart?from=2023&to=2025&by=province", 102, "warning_upper", "position", "signals")
 	f("/v1/indicators/A3/funnel", 34, "centre", "warning_upper", "position")
 	f("/v1/indicators/N4/movers", 34, "rank", "p_value", "change_pct")
+	f("/v1/indicators/N5/series?from=2025&to=2025&by=region,month", 6*12, "month", "cause", "injury_factor", "sex", "age_group", "size_class")
 	// Whatever has no table stays JSON.
 	p.get("/v1/codelists", "Accept", "text/csv").ok().is(jsonType)
 	p.get("/v1/attainment", "Accept", "image/png").ok().is(jsonType)
@@ -273,6 +274,20 @@ func TestFineFiguresNeedAToken(t *testing.T) {
 	// Held against the year and its first half, it tells of who filed once.
 	p.get("/v1/indicators/N1/series?from=2024&to=2025&period=H2").problem(http.StatusForbidden, "API-026")
 	p.ask(http.MethodGet, "/v1/indicators/N1/series?from=2024&to=2025&period=H2", nil).ok()
+	for _, by := range []string{"region", "month", "cause", "factor", "sex", "age_group"} {
+		series := "/v1/indicators/N5/series?from=2025&to=2025&by=" + by
+		p.get(series).ok()
+		for _, other := range []string{",vsic", ",employment", "&period=H1", "&geography=63", "&include_commuting=true"} {
+			p.get(series+other).problem(http.StatusForbidden, "API-026")
+		}
+		if by != "region" {
+			p.get(series+",region").problem(http.StatusForbidden, "API-026")
+			p.get(series+"&area=34:01").problem(http.StatusForbidden, "API-026")
+		}
+	}
+	p.get("/v1/indicators/A3/series?by=size_class,province").problem(http.StatusForbidden, "API-026")
+	// Nor may who may split as finely as he likes ask for what no report tells.
+	p.ask(http.MethodGet, "/v1/indicators/N5/series?from=2025&to=2025&by=sex,age_group", nil).problem(http.StatusUnprocessableEntity, "API-006")
 	made := newReader(t, func(d *Deps, _ *Config) { d.Demonstration = true })
 	made.get("/v1/indicators/N4/series?from=2024&to=2025&by=province,cause").ok()
 }
@@ -332,7 +347,7 @@ func TestReferenceData(t *testing.T) {
 	require.Less(t, len(one.Fields), len(dictionary.Fields))
 	p.get("/v1/dictionary?kind=other").problem(http.StatusUnprocessableEntity, "API-110")
 	index := read[CodeListIndex](p.get("/v1/codelists").ok())
-	require.Len(t, index.CodeLists, 14)
+	require.Len(t, index.CodeLists, 16)
 	for _, link := range index.CodeLists {
 		list := read[CodeList](p.get(link.URL).ok())
 		require.Len(t, list.Codes, link.Size)
@@ -346,6 +361,7 @@ func TestReferenceData(t *testing.T) {
 	}
 	p.get("/v1/codelists/nothing").problem(http.StatusNotFound, "API-015")
 	require.Len(t, read[CodeList](p.get("/v1/codelists/provinces")).Codes, 34+63)
+	require.Contains(t, read[CodeList](p.get("/v1/codelists/regions")).Codes[0].Members, "08")
 }
 
 func TestFirstPage(t *testing.T) {

@@ -43,7 +43,8 @@ func (s *Server) territory(ctx context.Context, a access.Action) *access.Reach {
 func (l links) of(v *indicator.Value) string {
 	kinds := l.series.Indicator.ReportKinds(l.series.Denominator, v.Employment)
 	foreign := func(kind string) bool { return !l.reports.HasKind(kind) }
-	if l.reports == nil || len(kinds) == 0 || v.VSIC != nil || v.Cause != nil || slices.ContainsFunc(kinds, foreign) {
+	split := v.VSIC != nil || v.Month != nil || v.Members != (indicator.Members{})
+	if l.reports == nil || len(kinds) == 0 || split || slices.ContainsFunc(kinds, foreign) {
 		return ""
 	}
 	query := url.Values{"kind": {strings.Join(kinds, ",")}}

@@ -183,6 +183,11 @@ func TestFiguresOfAnAreaAreItsOwn(t *testing.T) {
 	require.Equal(t, "01", own[0].Area.Code)
 	require.Equal(t, live[0].Numerator, own[0].Numerator)
 	p.by("hanoi", "/v1/indicators/N4/series?from=2025&to=2025&area=34:79&by=employment").problem(http.StatusForbidden, "API-026")
+	p.by("hanoi", "/v1/indicators/N4/series?from=2025&to=2025&by=region,factor").problem(http.StatusForbidden, "API-026")
+	// A region is more than his province: of it he is never shown the part that he may see.
+	p.by("hanoi", "/v1/indicators/N4/series?from=2025&to=2025&by=region&view=live").problem(http.StatusForbidden, "API-085")
+	require.Equal(t, indicator.Final, series("hanoi", "&by=region")[0].Status)
+	require.Len(t, series("hanoi", "&area=34:01&by=month&view=live"), 12)
 
 	attained := func(token, query string) map[string]indicator.Item {
 		t.Helper()

@@ -43,9 +43,21 @@ func keyColumns() []tableColumn[seriesRow] {
 	}, areaColumns(func(r seriesRow) indicator.Area { return r.value.Area }), []tableColumn[seriesRow]{
 		valued("vsic_version", words("Phiên bản VSIC", "Version of VSIC"), func(v indicator.Value) any { return section(v).Version }),
 		valued("vsic_section", words("Ngành cấp 1; trống khi chưa rõ", "Section of VSIC; empty when it is not known"), func(v indicator.Value) any { return section(v).Code }),
+		valued("month", words("Tháng xảy ra tai nạn", "Month of the accident"), func(v indicator.Value) any { return monthOf(v) }),
 		valued("cause", words("Mã nguyên nhân; trống khi chưa rõ", "Code of the cause; empty when it is not known"), func(v indicator.Value) any { return given(v.Cause) }),
+		valued("injury_factor", words("Mã yếu tố gây chấn thương; trống khi chưa rõ", "Code of the injury factor; empty when it is not known"), func(v indicator.Value) any { return given(v.InjuryFactor) }),
+		valued("sex", words("Giới tính: female, male hoặc rest (số còn lại của báo cáo định kỳ); trống khi chưa rõ", "Sex: female, male, or rest of a periodic report; empty when it is not known"), func(v indicator.Value) any { return given(v.Sex) }),
+		valued("age_group", words("Nhóm tuổi khi xảy ra tai nạn; trống khi chưa rõ", "Age group on the day of the accident; empty when it is not known"), func(v indicator.Value) any { return given(v.AgeGroup) }),
+		valued("size_class", words("Quy mô lao động của cơ sở báo cáo; trống khi không ghi", "Class of the reporting establishment by workers; empty when it reports none"), func(v indicator.Value) any { return given(v.SizeClass) }),
 		valued("employment", words("Quan hệ lao động", "Employment relationship"), func(v indicator.Value) any { return string(v.Employment) }),
 	})
+}
+
+func monthOf(v indicator.Value) any {
+	if v.Month == nil {
+		return nil
+	}
+	return int64(*v.Month)
 }
 
 func figureColumns() []tableColumn[seriesRow] {

@@ -12,8 +12,8 @@ import (
 
 // valueColumns are the columns of what a value is of and what it is made of.
 var valueColumns = []string{
-	"period", "area_level", "area_list", "area_code", "area_vi", "area_en", "vsic_version", "vsic_section", "cause", "employment",
-	"numerator", "denominator", "factor", "value", "value_reason", "unit_vi", "unit_en", "as_of", "status", "source",
+	"period", "area_level", "area_list", "area_code", "area_vi", "area_en", "vsic_version", "vsic_section",
+	"month", "cause", "injury_factor", "sex", "age_group", "size_class", "employment", "numerator", "denominator", "factor", "value", "value_reason", "unit_vi", "unit_en", "as_of", "status", "source",
 }
 
 func valueCells(v *indicator.Value) []string {
@@ -21,9 +21,13 @@ func valueCells(v *indicator.Value) []string {
 	if v.VSIC != nil {
 		section = *v.VSIC
 	}
+	month := ""
+	if v.Month != nil {
+		month = strconv.Itoa(*v.Month)
+	}
 	return []string{
-		v.Period, v.Area.Level, string(v.Area.List), v.Area.Code, v.Area.Name.VI, v.Area.Name.EN,
-		section.Version, section.Code, text(v.Cause), string(v.Employment),
+		v.Period, v.Area.Level, string(v.Area.List), v.Area.Code, v.Area.Name.VI, v.Area.Name.EN, section.Version, section.Code,
+		month, text(v.Cause), text(v.InjuryFactor), text(v.Sex), text(v.AgeGroup), text(v.SizeClass), string(v.Employment),
 		whole(v.Numerator), whole(v.Denominator), strconv.FormatInt(v.Factor, 10), decimal(v.Value), code(v.ValueReason),
 		v.Unit.VI, v.Unit.EN, moment(v.AsOf), string(v.Status), string(v.Source),
 	}

@@ -22,6 +22,8 @@ func (d *Data) check() []error {
 	d.checkTargets(c.in("targets.csv"))
 	d.checkStatistics(c.in("published_statistics.csv"))
 	d.checkRetention(c.in("retention.csv"))
+	d.checkRegions(c.in("regions.csv"))
+	d.checkWorkerClasses(c.in("worker_classes.csv"))
 	return c.errs
 }
 
@@ -97,6 +99,7 @@ func (d *Data) checkCodeLists(c *checker) {
 	d.remedialMeasures.checkOverlap(c.in("remedial_measures.csv"))
 	d.receivers.checkOverlap(c.in("accident_receivers.csv"))
 	d.obligations.checkOverlap(c.in("obligations.csv"))
+	d.regions.checkOverlap(c.in("regions.csv"))
 	for _, s := range d.sections.rows {
 		if _, ok := d.VSICSection(VSIC2018, s.Nearest2018); !ok {
 			c.in("vsic_sections.csv")("%s/%s: nearest_2018 %q is no section", s.Version, s.Code, s.Nearest2018)

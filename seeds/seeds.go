@@ -36,6 +36,8 @@ type Data struct {
 	receivers                                        codeList[Receiver]
 	obligations                                      codeList[Obligation]
 	retention                                        []Retention
+	regions                                          codeList[Region]
+	workerClasses                                    codeList[WorkerClass]
 }
 
 // Load reads and checks the embedded tables. The error holds every mistake
@@ -97,6 +99,7 @@ func load(fsys fs.FS) (*Data, error) {
 	d.equipmentTypes, d.violationTypes, d.remedialMeasures = l.plainList("equipment_types.csv"), l.plainList("violation_types.csv"), l.plainList("remedial_measures.csv")
 	d.obligations = l.obligations()
 	d.retention = l.retention()
+	d.regions, d.workerClasses = l.regions(), l.workerClasses()
 	d.statisticBy = indexStatistics(d.statistics)
 	// References can only be judged on tables that were read whole.
 	if len(l.errs) == 0 {

@@ -54,6 +54,9 @@ func TestSizes(t *testing.T) {
 	}
 	f("provinces before July 2025", len(d.Provinces(List63)), 63)
 	f("provinces from July 2025", len(d.Provinces(List34)), 34)
+	f("regions before July 2025", len(d.Regions(List63)), 6)
+	f("regions from October 2025", len(d.Regions(List34)), 6)
+	f("classes by workers", len(d.WorkerClasses()), 5)
 	f("VSIC 2018", len(d.VSICSections(VSIC2018)), 21)
 	f("VSIC 2025", len(d.VSICSections(VSIC2025)), 22)
 	f("causes", len(d.Causes()), 9)

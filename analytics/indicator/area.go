@@ -10,19 +10,21 @@ import (
 // Levels of an area.
 const (
 	LevelNation   = "nation"
+	LevelRegion   = "region"
 	LevelProvince = "province"
 	LevelUnknown  = "former_unit_unknown"
 )
 
-// Area is the nation, a province, or the records whose former province is not known.
+// Area is the nation, a region, a province, or the records whose former province is not known.
 type Area struct {
-	Level string             `json:"level" enum:"nation,province,former_unit_unknown"`
+	Level string             `json:"level" enum:"nation,region,province,former_unit_unknown"`
 	List  seeds.ProvinceList `json:"list" doc:"List of provinces the code belongs to: 34 or 63; empty for the nation"`
-	Code  string             `json:"code" doc:"Code of the province in its list; VN for the nation, empty when the former unit is unknown"`
+	Code  string             `json:"code" doc:"Code of the province or region in its list; VN for the nation, empty when the former unit is unknown"`
 	Name  Text               `json:"name"`
 }
 
-// place keys figures by area inside the package: the zero ProvinceRef is the nation.
+// place keys figures by area inside the package: the zero ProvinceRef is the nation; a region
+// has a code that no province has.
 type place = seeds.ProvinceRef
 
 var (
@@ -38,12 +40,24 @@ func placeOf(ref seeds.ProvinceRef) place {
 	return ref
 }
 
+// regionOf returns the region of a province. Each province of the lists lies in one.
+func regionOf(data *seeds.Data, province seeds.ProvinceRef) place {
+	region, ok := data.RegionOf(province)
+	if !ok {
+		return unknown
+	}
+	return region.Ref()
+}
+
 func (e *Engine) area(p place, g Geography) Area {
 	switch p {
 	case nation:
 		return Area{Level: LevelNation, Code: "VN", Name: Text{"Cả nước", "Viet Nam"}}
 	case unknown:
 		return Area{Level: LevelUnknown, List: listOf(g), Name: Text{"Chưa rõ đơn vị cũ", "Former unit unknown"}}
+	}
+	if region, ok := e.seeds.Region(p); ok {
+		return Area{Level: LevelRegion, List: p.List, Code: p.Code, Name: Text{region.NameVI, region.NameEN}}
 	}
 	a := Area{Level: LevelProvince, List: p.List, Code: p.Code}
 	if unit, ok := e.seeds.Province(p); ok {
@@ -82,6 +96,19 @@ func (e *Engine) places(g Geography, set CellSet) []place {
 	}
 	slices.SortFunc(seen, comparePlaces)
 	return append(out, slices.Compact(seen)...)
+}
+
+// regions returns the regions of a geography in order, the unknown row last if it holds
+// anything.
+func (e *Engine) regions(g Geography, set CellSet) []place {
+	var out []place
+	for _, region := range e.seeds.Regions(listOf(g)) {
+		out = append(out, region.Ref())
+	}
+	if slices.ContainsFunc(set.Cells, func(c Cell) bool { return c.Value != 0 && placeOf(c.Province) == unknown }) {
+		out = append(out, unknown)
+	}
+	return out
 }
 
 func comparePlaces(a, b place) int {

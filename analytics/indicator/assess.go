@@ -146,7 +146,7 @@ func (e *Engine) seat(a assessment, p place, g Geography) (at place, why *Reason
 func (a assessment) course(req AttainmentRequest, set CellSet, p place) []YearFigure {
 	out := make([]YearFigure, 0, req.Year-a.base+1)
 	for year := a.base; year <= req.Year; year++ {
-		asOf, status, open := set.stamp(req.View, year, a.measures())
+		asOf, status, open := set.stamp(req.View, year, a.measures(), "")
 		figure := a.figure(figureKey{year: year, place: p}, open)
 		out = append(out, YearFigure{Year: year, Figure: figure, AsOf: asOf, Status: status})
 	}
@@ -157,7 +157,7 @@ func (a assessment) course(req AttainmentRequest, set CellSet, p place) []YearFi
 func (a assessment) blank(req AttainmentRequest, set CellSet, why *Reason) []YearFigure {
 	var out []YearFigure
 	for _, year := range []int{a.base, req.Year} {
-		asOf, status, _ := set.stamp(req.View, year, nil)
+		asOf, status, _ := set.stamp(req.View, year, nil, "")
 		out = append(out, YearFigure{Year: year, Figure: Figure{NumeratorReason: why, DenominatorReason: why, ValueReason: why}, AsOf: asOf, Status: status})
 	}
 	return out

@@ -99,7 +99,7 @@ func (e *Engine) Attainment(ctx context.Context, req AttainmentRequest) (*Attain
 	base := e.bases(req.Geography, set.Base)
 	for i, a := range assessments {
 		if a.method.missing == "" {
-			assessments[i].sums = a.sum(set.Cells, base)
+			assessments[i].sums = a.sum(e.seeds, set.Cells, set.Cells, base)
 		}
 	}
 	out := &Attainment{

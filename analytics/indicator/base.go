@@ -17,8 +17,8 @@ import (
 //  2. Otherwise every figure of the year is a base figure: the printed one of the asked
 //     area, employment and section, never a sum over sections.
 //  3. A total that is not printed is the sum of its parts only where all parts are:
-//     with and without contract; all former provinces of a new one; all provinces of one
-//     list for the nation. Else there is none, and the reason says so.
+//     with and without contract; all former provinces of a new one; all provinces of a
+//     region; all provinces of one list for the nation. Else there is none, and the reason says so.
 //  4. Among several imports of one number the best verified serves, of those the one
 //     received last (store.BaseFigures).
 //  5. Prints do not say whether accidents on the way to and from work are in them, so
@@ -134,6 +134,8 @@ func (b bases) derived(k baseKey) baseSum {
 	switch {
 	case k.place == nation:
 		return b.whole(k)
+	case b.isRegion(k.place):
+		return b.region(k)
 	case k.place.List == seeds.List34:
 		return b.all(k, b.seeds.Former(k.place.Code))
 	case k.place.List == seeds.List63:
@@ -153,6 +155,23 @@ func (b bases) whole(k baseKey) baseSum {
 		return today
 	}
 	return baseSum{some: old.some || today.some}
+}
+
+func (b bases) isRegion(p place) bool {
+	_, ok := b.seeds.Region(p)
+	return ok
+}
+
+// region adds up the provinces of a region, which prints do not give by these regions.
+func (b bases) region(k baseKey) baseSum {
+	region, _ := b.seeds.Region(k.place)
+	parts := make([]baseSum, len(region.Provinces))
+	for i, code := range region.Provinces {
+		part := k
+		part.place = place{List: k.place.List, Code: code}
+		parts[i] = b.at(part)
+	}
+	return total(parts...)
 }
 
 func (b bases) all(k baseKey, units []seeds.Province) baseSum {
@@ -197,7 +216,7 @@ func (s baseSum) origin() *BaseOrigin {
 
 // onBase tells whether figures of a year come from base figures.
 func (s sums) onBase(year int) bool {
-	return len(s.base.figures) > 0 && !s.options.IncludeCommuting && s.period != H2 && !s.splitsBy(ByCause) && !s.covered[year]
+	return len(s.base.figures) > 0 && !s.options.IncludeCommuting && s.period != H2 && !s.splitsBy(ByMonth) && s.cut() == "" && !s.covered[year]
 }
 
 // baseOf returns the base figure of a key: the sum of the measures, for the workers that

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
+
+	"atvsld/analytics/store"
 )
 
 var idForm = regexp.MustCompile(`^[A-Z][A-Za-z0-9-]{1,19}$`)
@@ -166,9 +168,12 @@ func (d *Denominator) check(c *checker, field string) {
 func (d *Definition) checkSplits(c *checker) {
 	unique(c, "dimensions", d.Dimensions)
 	for _, dim := range d.Dimensions {
-		c.oneOf("dimensions", string(dim), string(ByProvince), string(ByVSIC), string(ByCause), string(ByEmployment))
-		if dim == ByCause && (len(d.Denominators) > 0 || !canCommute(d.source())) {
-			c.fail("dimensions: only counts of accidents and victims are split by cause")
+		c.oneOf("dimensions", string(dim), texts(Dimensions())...)
+		switch {
+		case dim == ByMonth && (!isEvent(d.source()) || d.isRate()):
+			c.fail("dimensions: only counts of accident cases have months")
+		case dim.isCut():
+			d.checkCut(c, dim)
 		}
 	}
 	if len(d.Periods) == 0 {
@@ -181,6 +186,32 @@ func (d *Definition) checkSplits(c *checker) {
 			c.fail("periods: %s have no half-years", d.source())
 		}
 	}
+}
+
+// checkCut: what is counted and what it is divided by must both be told by the cut, and by
+// the same reports: the members of two sources are not the same.
+func (d *Definition) checkCut(c *checker, cut Dimension) {
+	names := counter{def: d, options: Options{IncludeCommuting: d.commutes()}}.numeratorMeasures()
+	for i := range d.Denominators {
+		den := &d.Denominators[i]
+		names = append(names, den.Measures...)
+		if len(den.Measures) > 0 && measures[den.Measures[0]].source != d.source() {
+			c.fail("dimensions: %s: numerator and denominator %s come from different sources", cut, den.Kind)
+		}
+	}
+	for _, name := range names {
+		if !store.Splits(name, store.Dim(cut)) {
+			c.fail("dimensions: %s cannot be split by %s", name, cut)
+		}
+	}
+}
+
+func texts[T ~string](values []T) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = string(v)
+	}
+	return out
 }
 
 // source of the numerator's measures, which loading proved to be one.

@@ -117,7 +117,12 @@ func TestCatalogueNamesEveryMistake(t *testing.T) {
 	f(m1, "vi: mẫu", "vi: ''", "factors[0].unit.vi is empty")
 	f(m1, "value: 1", "value: 100", "factors: 100: positive for a rate, 1 for a count")
 	f(m1, "[Y]", "[Y, H1]", "monitoring_reports have no half-years")
-	f(m1, "[province]", "[province, cause]", "only counts of accidents and victims are split by cause")
+	f(m1, "[province]", "[province, cause]", "samples_over cannot be split by cause")
+	f(m1, "[province]", "[province, month]", "only counts of accident cases have months")
+	f("catalogue/N4.yaml", "month, cause", "month, sex, cause", "fatal_accidents cannot be split by sex", "commuting_fatal_accidents cannot be split by sex")
+	f("catalogue/N1.yaml", "cause, factor", "cause, month", "only counts of accident cases have months")
+	f("catalogue/A3.yaml", "sex, size_class", "cause", "workers_reporting cannot be split by cause")
+	f("catalogue/A2.yaml", "employment]", "employment, sex]", "sex: numerator and denominator workers_reporting come from different sources")
 	f(m1, "[province]", "[colour]", `"colour" is none of`)
 	f(m1, "commuting: not_applicable", "commuting: excluded_by_default", "monitoring_reports know no commuting accidents")
 	f(m1, "status: V}", "status: sure}", `sources[0].status: "sure" is none of`)
@@ -207,4 +212,13 @@ func TestReasonsHaveTexts(t *testing.T) {
 		require.NotEmpty(t, r.VI, code)
 		require.NotEmpty(t, r.EN, code)
 	}
+}
+
+// A closing answers for the cuts that it was frozen in, and for totals.
+func TestClosingsHoldCuts(t *testing.T) {
+	c := Closing{Measures: []string{"deaths"}, Cuts: []Dimension{ByCause}}
+	require.True(t, c.holds([]string{"deaths"}, ""))
+	require.True(t, c.holds([]string{"deaths"}, ByCause))
+	require.False(t, c.holds([]string{"deaths"}, BySex))
+	require.False(t, c.holds([]string{"deaths", "victims"}, ""))
 }

@@ -25,10 +25,38 @@ type Dimension string
 // The dimensions.
 const (
 	ByProvince   Dimension = "province"
-	ByVSIC       Dimension = "vsic" // section, with its version of the classification
-	ByCause      Dimension = "cause"
+	ByRegion     Dimension = "region" // provinces of one list put together
+	ByVSIC       Dimension = "vsic"   // section, with its version of the classification
 	ByEmployment Dimension = "employment"
+	ByMonth      Dimension = "month" // of events
+
+	// Cuts, of which a question has one at most: see store.Cuts.
+	ByCause     Dimension = "cause"
+	ByFactor    Dimension = "factor"
+	BySex       Dimension = "sex"
+	ByAgeGroup  Dimension = "age_group"
+	BySizeClass Dimension = "size_class"
 )
+
+// Dimensions returns every dimension, areas first.
+func Dimensions() []Dimension {
+	return append([]Dimension{ByProvince, ByRegion, ByVSIC, ByEmployment, ByMonth}, Cuts()...)
+}
+
+// Cuts returns the dimensions of which a question has one at most.
+func Cuts() []Dimension {
+	return []Dimension{ByCause, ByFactor, BySex, ByAgeGroup, BySizeClass}
+}
+
+func (d Dimension) isCut() bool { return slices.Contains(Cuts(), d) }
+
+// cutOf returns the cut among dimensions, empty if there is none.
+func cutOf(by []Dimension) Dimension {
+	if i := slices.IndexFunc(by, Dimension.isCut); i >= 0 {
+		return by[i]
+	}
+	return ""
+}
 
 // Period is a part of a year. A year's report covers the whole year: a year is never the
 // sum of half-years. The second half is not reported: it is the year less the first half of
@@ -72,8 +100,8 @@ type CellReader interface {
 // Event measures (accident cases) of a half-year are those of its months. Measures of
 // periodic reports come from the reports of exactly that period; those of H2 are differences
 // of the reports of those who filed both (see SecondHalf).
-// Split by cause, measures of periodic reports come from the rows by cause (Annex XII
-// block 1.1), else from the totals, never from both.
+// Split by a cut, measures of periodic reports come from the rows of that cut (by cause
+// those of Annex XII block 1.1), else from the totals, never from both.
 type CellQuery struct {
 	Measures  []string
 	From, To  int // years, both included
@@ -91,10 +119,11 @@ type CellQuery struct {
 type Cell struct {
 	Measure     string
 	Year        int
+	Month       int
 	Province    seeds.ProvinceRef
 	VSICVersion string
 	VSICSection string
-	Cause       string
+	Member      string // of the asked cut; empty is not known
 	Employment  Employment
 	Value       int64
 }
@@ -124,14 +153,19 @@ func (s CellSet) beside(other CellSet) CellSet {
 type Closing struct {
 	// AsOf is the moment the frozen figures stand for.
 	AsOf time.Time
-	// Measures are those that were frozen, sorted. The closing says nothing of others.
+	// Measures are those that were frozen, sorted, Cuts what they were split by. The closing
+	// says nothing of others.
 	Measures []string
+	Cuts     []Dimension
 
 	// final: the provinces' summaries of the period were due by then. The engine says so.
 	final bool
 }
 
-func (c Closing) holds(measures []string) bool {
+func (c Closing) holds(measures []string, cut Dimension) bool {
+	if cut != "" && !slices.Contains(c.Cuts, cut) {
+		return false
+	}
 	return !slices.ContainsFunc(measures, func(m string) bool {
 		_, ok := slices.BinarySearch(c.Measures, m)
 		return !ok

@@ -18,11 +18,11 @@ func (e *Engine) readClosing(ctx context.Context, req SeriesRequest, c counter, 
 		return closedFigures{}, nil
 	}
 	req.View = Closed
-	set, err := e.readSeries(ctx, req, c)
+	set, beside, err := e.readSeries(ctx, req, c)
 	if err != nil {
 		return closedFigures{}, err
 	}
-	return closedFigures{set: set, sums: c.sum(set.Cells, e.bases(req.Geography, set.Base)), held: true}, nil
+	return closedFigures{set: set, sums: c.sum(e.seeds, set.Cells, beside, e.bases(req.Geography, set.Base)), held: true}, nil
 }
 
 // status is that of a live figure of a closed year: the closing's while they are the same,
@@ -31,7 +31,7 @@ func (c closedFigures) status(k figureKey, live Figure, otherwise Status) (statu
 	if !c.held {
 		return otherwise, nil
 	}
-	asOf, status, ok := c.set.stamp(Closed, k.year, c.sums.measures())
+	asOf, status, ok := c.set.stamp(Closed, k.year, c.sums.measures(), c.sums.cut())
 	switch {
 	case !ok:
 		return otherwise, nil

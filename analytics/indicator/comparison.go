@@ -84,7 +84,7 @@ func (e *Engine) compare(req SeriesRequest, s sums, set CellSet, closed closedFi
 		return nil
 	}
 	with := figureKey{year, k.place, k.split}
-	asOf, status, open := set.stamp(req.View, year, s.measures())
+	asOf, status, open := set.stamp(req.View, year, s.measures(), s.cut())
 	c := &Comparison{Period: periodText(year, req.Period), Figure: s.figure(with, open), AsOf: asOf}
 	c.Status, _ = closed.status(with, c.Figure, status)
 	switch {

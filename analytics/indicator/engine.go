@@ -82,11 +82,11 @@ const (
 	Revised     Status = "revised"
 )
 
-// stamp is the state of a year's figures made of some measures. Live ones are provisional as
+// stamp is the state of a year's figures made of some measures in a cut. Live ones are provisional as
 // of the reading. Closed ones are final as of the closing, or provisional when the year was
 // closed before the provinces' summaries were due. It is not ok when the closed figures of the
 // year do not exist.
-func (s CellSet) stamp(view View, year int, measures []string) (asOf *time.Time, status Status, ok bool) {
+func (s CellSet) stamp(view View, year int, measures []string, cut Dimension) (asOf *time.Time, status Status, ok bool) {
 	if view == Live {
 		if s.AsOf.IsZero() {
 			return nil, Provisional, true
@@ -94,7 +94,7 @@ func (s CellSet) stamp(view View, year int, measures []string) (asOf *time.Time,
 		return &s.AsOf, Provisional, true
 	}
 	closing, ok := s.Closed[year]
-	if !ok || !closing.holds(measures) {
+	if !ok || !closing.holds(measures, cut) {
 		return nil, Provisional, false
 	}
 	if !closing.final {

@@ -144,7 +144,7 @@ func drawRows(t *rapid.T) []row {
 		n := rapid.Int64Range(0, 1000).Draw(t, "n")
 		if rapid.Bool().Draw(t, "event") {
 			r := event(rapid.SampledFrom([]string{"fatal_accidents", "deaths", "declared_accidents"}).Draw(t, "measure"), year, at, n)
-			r.month = rapid.IntRange(1, 12).Draw(t, "month")
+			r.Month = rapid.IntRange(1, 12).Draw(t, "month")
 			r.Employment = rapid.SampledFrom([]Employment{Contract, NoContract}).Draw(t, "employment")
 			return r
 		}

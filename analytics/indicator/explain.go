@@ -110,11 +110,11 @@ func (e *Engine) Explain(ctx context.Context, req SeriesRequest, fates FateReade
 	if err != nil {
 		return nil, err
 	}
-	set, err := e.readSeries(ctx, req, c)
+	set, beside, err := e.readSeries(ctx, req, c)
 	if err != nil {
 		return nil, err
 	}
-	s := c.sum(set.Cells, e.bases(req.Geography, set.Base))
+	s := c.sum(e.seeds, set.Cells, beside, e.bases(req.Geography, set.Base))
 	out := &Explanation{
 		Indicator: *def, Commuting: req.Options.IncludeCommuting, View: req.View, Value: e.value(req, s, set, figureKey{year: req.From, place: req.Area}),
 		Terms: []Term{}, Sources: []Counting{},
@@ -131,7 +131,7 @@ func (e *Engine) Explain(ctx context.Context, req SeriesRequest, fates FateReade
 		}
 	}
 	out.Calculation = out.Value.calculation(out.Terms)
-	_, _, open := set.stamp(req.View, req.From, s.measures())
+	_, _, open := set.stamp(req.View, req.From, s.measures(), "")
 	for _, source := range c.sources() {
 		counting, err := e.counting(ctx, req, c, source, fates, open)
 		if err != nil {

@@ -1,6 +1,10 @@
 package indicator
 
-import "slices"
+import (
+	"slices"
+
+	"atvsld/seeds"
+)
 
 // Figure is one value with what it was made of.
 type Figure struct {
@@ -39,8 +43,9 @@ func (f Figure) interval(kind IntervalKind, factor int64) (*Interval, *Reason) {
 
 // split is one combination of the dimensions that are not areas.
 type split struct {
-	vsicVersion, vsicSection, cause string
-	employment                      Employment
+	vsicVersion, vsicSection, member string
+	employment                       Employment
+	month                            int
 }
 
 type figureKey struct {
@@ -60,6 +65,9 @@ type counter struct {
 }
 
 func (c counter) splitsBy(dim Dimension) bool { return slices.Contains(c.by, dim) }
+
+// cut is what is split by beside time, area, industry and employment.
+func (c counter) cut() Dimension { return cutOf(c.by) }
 
 func (c counter) numeratorMeasures() []string {
 	names := slices.Clone(c.def.Numerator.Measures)
@@ -83,7 +91,7 @@ func (c counter) measures() []string {
 	return distinct(slices.Concat(c.numeratorMeasures(), c.denominatorMeasures(), presence(c.def.source()), c.secondHalfMeasures()))
 }
 
-func distinct(names []string) []string {
+func distinct[T ~string](names []T) []T {
 	slices.Sort(names)
 	return slices.Compact(names)
 }
@@ -100,7 +108,8 @@ func (c counter) counts(employment Employment) bool {
 	return slices.Contains(c.denominator.Employment, employment)
 }
 
-// sums are the figures of one counter, added up for each province and for the nation.
+// sums are the figures of one counter, added up for each province, or region, and for the
+// nation.
 type sums struct {
 	counter
 	numerator, workers map[figureKey]int64
@@ -114,37 +123,50 @@ type sums struct {
 	base bases
 }
 
-func (c counter) sum(cells []Cell, base bases) sums {
+// sum adds up cells. beside are the cells that prove that a source spoke: reports have no
+// months and no cut.
+func (c counter) sum(data *seeds.Data, cells, beside []Cell, base bases) sums {
 	s := sums{
 		counter: c, numerator: map[figureKey]int64{}, workers: map[figureKey]int64{}, present: map[figureKey]int64{},
 		covered: map[int]bool{}, halves: map[figureKey]SecondHalf{}, base: base,
 	}
 	numerator, denominator, present := c.numeratorMeasures(), c.denominatorMeasures(), presence(c.def.source())
-	for _, cell := range cells {
+	for _, cell := range beside {
 		if slices.Contains(present, cell.Measure) {
-			s.add(s.present, cell, c.presenceSplit(cell))
+			s.add(s.present, cell, c.placeIn(data, cell), c.presenceSplit(cell))
 			s.covered[cell.Year] = s.covered[cell.Year] || cell.Value != 0
 		}
 		if c.subtracted() {
-			s.addHalf(cell)
+			s.addHalf(cell, c.placeIn(data, cell))
 		}
+	}
+	for _, cell := range cells {
 		if !c.counts(cell.Employment) {
 			continue
 		}
 		if slices.Contains(numerator, cell.Measure) {
 			s.covered[cell.Year] = s.covered[cell.Year] || cell.Value != 0
-			s.add(s.numerator, cell, c.split(cell))
+			s.add(s.numerator, cell, c.placeIn(data, cell), c.split(cell))
 		}
 		if slices.Contains(denominator, cell.Measure) {
-			s.add(s.workers, cell, c.split(cell))
+			s.add(s.workers, cell, c.placeIn(data, cell), c.split(cell))
 		}
 	}
 	return s
 }
 
-func (s sums) add(to map[figureKey]int64, cell Cell, by split) {
+func (s sums) add(to map[figureKey]int64, cell Cell, at place, by split) {
 	to[figureKey{cell.Year, nation, by}] += cell.Value
-	to[figureKey{cell.Year, placeOf(cell.Province), by}] += cell.Value
+	to[figureKey{cell.Year, at, by}] += cell.Value
+}
+
+// placeIn is the place that a cell is counted in beside the nation: its province, or the
+// region of that.
+func (c counter) placeIn(data *seeds.Data, cell Cell) place {
+	if c.splitsBy(ByRegion) {
+		return regionOf(data, cell.Province)
+	}
+	return placeOf(cell.Province)
 }
 
 func (c counter) split(cell Cell) split {
@@ -152,8 +174,11 @@ func (c counter) split(cell Cell) split {
 	if c.splitsBy(ByVSIC) {
 		s.vsicVersion, s.vsicSection = cell.VSICVersion, cell.VSICSection
 	}
-	if c.splitsBy(ByCause) {
-		s.cause = cell.Cause
+	if c.splitsBy(ByMonth) {
+		s.month = cell.Month
+	}
+	if c.cut() != "" {
+		s.member = cell.Member
 	}
 	if c.splitsBy(ByEmployment) {
 		s.employment = cell.Employment

@@ -15,9 +15,9 @@ import (
 // row is a stored cell before it is put on a geography and summed.
 type row struct {
 	Cell
-	period string // Y, H1, or E for events
-	month  int    // of events
-	split  string // "cause" for the rows of a periodic report by cause
+	period  string               // Y, H1, or E for events
+	split   string               // the cut of rows of a periodic report
+	members map[Dimension]string // of the cuts
 }
 
 // memory is a CellReader over a slice of rows: the same contract as the store, small
@@ -45,7 +45,7 @@ func newMemory(rows ...row) *memory {
 
 func (m *memory) close(year int, at time.Time) {
 	m.closed[year] = append(m.closed[year], frozen{
-		Closing: Closing{AsOf: at, Measures: store.Measures()},
+		Closing: Closing{AsOf: at, Measures: store.Measures(), Cuts: Cuts()},
 		rows:    slices.DeleteFunc(slices.Clone(m.rows), func(r row) bool { return r.Year != year }),
 		base:    slices.DeleteFunc(slices.Clone(m.base), func(f store.BaseFigure) bool { return f.Year != year }),
 	})
@@ -84,7 +84,7 @@ func (m *memory) Cells(_ context.Context, q CellQuery) (CellSet, error) {
 	sums := map[Cell]int64{}
 	for _, r := range rows {
 		if r.Year >= q.From && r.Year <= q.To && slices.Contains(q.Measures, r.Measure) && r.asked(q) {
-			key := m.project(r.Cell, q)
+			key := m.project(r, q)
 			key.Value = 0
 			sums[key] += r.Value
 		}
@@ -98,13 +98,13 @@ func (m *memory) Cells(_ context.Context, q CellQuery) (CellSet, error) {
 
 func (r row) asked(q CellQuery) bool {
 	if r.period == "E" {
-		return q.Period == Year || (q.Period == H1) == (r.month <= 6)
+		return q.Period == Year || (q.Period == H1) == (r.Month <= 6)
 	}
-	byCause := slices.Contains(q.By, ByCause)
-	return r.period == string(q.Period) && byCause == (r.split == "cause")
+	return r.period == string(q.Period) && cutOf(q.By) == Dimension(r.split)
 }
 
-func (m *memory) project(c Cell, q CellQuery) Cell {
+func (m *memory) project(r row, q CellQuery) Cell {
+	c := r.Cell
 	keep := func(d Dimension) bool { return slices.Contains(q.By, d) }
 	if keep(ByProvince) {
 		c.Province = m.locate(c.Province, q.Geography)
@@ -114,9 +114,10 @@ func (m *memory) project(c Cell, q CellQuery) Cell {
 	if !keep(ByVSIC) {
 		c.VSICVersion, c.VSICSection = "", ""
 	}
-	if !keep(ByCause) {
-		c.Cause = ""
+	if !keep(ByMonth) {
+		c.Month = 0
 	}
+	c.Member = r.members[cutOf(q.By)]
 	if !keep(ByEmployment) {
 		c.Employment = ""
 	}
@@ -141,7 +142,7 @@ func ref(list seeds.ProvinceList, code string) seeds.ProvinceRef {
 
 // event is a row of accident cases in the first month of a year, with a contract.
 func event(measure string, year int, at seeds.ProvinceRef, n int64) row {
-	return row{Cell: Cell{Measure: measure, Year: year, Province: at, Employment: Contract, Value: n}, period: "E", month: 1}
+	return row{Cell: Cell{Measure: measure, Year: year, Province: at, Employment: Contract, Value: n, Month: 1}, period: "E"}
 }
 
 // yearly is a row of year reports of establishments.

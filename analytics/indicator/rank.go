@@ -28,7 +28,7 @@ func (e *Engine) rank(req SeriesRequest, s sums, set CellSet, values []Value, ke
 		values[i].Rank = &Rank{Reason: e.unranked(req, s, values[i].Figure, keys[i])}
 	}
 	for k, group := range groups {
-		_, _, open := set.stamp(req.View, k.year, s.measures())
+		_, _, open := set.stamp(req.View, k.year, s.measures(), s.cut())
 		rankGroup(s.def, values, group, s.figure(k, open))
 	}
 }

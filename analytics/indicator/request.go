@@ -175,9 +175,21 @@ func (r *SeriesRequest) checkBy(e *RequestError, def *Definition) {
 		if slices.Contains(r.By[:i], dim) {
 			e.fail("by", fmt.Sprintf("%.40q lặp lại", dim), fmt.Sprintf("%.40q is named twice", dim))
 		}
-		if dim == ByProvince && r.Area != nation {
-			e.fail("by", "một tỉnh không chia theo tỉnh được", "one province cannot be split by province")
-		}
+	}
+	if cuts := distinct(slices.DeleteFunc(slices.Clone(r.By), func(d Dimension) bool { return !d.isCut() })); len(cuts) > 1 {
+		e.fail("by", fmt.Sprintf("chỉ được chọn một trong %v: báo cáo không cho biết các chiều này cùng lúc", cuts),
+			fmt.Sprintf("only one of %v: reports do not tell them together", cuts))
+	}
+	province, region := slices.Contains(r.By, ByProvince), slices.Contains(r.By, ByRegion)
+	switch {
+	case province && region:
+		e.fail("by", "mỗi tỉnh thuộc một vùng: chọn tỉnh hoặc vùng", "every province lies in one region: choose provinces or regions")
+	case province && r.Area != nation:
+		e.fail("by", "một tỉnh không chia theo tỉnh được", "one province cannot be split by province")
+	case region && r.Area != nation:
+		e.fail("by", "một tỉnh không chia theo vùng được", "one province cannot be split by region")
+	case region && r.Geography == Reported:
+		e.fail("by", "vùng của danh mục 34 và 63 khác nhau: chọn một danh mục tỉnh", "the regions of the lists 34 and 63 differ: choose one geography")
 	}
 }
 

@@ -86,8 +86,16 @@ func showValue(v Value) string {
 	if v.VSIC != nil {
 		out += " " + cmp.Or(v.VSIC.Version, "-") + "/" + cmp.Or(v.VSIC.Code, "-")
 	}
-	if v.Cause != nil {
-		out += " cause " + cmp.Or(*v.Cause, "-")
+	if v.Month != nil {
+		out += " month " + strconv.Itoa(*v.Month)
+	}
+	for _, m := range []struct {
+		name   string
+		member *string
+	}{{"cause", v.Cause}, {"factor", v.InjuryFactor}, {"sex", v.Sex}, {"aged", v.AgeGroup}, {"size", v.SizeClass}} {
+		if m.member != nil {
+			out += " " + m.name + " " + cmp.Or(*m.member, "-")
+		}
 	}
 	if v.Employment != "" {
 		out += " " + string(v.Employment)

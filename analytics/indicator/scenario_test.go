@@ -115,14 +115,14 @@ func (s *scenario) load(words []string) error {
 	if len(words) < 4 {
 		return errors.New("load YEAR Y|H1|M1..M12 LIST/CODE [NAME=VALUE...] MEASURE=N...")
 	}
-	base := row{period: words[1]}
+	base := row{period: words[1], members: map[Dimension]string{}}
 	var err error
 	if base.Year, err = strconv.Atoi(words[0]); err != nil {
 		return err
 	}
 	if month, ok := strings.CutPrefix(words[1], "M"); ok {
 		base.period = "E"
-		if base.month, err = strconv.Atoi(month); err != nil {
+		if base.Month, err = strconv.Atoi(month); err != nil {
 			return err
 		}
 	}
@@ -138,8 +138,8 @@ func (s *scenario) load(words []string) error {
 			base.Employment = Employment(value)
 		case "vsic":
 			base.VSICVersion, base.VSICSection, _ = strings.Cut(value, "/")
-		case "cause":
-			base.Cause = value
+		case "cause", "factor", "sex", "age_group", "size_class":
+			base.members[Dimension(name)] = value
 		case "split":
 			base.split = value
 		default:
@@ -384,7 +384,7 @@ func (s *scenario) series(words []string) ([]string, error) {
 	var out []string
 	for _, v := range got.Values {
 		// Rows without anything to show would bury the rest in 34 provinces.
-		if v.Value == nil && v.Numerator == nil && slices.Contains(req.By, ByProvince) {
+		if v.Value == nil && v.Numerator == nil && (slices.Contains(req.By, ByProvince) || slices.Contains(req.By, ByRegion)) {
 			continue
 		}
 		out = append(out, showValue(v))

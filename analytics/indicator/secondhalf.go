@@ -61,7 +61,7 @@ func (c counter) secondHalfMeasures() []string {
 const yearReports = "reports of the year"
 
 // addHalf counts a cell that tells whose figures are subtracted.
-func (s sums) addHalf(cell Cell) {
+func (s sums) addHalf(cell Cell, at place) {
 	var h SecondHalf
 	switch cell.Measure {
 	case store.Reports:
@@ -77,7 +77,7 @@ func (s sums) addHalf(cell Cell) {
 	default:
 		return
 	}
-	for _, p := range []place{nation, placeOf(cell.Province)} {
+	for _, p := range []place{nation, at} {
 		k := figureKey{cell.Year, p, s.presenceSplit(cell)}
 		s.halves[k] = s.halves[k].plus(h)
 	}
@@ -102,20 +102,34 @@ func (s sums) employments(k figureKey) []Employment {
 	})
 }
 
-// readSecondHalf reads what is subtracted, and beside it how many filed for the year.
-func (e *Engine) readSecondHalf(ctx context.Context, q CellQuery) (CellSet, error) {
-	set, err := e.read(ctx, q)
-	if err != nil {
-		return CellSet{}, err
+// readSecondHalf reads what is subtracted, and beside it whose figures those are, which no cut
+// tells, and how many filed for the year.
+func (e *Engine) readSecondHalf(ctx context.Context, q CellQuery, c counter) (set CellSet, beside []Cell, err error) {
+	if c.cut() != "" {
+		q.Measures = distinct(slices.Concat(c.numeratorMeasures(), c.denominatorMeasures()))
+	}
+	if set, err = e.read(ctx, q); err != nil {
+		return CellSet{}, nil, err
+	}
+	halves := set
+	q.By = slices.DeleteFunc(q.By, Dimension.isCut)
+	if c.cut() != "" {
+		q.Measures = distinct(append(presence(c.def.source()), c.secondHalfMeasures()...))
+		if halves, err = e.read(ctx, q); err != nil {
+			return CellSet{}, nil, err
+		}
 	}
 	q.Measures, q.Period = []string{store.Reports}, Year
-	q.By = slices.DeleteFunc(q.By, func(d Dimension) bool { return d == ByCause })
 	year, err := e.read(ctx, q)
 	if err != nil {
-		return CellSet{}, err
+		return CellSet{}, nil, err
 	}
 	for i := range year.Cells {
 		year.Cells[i].Measure = yearReports
 	}
-	return set.beside(year), nil
+	all := halves.beside(year)
+	if all.AsOf.Before(set.AsOf) {
+		set.AsOf = all.AsOf
+	}
+	return set, all.Cells, nil
 }

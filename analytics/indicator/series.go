@@ -37,10 +37,11 @@ type Section struct {
 
 // Value is one value of an indicator, complete by itself.
 type Value struct {
-	Period     string     `json:"period" doc:"Year or half-year, as in 2021 or 2021H1"`
-	Area       Area       `json:"area"`
-	VSIC       *Section   `json:"vsic,omitempty"`
-	Cause      *string    `json:"cause,omitempty" doc:"Code of the main cause (Annex XII, footnote 4); empty when it is not known"`
+	Period string   `json:"period" doc:"Year or half-year, as in 2021 or 2021H1"`
+	Area   Area     `json:"area"`
+	Month  *int     `json:"month,omitempty" minimum:"1" maximum:"12" doc:"Month of the accident"`
+	VSIC   *Section `json:"vsic,omitempty"`
+	Members
 	Employment Employment `json:"employment,omitempty" enum:"contract,no_contract"`
 	Figure
 	// SecondHalf is there for second half-years of periodic reports alone.
@@ -59,6 +60,43 @@ type Value struct {
 	Rank           *Rank         `json:"rank,omitempty" doc:"Its place among the provinces, if that was asked"`
 }
 
+// Members is what a value was split by. An empty code collects what is not known: all ways
+// of splitting add up to the same total.
+type Members struct {
+	Cause        *string `json:"cause,omitempty" doc:"Code of the main cause (Annex XII, footnote 4); empty when it is not known"`
+	InjuryFactor *string `json:"injury_factor,omitempty" doc:"Code of the injury factor (Annex XII, footnote 5), of by=factor; empty when it is not known"`
+	Sex          *string `json:"sex,omitempty" doc:"female, male, or empty when it is not known; of periodic reports, which tell how many are women, female and rest"`
+	AgeGroup     *string `json:"age_group,omitempty" doc:"Years of age on the day of the accident, as in 18-24; empty when it is not known"`
+	SizeClass    *string `json:"size_class,omitempty" doc:"Class of the reporting establishment by the workers it reports, as in /v1/codelists/worker-classes; empty when it reports none, and for communes"`
+}
+
+// Member returns the member that the value is of; empty where it is not known, and where
+// nothing was split.
+func (m Members) Member() string {
+	for _, member := range []*string{m.Cause, m.InjuryFactor, m.Sex, m.AgeGroup, m.SizeClass} {
+		if member != nil {
+			return *member
+		}
+	}
+	return ""
+}
+
+func membersOf(cut Dimension, member string) Members {
+	switch cut {
+	case ByCause:
+		return Members{Cause: &member}
+	case ByFactor:
+		return Members{InjuryFactor: &member}
+	case BySex:
+		return Members{Sex: &member}
+	case ByAgeGroup:
+		return Members{AgeGroup: &member}
+	case BySizeClass:
+		return Members{SizeClass: &member}
+	}
+	return Members{}
+}
+
 // Series computes an indicator over years. It returns ErrNotFound for an unknown indicator
 // and a *RequestError with every fault of the request.
 func (e *Engine) Series(ctx context.Context, req SeriesRequest) (*Series, error) {
@@ -71,11 +109,11 @@ func (e *Engine) Series(ctx context.Context, req SeriesRequest) (*Series, error)
 		return nil, err
 	}
 	c := req.counter(&def)
-	set, err := e.readSeries(ctx, req, c)
+	set, beside, err := e.readSeries(ctx, req, c)
 	if err != nil {
 		return nil, err
 	}
-	s := c.sum(set.Cells, e.bases(req.Geography, set.Base))
+	s := c.sum(e.seeds, set.Cells, beside, e.bases(req.Geography, set.Base))
 	closed, err := e.readClosing(ctx, req, c, set)
 	if err != nil {
 		return nil, err
@@ -85,6 +123,7 @@ func (e *Engine) Series(ctx context.Context, req SeriesRequest) (*Series, error)
 		out.Denominator = c.denominator.Kind
 	}
 	var keys []figureKey
+	set.Cells = slices.Concat(set.Cells, beside)
 	for _, p := range e.asked(req, set) {
 		for _, by := range s.splits(p) {
 			for year := req.From; year <= req.To; year++ {
@@ -108,42 +147,49 @@ func (r SeriesRequest) counter(def *Definition) counter {
 	return counter{def: def, denominator: denominator, factor: factor.Value, period: r.Period, by: r.By, options: r.Options}
 }
 
-// readSeries reads numerators and what stands beside them. Two readings are needed where
-// the reports prove their presence in other rows or of another period than the numerator.
-func (e *Engine) readSeries(ctx context.Context, req SeriesRequest, c counter) (CellSet, error) {
+// readSeries reads numerators, denominators and what proves that a source spoke. Two
+// readings are needed where the reports prove it in other rows or of another period.
+func (e *Engine) readSeries(ctx context.Context, req SeriesRequest, c counter) (set CellSet, beside []Cell, err error) {
 	q := CellQuery{
 		Measures: c.measures(), From: req.firstRead(), To: req.lastRead(), Period: req.Period, Geography: req.Geography,
 		By: c.dimensions(req.Area), View: req.View, Closing: req.Closing,
 	}
 	if c.subtracted() {
-		return e.readSecondHalf(ctx, q)
+		return e.readSecondHalf(ctx, q, c)
 	}
-	if !c.splitsBy(ByCause) && c.period != H2 {
-		return e.read(ctx, q)
+	if c.cut() == "" && !c.splitsBy(ByMonth) && c.period != H2 {
+		set, err = e.read(ctx, q)
+		return set, set.Cells, err
 	}
 	q.Measures = c.numeratorMeasures()
-	set, err := e.read(ctx, q)
-	if err != nil {
-		return CellSet{}, err
+	if c.period != H2 {
+		q.Measures = distinct(slices.Concat(q.Measures, c.denominatorMeasures()))
 	}
-	// Reports have no cause, and the year's report speaks for the second half-year too.
+	if set, err = e.read(ctx, q); err != nil {
+		return CellSet{}, nil, err
+	}
+	// Reports have neither months nor a cut, and the year's report speaks for the second
+	// half-year too.
 	q.Measures = presence(c.def.source())
-	q.By = slices.DeleteFunc(q.By, func(d Dimension) bool { return d == ByCause })
+	q.By = slices.DeleteFunc(q.By, func(d Dimension) bool { return d == ByMonth || d.isCut() })
 	if c.period == H2 {
 		q.Period = Year
 	}
-	beside, err := e.read(ctx, q)
+	proof, err := e.read(ctx, q)
 	if err != nil {
-		return CellSet{}, err
+		return CellSet{}, nil, err
 	}
-	return set.beside(beside), nil
+	if proof.AsOf.Before(set.AsOf) {
+		set.AsOf = proof.AsOf
+	}
+	return set, proof.Cells, nil
 }
 
 // dimensions are those the cells must come in: the asked ones, areas to pick from, and
 // employment wherever only some workers count or prove presence.
 func (c counter) dimensions(area place) []Dimension {
-	dims := slices.Clone(c.by)
-	if area != nation {
+	dims := slices.DeleteFunc(slices.Clone(c.by), func(d Dimension) bool { return d == ByRegion })
+	if area != nation || c.splitsBy(ByRegion) {
 		dims = append(dims, ByProvince)
 	}
 	if !c.splitsBy(ByEmployment) {
@@ -156,19 +202,48 @@ func (e *Engine) asked(req SeriesRequest, set CellSet) []place {
 	if slices.Contains(req.By, ByProvince) {
 		return e.places(req.Geography, set)
 	}
+	if slices.Contains(req.By, ByRegion) {
+		return e.regions(req.Geography, set)
+	}
 	return []place{req.Area}
 }
 
 // splits are the combinations that occur in an area in any year; the one empty
-// combination when nothing was asked to be split.
+// combination when nothing was asked to be split. By month each has every month.
 func (s sums) splits(p place) []split {
-	if !s.splitsBy(ByVSIC) && !s.splitsBy(ByCause) && !s.splitsBy(ByEmployment) {
+	all := s.occurring(p)
+	if !s.splitsBy(ByMonth) {
+		return all
+	}
+	var out []split
+	for _, one := range all {
+		for _, one.month = range s.period.months() {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+func (p Period) months() []int {
+	all := []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
+	switch p {
+	case H1:
+		return all[:6]
+	case H2:
+		return all[6:]
+	}
+	return all
+}
+
+func (s sums) occurring(p place) []split {
+	if !s.splitsBy(ByVSIC) && s.cut() == "" && !s.splitsBy(ByEmployment) {
 		return []split{{}}
 	}
 	var out []split
 	for _, figures := range []map[figureKey]int64{s.numerator, s.workers} {
 		for k := range figures {
 			if k.place == p {
+				k.split.month = 0
 				out = append(out, k.split)
 			}
 		}
@@ -180,14 +255,14 @@ func (s sums) splits(p place) []split {
 
 func compareSplits(a, b split) int {
 	return cmp.Or(cmp.Compare(a.vsicVersion, b.vsicVersion), cmp.Compare(a.vsicSection, b.vsicSection),
-		cmp.Compare(a.cause, b.cause), cmp.Compare(a.employment, b.employment))
+		cmp.Compare(a.member, b.member), cmp.Compare(a.employment, b.employment))
 }
 
 func (e *Engine) value(req SeriesRequest, s sums, set CellSet, k figureKey) Value {
-	asOf, status, open := set.stamp(req.View, k.year, s.measures())
+	asOf, status, open := set.stamp(req.View, k.year, s.measures(), s.cut())
 	factor, _ := s.def.factor(req.Factor)
 	v := Value{
-		Period: periodText(k.year, req.Period), Area: e.area(k.place, req.Geography), Employment: k.split.employment,
+		Period: periodText(k.year, req.Period), Area: e.area(k.place, req.Geography), Members: membersOf(s.cut(), k.split.member), Employment: k.split.employment,
 		Figure: s.figure(k, open), SecondHalf: s.secondHalf(k), Factor: factor.Value, Unit: factor.Unit,
 		Definition: DefinitionRef{s.def.ID, s.def.Version}, Geography: e.geographyVersion(req.Geography),
 		Coverage: noCoverage(), AsOf: asOf, Status: status,
@@ -196,8 +271,8 @@ func (e *Engine) value(req SeriesRequest, s sums, set CellSet, k figureKey) Valu
 	if s.splitsBy(ByVSIC) {
 		v.VSIC = e.section(k.split.vsicVersion, k.split.vsicSection)
 	}
-	if s.splitsBy(ByCause) {
-		v.Cause = &k.split.cause
+	if s.splitsBy(ByMonth) {
+		v.Month = &k.split.month
 	}
 	return v
 }

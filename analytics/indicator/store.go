@@ -112,8 +112,8 @@ func (s storeCells) sums(ctx context.Context, q CellQuery, basis store.Basis) ([
 	out := make([]Cell, len(cells))
 	for i, c := range cells {
 		out[i] = Cell{
-			Measure: c.Measure, Year: c.Year, Province: c.Province, VSICVersion: c.VSICVersion, VSICSection: c.VSICSection,
-			Cause: c.Cause, Employment: Employment(c.Employment), Value: c.Value,
+			Measure: c.Measure, Year: c.Year, Month: c.Month, Province: c.Province, VSICVersion: c.VSICVersion, VSICSection: c.VSICSection,
+			Member: c.Member, Employment: Employment(c.Employment), Value: c.Value,
 		}
 	}
 	return out, nil
@@ -129,6 +129,14 @@ func dimensions(by []Dimension) []store.Dim {
 		dims = append(dims, store.Dim(d))
 	}
 	return dims
+}
+
+func dimensionsOf(cuts []store.Dim) []Dimension {
+	out := make([]Dimension, len(cuts))
+	for i, cut := range cuts {
+		out[i] = Dimension(cut)
+	}
+	return out
 }
 
 // closings returns what is closed of the asked years. A first half may be closed alone or
@@ -153,7 +161,7 @@ func (s storeCells) closings(ctx context.Context, q CellQuery) (map[int]Closing,
 	}
 	out := map[int]Closing{}
 	for year, c := range latest {
-		out[year] = Closing{AsOf: c.AsOf, Measures: slices.Sorted(slices.Values(c.Measures))}
+		out[year] = Closing{AsOf: c.AsOf, Measures: slices.Sorted(slices.Values(c.Measures)), Cuts: dimensionsOf(c.Cuts)}
 	}
 	return out, nil
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -48,7 +47,7 @@ type Finding struct {
 }
 
 // Case is one accident: everything that hangs together by quoting, or by findings. It is
-// what sql/cell/case.sql counts once.
+// what sql/cell/case.sql counts once: see oneAccident.
 type Case struct {
 	// Declarations, the earliest first: it says when and where.
 	Declarations []Declaration
@@ -82,13 +81,16 @@ WHERE report_id IN
     AND (report_id IN {ids:Array(UInt128)} OR accident_id IN {ids:Array(UInt128)})
 ORDER BY report_id` + finalSettings
 
-const findingsSQL = `
-SELECT report_id, decided_on, arrayMap(d -> toString(d), declarations), arrayMap((v, s) -> [v, s], ` + "`same.victim`, `same.same_as`" + `)
+const findingsColumns = `
+SELECT report_id, decided_on, arrayMap(d -> toString(d), declarations), arrayMap((v, s) -> [v, s], ` + "`same.victim`, `same.same_as`)"
+
+const findingsSQL = findingsColumns + `
 FROM case_link FINAL
 WHERE hasAny(declarations, {ids:Array(UInt128)})
 ORDER BY report_id` + finalSettings
 
-// caseRounds bounds how far quotes are followed, as sql/cell/case.sql does.
+// caseRounds bounds how far quotes are followed, one reading a step: a chain as long nobody
+// files in earnest. Figures know all quotes at once and follow them to the end.
 const caseRounds = 40
 
 // Cases puts together the accidents that ids belong to: accident_ids, or report_ids of
@@ -210,15 +212,14 @@ func (g *gathering) unseen(ids []uuid.UUID) []uuid.UUID {
 
 // cases divides what was gathered into accidents.
 func (g *gathering) cases(asked []uuid.UUID) map[uuid.UUID]*Case {
-	groups := union[uuid.UUID]{}
-	for _, d := range g.declarations {
-		groups.join(d.ReportID, d.AccidentID)
-	}
-	for _, f := range g.findings {
-		for _, id := range f.Declarations {
-			groups.join(f.Declarations[0], id)
+	quotes := func(yield func(declaration, quoted uuid.UUID) bool) {
+		for _, d := range g.declarations {
+			if !yield(d.ReportID, d.AccidentID) {
+				return
+			}
 		}
 	}
+	groups := oneAccident(quotes, maps.Values(g.findings))
 	byRoot := map[uuid.UUID]*Case{}
 	for _, d := range g.declarations {
 		root := groups.root(d.ReportID)
@@ -246,29 +247,9 @@ func (g *gathering) cases(asked []uuid.UUID) map[uuid.UUID]*Case {
 
 func (c *Case) order() {
 	slices.SortFunc(c.Declarations, func(a, b Declaration) int {
-		return cmp.Or(a.FiledAt.Compare(b.FiledAt), bytes.Compare(a.ReportID[:], b.ReportID[:]))
+		return cmp.Or(a.FiledAt.Compare(b.FiledAt), compareIDs(a.ReportID, b.ReportID))
 	})
-	slices.SortFunc(c.Findings, func(a, b Finding) int { return bytes.Compare(a.ReportID[:], b.ReportID[:]) })
-}
-
-// union is a union-find. What was never joined is a group of its own.
-type union[T comparable] map[T]T
-
-func (u union[T]) root(x T) T {
-	for {
-		up, ok := u[x]
-		if !ok || up == x {
-			return x
-		}
-		x = up
-	}
-}
-
-func (u union[T]) join(a, b T) {
-	a, b = u.root(a), u.root(b)
-	if a != b {
-		u[a] = b
-	}
+	slices.SortFunc(c.Findings, func(a, b Finding) int { return compareIDs(a.ReportID, b.ReportID) })
 }
 
 var severityRank = map[string]int{"dead": 2, "serious": 1}
@@ -316,7 +297,10 @@ func (p *Person) add(declaration uuid.UUID, v DeclaredVictim) {
 		p.Severity = v.Severity
 	}
 	p.Contract = p.Contract || v.Employment == "contract"
-	p.Sex, p.AgeGroup, p.Occupation = cmp.Or(p.Sex, v.Sex), cmp.Or(p.AgeGroup, v.AgeGroup), cmp.Or(p.Occupation, v.Occupation)
+	if p.Sex == "" || p.Sex == "unknown" { // which tells nothing
+		p.Sex = cmp.Or(v.Sex, p.Sex)
+	}
+	p.AgeGroup, p.Occupation = cmp.Or(p.AgeGroup, v.AgeGroup), cmp.Or(p.Occupation, v.Occupation)
 	p.Declarations = append(p.Declarations, declaration)
 }
 

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,8 +16,8 @@ import (
 func (g *generator) requireSameSums(t *testing.T, f *filer, basis store.Basis) {
 	t.Helper()
 	splits := [][]store.Dim{
-		{store.ByYear}, {store.ByMonth}, {store.BySection}, {store.ByCause}, {store.ByEmployment},
-		{store.ByMonth, store.BySection, store.ByCause, store.ByEmployment},
+		{store.ByYear}, {store.ByMonth}, {store.BySection}, {store.ByEmployment},
+		{store.ByMonth, store.BySection, store.ByEmployment},
 	}
 	asked := 0
 	for _, span := range []store.Span{store.Year, store.FirstHalf, store.SecondHalf} {
@@ -38,5 +39,29 @@ func (g *generator) requireSameSums(t *testing.T, f *filer, basis store.Basis) {
 			maps.DeleteFunc(got, func(_ string, sum int64) bool { return sum == 0 })
 			require.Equal(t, want, got, "%s of %s by %v", basis, span, by)
 		}
+	}
+}
+
+// requireCutsAddUp: every cut of every measure adds up to its total, wherever its parts lie.
+func (g *generator) requireCutsAddUp(t *testing.T, f *filer, basis store.Basis) {
+	t.Helper()
+	total := map[string]int64{}
+	for _, c := range f.cells(store.CellQuery{Measures: store.Measures(), From: 2023, To: 2025, Basis: basis}) {
+		total[c.Measure] = c.Value
+	}
+	require.NotEmpty(t, total)
+	for _, cut := range store.Cuts() {
+		measures := store.MeasuresBy(cut)
+		got, members := map[string]int64{}, map[string]bool{}
+		for _, c := range f.cells(store.CellQuery{Measures: measures, From: 2023, To: 2025, Basis: basis,
+			Geography: store.On(seeds.List63, g.data), GroupBy: []store.Dim{store.ByProvince, cut}}) {
+			got[c.Measure] += c.Value
+			members[c.Member] = true
+		}
+		want := maps.Clone(total)
+		maps.DeleteFunc(want, func(m string, _ int64) bool { return !slices.Contains(measures, m) })
+		maps.DeleteFunc(got, func(_ string, sum int64) bool { return sum == 0 })
+		require.Equal(t, want, got, "%s by %s", basis, cut)
+		require.Greater(t, len(members), 2, cut)
 	}
 }

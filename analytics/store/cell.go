@@ -23,9 +23,27 @@ const (
 	ByMonth      Dim = "month" // events only; 0 for periodic reports
 	ByProvince   Dim = "province"
 	BySection    Dim = "section"
-	ByCause      Dim = "cause"
 	ByEmployment Dim = "employment"
+
+	// Cuts: further splits, of which a question has one at most. Nothing tells all of them
+	// at once: a form says what its accidents were caused by, and beside it what injured.
+	ByCause     Dim = "cause"
+	ByFactor    Dim = "factor"     // injury factor: a code of the list of Annex XII
+	BySex       Dim = "sex"        // see Female
+	ByAgeGroup  Dim = "age_group"  // of victims on the day of the accident
+	BySizeClass Dim = "size_class" // of the reporting establishment, by the workers it reports
 )
+
+// Members of BySex. A declaration says it of each victim; a form tells how many of its
+// victims are women, which leaves the rest: men, and those of whom nothing is known.
+const (
+	Female = "female"
+	Male   = "male"
+	Rest   = "rest"
+)
+
+// Cuts returns the dimensions of which a question has one at most.
+func Cuts() []Dim { return []Dim{ByCause, ByFactor, BySex, ByAgeGroup, BySizeClass} }
 
 // Basis is where figures come from.
 type Basis string
@@ -70,6 +88,19 @@ type CellQuery struct {
 	within []string
 }
 
+// cuts are the cuts that q asks for.
+func (q CellQuery) cuts() []Dim {
+	return slices.DeleteFunc(slices.Clone(q.GroupBy), func(d Dim) bool { return !slices.Contains(Cuts(), d) })
+}
+
+// Cut returns the cut that q asks for, empty if none.
+func (q CellQuery) Cut() Dim {
+	for _, d := range q.cuts() {
+		return d
+	}
+	return whole
+}
+
 // Cell is one sum. Dimensions that were not asked for are zero. Sums of zero are left
 // out: a missing cell is 0 where reports were due, and the caller knows whether.
 type Cell struct {
@@ -79,9 +110,10 @@ type Cell struct {
 	// Province has no code if the record cannot be put on the asked geography.
 	Province                 seeds.ProvinceRef
 	VSICVersion, VSICSection string
-	Cause                    string
-	Employment               string
-	Value                    int64
+	// Member is what the asked cut splits by: a code of its list, empty for what is not known.
+	Member     string
+	Employment string
+	Value      int64
 }
 
 // Validate returns everything that is wrong with q.
@@ -108,7 +140,21 @@ func (q CellQuery) Validate() error {
 			errs = append(errs, fmt.Errorf("unknown dimension %q", d))
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, q.validateCut()...)...)
+}
+
+func (q CellQuery) validateCut() []error {
+	cuts := q.cuts()
+	if len(cuts) > 1 {
+		return []error{fmt.Errorf("split by %v: one of them at most", cuts)}
+	}
+	var errs []error
+	for _, m := range q.Measures {
+		if !Splits(m, q.Cut()) {
+			errs = append(errs, fmt.Errorf("%s cannot be split by %s", m, q.Cut()))
+		}
+	}
+	return errs
 }
 
 func checkBasis(b Basis, until time.Time) error {
@@ -153,33 +199,54 @@ func (s *Store) cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 	if err := q.Validate(); err != nil {
 		return nil, fmt.Errorf("cells: %w", err)
 	}
-	query, params, err := cellSQL(q)
-	if err != nil {
-		return nil, err
-	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
-	var cells []Cell
+	query, params, err := s.cellQuery(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("cells: %w", err)
+	}
+	sums := map[Cell]int64{}
 	err = each(ctx, s.read, query, params, func(rows driver.Rows) error {
 		var c Cell
 		var year uint16
 		var month uint8
 		var list string
-		err := rows.Scan(&c.Measure, &year, &month, &list, &c.Province.Code, &c.VSICVersion, &c.VSICSection, &c.Cause, &c.Employment, &c.Value)
+		err := rows.Scan(&c.Measure, &year, &month, &list, &c.Province.Code, &c.VSICVersion, &c.VSICSection, &c.Member, &c.Employment, &c.Value)
 		if err != nil {
 			return err
 		}
 		c.Year, c.Month, c.Province.List = int(year), int(month), seeds.ProvinceList(list)
-		if c.Value != 0 {
-			cells = append(cells, c)
+		value := c.Value
+		c.Value = 0
+		if slices.Contains(q.Measures, c.Measure) {
+			sums[c] += value
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("cells: %w", err)
 	}
+	var cells []Cell
+	for c, value := range sums {
+		if c.Value = value; value != 0 {
+			cells = append(cells, c)
+		}
+	}
 	slices.SortFunc(cells, compareCells)
 	return cells, nil
+}
+
+// cellQuery writes the query and gathers its parameters.
+func (s *Store) cellQuery(ctx context.Context, q CellQuery) (string, parameters, error) {
+	query, err := cellSQL(q)
+	if err != nil {
+		return "", nil, err
+	}
+	params := s.cellParameters(q)
+	if q.Basis == Live && slices.ContainsFunc(q.Measures, isOfCases) {
+		err = s.addLinks(ctx, params)
+	}
+	return query, params, err
 }
 
 func compareCells(a, b Cell) int {
@@ -187,5 +254,5 @@ func compareCells(a, b Cell) int {
 		cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month),
 		cmp.Compare(a.Province.List, b.Province.List), cmp.Compare(a.Province.Code, b.Province.Code),
 		cmp.Compare(a.VSICVersion, b.VSICVersion), cmp.Compare(a.VSICSection, b.VSICSection),
-		cmp.Compare(a.Cause, b.Cause), cmp.Compare(a.Employment, b.Employment))
+		cmp.Compare(a.Member, b.Member), cmp.Compare(a.Employment, b.Employment))
 }

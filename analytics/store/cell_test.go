@@ -102,7 +102,7 @@ func TestWithdrawingTheFirstDeclarationLeavesTheSecond(t *testing.T) {
 	require.Equal(t, cases(0, 0, 0, 0), f.sums(2024, caseMeasures...))
 	require.Equal(t, cases(1, 1, 1, 0), f.sums(2025, caseMeasures...))
 	cells := f.cells(store.CellQuery{Measures: []string{store.Deaths}, From: 2025, To: 2025, GroupBy: []store.Dim{store.ByProvince, store.ByCause, store.ByMonth}})
-	require.Equal(t, []store.Cell{{Measure: store.Deaths, Month: 1, Province: province(seeds.List63, "79"), Cause: "7", Value: 1}}, cells)
+	require.Equal(t, []store.Cell{{Measure: store.Deaths, Month: 1, Province: province(seeds.List63, "79"), Member: "7", Value: 1}}, cells)
 }
 
 // Declarations that hang together by quoting are one accident, whatever they quote.
@@ -267,12 +267,28 @@ func TestSitesCountOnceAYear(t *testing.T) {
 
 func TestQueryIsChecked(t *testing.T) {
 	f := newFiler(t)
-	_, err := f.store.Cells(access.System(t.Context()), store.CellQuery{Measures: []string{"deaths", "x'"}, From: 2026, To: 2025, Span: "Q1", Basis: "?", GroupBy: []store.Dim{"shoe size"}})
+	err := store.CellQuery{Measures: []string{"deaths", "x'"}, From: 2026, To: 2025, Span: "Q1", Basis: "?", GroupBy: []store.Dim{"shoe size"}}.Validate()
 	for _, part := range []string{"x'", "2026 to 2025", "Q1", "?", "shoe size"} {
 		require.ErrorContains(t, err, part)
 	}
 	_, err = f.store.Cells(access.System(t.Context()), store.CellQuery{From: 2025, To: 2025, Span: store.Year, Basis: store.Live})
 	require.ErrorContains(t, err, "no measure")
+
+	refused := func(want string, by store.Dim, measures ...string) {
+		t.Helper()
+		q := store.CellQuery{Measures: measures, From: 2025, To: 2025, Span: store.Year, Basis: store.Live, GroupBy: []store.Dim{store.ByYear, by}}
+		require.ErrorContains(t, q.Validate(), want)
+	}
+	refused("fatal_accidents cannot be split by sex", store.BySex, store.FatalAccidents, store.Deaths)
+	refused("fatal_accidents cannot be split by age_group", store.ByAgeGroup, store.FatalAccidents)
+	refused("deaths cannot be split by size_class", store.BySizeClass, store.Deaths)
+	refused("accidents cannot be split by sex", store.BySex, store.Victims, store.Accidents)
+	refused("deaths_form cannot be split by sex", store.BySex, store.DeathsForm)
+	refused("workers_reporting cannot be split by cause", store.ByCause, store.WorkersReporting)
+	refused("examined_persons cannot be split by factor", store.ByFactor, store.ExaminedPersons)
+	refused("samples cannot be split by size_class", store.BySizeClass, store.Samples)
+	two := store.CellQuery{Measures: []string{store.Deaths}, From: 2025, To: 2025, Span: store.Year, Basis: store.Live, GroupBy: []store.Dim{store.BySex, store.ByCause}}
+	require.ErrorContains(t, two.Validate(), "one of them at most")
 }
 
 // An officer finds that declarations which do not quote each other are one accident, and

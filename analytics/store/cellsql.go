@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"text/template"
+
+	"atvsld/seeds"
 )
 
 // dimension gives the columns of a cell that a dimension needs.
@@ -15,9 +17,16 @@ var dimension = map[Dim][]string{
 	ByMonth:      {"month"},
 	ByProvince:   {"province_list", "province_code"},
 	BySection:    {"vsic_version", "vsic_section"},
-	ByCause:      {"cause"},
 	ByEmployment: {"employment"},
+	ByCause:      {"member"},
+	ByFactor:     {"member"},
+	BySex:        {"member"},
+	ByAgeGroup:   {"member"},
+	BySizeClass:  {"member"},
 }
+
+// whole is the split of totals.
+const whole Dim = ""
 
 var cellTemplates = sync.OnceValue(func() *template.Template {
 	functions := template.FuncMap{"add": func(a, b int) int { return a + b }}
@@ -28,7 +37,8 @@ var cellTemplates = sync.OnceValue(func() *template.Template {
 type shape struct {
 	dims     []Dim
 	measures []string
-	byCause  bool
+	// splits are whole, or cuts: each thing that is counted stands once in each of them.
+	splits []Dim
 	// HalfYear, for closed cells: only the first half is asked for.
 	HalfYear bool
 	// Until, for closed cells: closings as of a later moment are not looked at.
@@ -39,22 +49,122 @@ type shape struct {
 
 func (s shape) has(d Dim) bool { return slices.Contains(s.dims, d) }
 
-// ByCause, BySection and Form are what the templates ask.
-func (s shape) ByCause() bool   { return s.byCause }
+// of limits a shape to the splits that a source's measures have.
+func (s shape) of(columns []column) shape {
+	s.splits = slices.DeleteFunc(slices.Clone(s.splits), func(d Dim) bool {
+		return d != whole && !slices.ContainsFunc(columns, func(c column) bool { return slices.Contains(c.cuts, d) })
+	})
+	return s
+}
+
+// What the templates ask.
+
+// BySection tells whether parts of a report by section are asked for.
 func (s shape) BySection() bool { return s.has(BySection) }
-func (s shape) Form() []string {
-	var columns []string
+
+// Cut is the one cut that is asked for, empty if there is none.
+func (s shape) Cut() Dim { return s.splits[0] }
+
+// Whole tells that nothing but totals is asked for.
+func (s shape) Whole() bool { return slices.Equal(s.splits, []Dim{whole}) }
+
+// Splits are whole, or the cuts that are asked for.
+func (s shape) Splits() []Dim { return s.splits }
+
+// Several tells that more than one split is asked for.
+func (s shape) Several() bool { return len(s.splits) > 1 }
+
+// ByPerson tells that accidents are split by something of their victims.
+func (s shape) ByPerson() bool {
+	return slices.Contains(s.splits, BySex) || slices.Contains(s.splits, ByAgeGroup)
+}
+
+// Facts are the columns that the earliest declaration of an accident gives: no more than are
+// asked for, because the engine takes longer over a query the more it names.
+func (s shape) Facts() []string {
+	facts := []string{"stat_year", "commuting"}
+	for _, d := range []Dim{ByMonth, ByProvince, BySection} {
+		if s.has(d) {
+			facts = append(facts, dimension[d]...)
+		}
+	}
+	for _, d := range []Dim{ByCause, ByFactor} {
+		if slices.Contains(s.splits, d) {
+			facts = append(facts, string(d))
+		}
+	}
+	return facts
+}
+
+// Parts are the splits of a form in the order asked for; by sex there are two of each.
+func (s shape) Parts() []part {
+	var parts []part
+	for _, d := range s.splits {
+		if d == BySex {
+			parts = append(parts, part{d, Female}, part{d, Rest})
+			continue
+		}
+		parts = append(parts, part{d, ""})
+	}
+	return parts
+}
+
+// part is a split of a form, or one member of it.
+type part struct {
+	Split  Dim
+	Member string
+}
+
+// Block is the block of Annex XII that has the rows of the split; empty if it has none.
+func (p part) Block() string { return map[Dim]string{ByCause: "1.1", ByFactor: "1.2"}[p.Split] }
+
+// Form are the asked columns of the forms.
+func (s shape) Form() []formColumn {
+	var columns []formColumn
 	for _, f := range form {
-		if slices.Contains(s.measures, f.measure) || slices.Contains(s.measures, Commuting(f.measure)) {
-			columns = append(columns, f.column)
+		if slices.Contains(s.measures, f.measure) {
+			columns = append(columns, formColumn{f, true})
 		}
 	}
 	return columns
 }
 
-// Facts are what the earliest declaration says of an accident.
-func (s shape) Facts() []string {
-	return []string{"stat_year", "month", "province_list", "province_code", "vsic_version", "vsic_section", "cause", "commuting"}
+// Annex are the asked columns of Annex XII: those of the forms, those of its block 2, which
+// has no rows by cause or factor, and the workers.
+func (s shape) Annex() []formColumn {
+	columns := s.Form()
+	for _, f := range form {
+		if c := f.commuting(); slices.Contains(s.measures, c.measure) {
+			columns = append(columns, formColumn{c, false})
+		}
+	}
+	if slices.Contains(s.measures, workers.measure) {
+		columns = append(columns, formColumn{workers, false})
+	}
+	return columns
+}
+
+// formColumn is a column of a form; Rows tells that its rows have it too.
+type formColumn struct {
+	counted
+	Rows bool
+}
+
+func (c formColumn) String() string { return c.column }
+
+// Of writes a column within a part, in a format like "toInt64(%s)": all of it, the women of
+// it, or the rest.
+func (c formColumn) Of(p part, format string) string {
+	write := func(column string) string { return fmt.Sprintf(format, column) }
+	switch {
+	case p.Split != BySex:
+		return write(c.column)
+	case c.women == "":
+		return "toInt64(0)"
+	case p.Member == Female:
+		return write(c.women)
+	}
+	return write(c.column) + " - " + write(c.women)
 }
 
 // Settings of every read of current tables. FINAL works on each partition alone, so all
@@ -65,62 +175,93 @@ const finalSettings = `
 SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewhere_if_final = 0,
     compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0`
 
-// cellSQL writes the query and its parameters. All values are parameters; the text
-// depends only on which measures and dimensions are asked for.
-func cellSQL(q CellQuery) (string, parameters, error) {
-	s := shapeOf(q)
-	from, settings, err := cellsFrom(q, s)
+// cellSQL writes the query. All values are parameters; the text depends only on which
+// measures and dimensions are asked for. Several rows may be of one cell.
+func cellSQL(q CellQuery) (string, error) {
+	if q.Basis != Live {
+		return closedSQL(q)
+	}
+	employment := field{name: "of_employment", expression: "''"}
+	if slices.Contains(q.GroupBy, ByEmployment) {
+		employment.expression = "cell.2"
+	}
+	cells, err := liveCells(shapeOf(q), append(answer(q), employment, field{name: "total", expression: "cell.3"}), conditions(q))
+	return cells + finalSettings, err
+}
+
+func closedSQL(q CellQuery) (string, error) {
+	cells, err := execute("closed", shapeOf(q))
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
-	selected := []string{"measure"}
-	grouped := []string{"measure"}
-	for _, c := range answer(q) {
-		expression := c.none
-		if slices.Contains(q.GroupBy, c.dim) {
-			expression = c.expression
-			grouped = append(grouped, c.name)
+	fields := append([]field{{"measure", "measure", true}}, answer(q)...)
+	fields = append(fields, q.field(ByEmployment, "of_employment", "''", "toString(employment)"), field{name: "total", expression: "sum(value)"})
+	return selectFrom(cells, fields, closedConditions(q)), nil
+}
+
+// field is a column of an answer; grouped tells that rows are added up by it. Without an
+// expression they are, and the answer does not say it.
+type field struct {
+	name, expression string
+	grouped          bool
+}
+
+func (f field) String() string {
+	if f.name == f.expression {
+		return f.name
+	}
+	return f.expression + " AS " + f.name
+}
+
+// selectFrom writes a SELECT of fields.
+func selectFrom(rows string, fields []field, where []string) string {
+	var selected, grouped []string
+	for _, f := range fields {
+		if f.expression != "" {
+			selected = append(selected, f.String())
 		}
-		selected = append(selected, expression+" AS "+c.name)
+		if f.grouped {
+			grouped = append(grouped, f.name)
+		}
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "SELECT\n    %s,\n    sum(value) AS total\nFROM\n(\n%s\n)\n", strings.Join(selected, ",\n    "), indent(from))
-	if all := conditions(q, s); len(all) > 0 {
-		fmt.Fprintf(&b, "WHERE %s\n", strings.Join(all, "\n    AND "))
+	text := fmt.Sprintf("SELECT\n    %s\nFROM\n(\n%s\n)", strings.Join(selected, ",\n    "), indent(rows))
+	if len(where) > 0 {
+		text += "\nWHERE " + strings.Join(where, "\n    AND ")
 	}
-	fmt.Fprintf(&b, "GROUP BY %s", strings.Join(grouped, ", "))
-	b.WriteString(settings)
-	return b.String(), cellParameters(q), nil
+	if len(grouped) > 0 {
+		text += "\nGROUP BY " + strings.Join(grouped, ", ")
+	}
+	return text
 }
 
 func shapeOf(q CellQuery) shape {
-	s := shape{dims: slices.Clone(q.GroupBy), measures: q.Measures, HalfYear: q.Span == FirstHalf, Until: q.Basis == Earlier, sources: sourcesOf(q.Span)}
+	s := shape{dims: slices.Clone(q.GroupBy), measures: q.Measures, splits: []Dim{q.Cut()}, HalfYear: q.Span == FirstHalf, Until: q.Basis == Earlier, sources: sourcesOf(q.Span)}
 	if q.Span != Year && !s.has(ByMonth) {
 		s.dims = append(s.dims, ByMonth)
 	}
-	s.byCause = s.has(ByCause)
 	return s
 }
 
-// answerColumn is a column of the answer; none stands for a dimension not asked for.
-type answerColumn struct {
-	dim                    Dim
-	name, none, expression string
+// field is a dimension's column in the answer; none stands for one not asked for.
+func (q CellQuery) field(d Dim, name, none, expression string) field {
+	if slices.Contains(q.GroupBy, d) {
+		return field{name, expression, true}
+	}
+	return field{name: name, expression: none}
 }
 
-// answer returns the columns between measure and value, in the order of Cell. Their
+// answer returns the columns between measure and employment, in the order of Cell. Their
 // names differ from those of cells: ClickHouse would take an alias for a column.
-func answer(q CellQuery) []answerColumn {
+func answer(q CellQuery) []field {
 	list, code := provinceExpressions(q.Geography)
-	return []answerColumn{
-		{ByYear, "of_year", "toUInt16(0)", "toUInt16(stat_year)"},
-		{ByMonth, "of_month", "toUInt8(0)", "toUInt8(month)"},
-		{ByProvince, "of_list", "''", list},
-		{ByProvince, "of_province", "''", code},
-		{BySection, "of_version", "''", "toString(vsic_version)"},
-		{BySection, "of_section", "''", "toString(vsic_section)"},
-		{ByCause, "of_cause", "''", "toString(cause)"},
-		{ByEmployment, "of_employment", "''", "toString(employment)"},
+	return []field{
+		q.field(ByYear, "of_year", "toUInt16(0)", "toUInt16(stat_year)"),
+		q.field(ByMonth, "of_month", "toUInt8(0)", "toUInt8(month)"),
+		q.field(ByProvince, "of_list", "''", list),
+		q.field(ByProvince, "of_province", "''", code),
+		q.field(BySection, "of_version", "''", "toString(vsic_version)"),
+		q.field(BySection, "of_section", "''", "toString(vsic_section)"),
+		q.field(q.Cut(), "of_member", "''", "toString(member)"),
 	}
 }
 
@@ -136,10 +277,7 @@ var months = map[Span][2]int{Year: {1, 12}, FirstHalf: {1, 6}, SecondHalf: {7, 1
 
 // conditions choose among the cells. Live cells are made for the question; every
 // condition that they need not meet again saves milliseconds of analysis.
-func conditions(q CellQuery, s shape) []string {
-	if q.Basis != Live {
-		return closedConditions(q, s)
-	}
+func conditions(q CellQuery) []string {
 	var all []string
 	if q.Span != Year {
 		all = append(all, "(period != 'E' OR "+inMonths(q.Span)+")")
@@ -150,20 +288,17 @@ func conditions(q CellQuery, s shape) []string {
 	return all
 }
 
-func closedConditions(q CellQuery, s shape) []string {
+func closedConditions(q CellQuery) []string {
 	all := []string{"measure IN {measures:Array(String)}", "stat_year BETWEEN {from:UInt16} AND {to:UInt16}"}
 	if q.Span == Year {
 		all = append(all, "period IN ('Y', 'E')")
 	} else {
 		all = append(all, fmt.Sprintf("(period = '%s' OR period = 'E' AND %s)", q.Span, inMonths(q.Span)))
 	}
-	// '*' cells hold every dimension at once; the others are stored once in total and
-	// once by cause.
-	if s.byCause {
-		all = append(all, "split IN ('*', 'cause')")
-	} else {
-		all = append(all, "split IN ('*', '')")
-	}
+	// Every thing counted is stored once in total and once in each cut, or once for all in
+	// '*' cells: what is left of a year, and what closings of before there were other cuts than
+	// the cause hold.
+	all = append(all, fmt.Sprintf("split IN ('*', '%s')", q.Cut()))
 	if q.within != nil {
 		all = append(all, placeReached)
 	}
@@ -174,8 +309,9 @@ func inMonths(span Span) string {
 	return fmt.Sprintf("month BETWEEN %d AND %d", months[span][0], months[span][1])
 }
 
-func cellParameters(q CellQuery) parameters {
+func (s *Store) cellParameters(q CellQuery) parameters {
 	p := parameters{"measures": q.Measures, "from": q.From, "to": q.To, "periods": []string{string(q.Span)}}
+	s.addLists(p)
 	if q.Geography.list != "" {
 		p["list"], p["reported"], p["units"] = string(q.Geography.list), q.Geography.from, q.Geography.to
 	}
@@ -188,51 +324,16 @@ func cellParameters(q CellQuery) parameters {
 	return p
 }
 
-func cellsFrom(q CellQuery, s shape) (from, settings string, err error) {
-	if q.Basis != Live {
-		from, err = execute("closed", s)
-		return from, "", err
+// addLists adds the code lists that cuts need: where the classes of establishments begin,
+// and the lists of injury factors whose codes are those of Annex XII. Whoever reports no
+// workers is in no class.
+func (s *Store) addLists(p parameters) {
+	least, classes := []int64{0}, []string{""}
+	for _, c := range s.config.Seeds.WorkerClasses() {
+		least, classes = append(least, c.Least), append(classes, c.Code)
 	}
-	from, err = liveCells(s)
-	return from, finalSettings, err
-}
-
-// liveCells returns the SELECTs of the sources that the measures need.
-func liveCells(s shape) (string, error) {
-	var all []string
-	for _, src := range s.sources {
-		columns := slices.DeleteFunc(src.columns, func(c column) bool { return !slices.Contains(s.measures, c.measure) })
-		if len(columns) == 0 {
-			continue
-		}
-		rows, err := execute(src.file, s)
-		if err != nil {
-			return "", err
-		}
-		all = append(all, unpivot(rows, columns, s.dims))
-	}
-	return strings.Join(all, "\nUNION ALL\n"), nil
-}
-
-// unpivot adds a source up per cell, all measures side by side, and then turns them
-// into rows: thousands of cells are cheap to turn, millions of reports are not.
-func unpivot(rows string, columns []column, dims []Dim) string {
-	keys := []string{"stat_year", "period", "split"}
-	for _, d := range []Dim{ByMonth, ByProvince, BySection, ByCause} {
-		if slices.Contains(dims, d) {
-			keys = append(keys, dimension[d]...)
-		}
-	}
-	aggregates := make([]string, len(columns))
-	tuples := make([]string, len(columns))
-	for i, c := range columns {
-		aggregates[i] = fmt.Sprintf("%s AS value_%d", c.expression, i)
-		tuples[i] = fmt.Sprintf("('%s', '%s', toInt64(value_%d))", c.measure, c.employment, i)
-	}
-	list := strings.Join(keys, ", ")
-	inner := fmt.Sprintf("SELECT %s,\n    %s\nFROM\n(\n%s\n)\nGROUP BY %s", list, strings.Join(aggregates, ",\n    "), indent(rows), list)
-	return fmt.Sprintf("SELECT cell.1 AS measure, %s, cell.2 AS employment, cell.3 AS value\nFROM\n(\n%s\n)\nARRAY JOIN\n[\n    %s\n] AS cell\nWHERE cell.3 != 0",
-		list, indent(inner), strings.Join(tuples, ",\n    "))
+	p["class_from"], p["classes"] = least, classes
+	p["factor_lists"] = []string{seeds.FactorListAnnexXII, seeds.FactorListProposed}
 }
 
 func execute(file string, s shape) (string, error) {

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -25,6 +24,8 @@ type Closing struct {
 	// Measures are those that were frozen. Of a measure that is not among them the
 	// closing says nothing: not 0.
 	Measures []string
+	// Cuts are those that they were frozen in.
+	Cuts []Dim
 }
 
 var periodForm = regexp.MustCompile(`^(\d{4})(H1)?$`)
@@ -52,9 +53,9 @@ func (s *Store) ClosePeriod(ctx context.Context, period, closedBy, note string, 
 		return fmt.Errorf("close period %s: %w", period, err)
 	}
 	return s.once(ctx, fmt.Sprintf("close/%s/%d", period, at.UnixMilli()),
-		`INSERT INTO period_close (period, as_of, close_id, measures, closed_by, note)
-		SELECT {period:String}, {as_of:DateTime64(3)}, {id:UUID}, {measures:Array(String)}, {by:String}, {note:String}`,
-		parameters{"period": period, "as_of": at, "id": id, "measures": Measures(), "by": closedBy, "note": note})
+		`INSERT INTO period_close (period, as_of, close_id, measures, cuts, closed_by, note)
+		SELECT {period:String}, {as_of:DateTime64(3)}, {id:UUID}, {measures:Array(String)}, {cuts:Array(String)}, {by:String}, {note:String}`,
+		parameters{"period": period, "as_of": at, "id": id, "measures": Measures(), "cuts": namesOf(Cuts()), "by": closedBy, "note": note})
 }
 
 func (s *Store) alreadyClosed(ctx context.Context, period string, at time.Time) (bool, error) {
@@ -78,11 +79,18 @@ func (s *Store) alreadyClosed(ctx context.Context, period string, at time.Time) 
 
 // freeze writes all cells of a year, or of its first half, under a new id.
 func (s *Store) freeze(ctx context.Context, id string, year int, half bool) error {
-	query, params, err := freezeSQL(half)
+	query, err := freezeSQL(half)
 	if err != nil {
 		return err
 	}
-	params["id"], params["from"], params["to"] = id, year, year
+	params := parameters{"id": id, "from": year, "to": year, "periods": []string{string(Year), string(FirstHalf)}}
+	if half {
+		params["periods"] = []string{string(FirstHalf)}
+	}
+	s.addLists(params)
+	if err := s.addLinks(ctx, params); err != nil {
+		return err
+	}
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"async_insert": 0, "insert_deduplicate": 0}))
 	if err := s.write.Exec(ctx, query, params.args()...); err != nil {
 		return fmt.Errorf("freeze its cells: %w", err)
@@ -90,44 +98,39 @@ func (s *Store) freeze(ctx context.Context, id string, year int, half bool) erro
 	return s.freezeBase(ctx, params)
 }
 
-const cellColumns = "measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, cause, employment, split, value"
+const cellColumns = "measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, member, employment, split, value"
 
-func freezeSQL(half bool) (string, parameters, error) {
-	s := shape{dims: []Dim{ByMonth, ByProvince, BySection, ByCause, ByEmployment}, measures: Measures(), sources: sources()}
-	periods, events := []string{"Y", "H1"}, ""
+func freezeSQL(half bool) (string, error) {
+	s := shape{
+		dims: []Dim{ByMonth, ByProvince, BySection, ByEmployment}, measures: Measures(), sources: sources(),
+		// One reading gives the totals and all cuts, so that they add up.
+		splits: append([]Dim{whole}, Cuts()...),
+	}
+	fields := make([]field, 0, 11)
+	for _, name := range []string{"stat_year", "period", "month", "province_list", "province_code", "vsic_version", "vsic_section", "member"} {
+		fields = append(fields, field{name, name, true})
+	}
+	fields = append(fields, field{name: "employment", expression: "cell.2"}, field{"split", "split", true}, field{name: "value", expression: "cell.3"})
+	var events []string
 	if half {
-		periods, events = []string{"H1"}, "\nWHERE period = 'H1' OR month BETWEEN 1 AND 6"
+		events = []string{"(period = 'H1' OR month BETWEEN 1 AND 6)"}
 	} else {
 		s.sources = append(s.sources, secondHalfSources()...)
 	}
-	total, err := liveCells(s)
+	cells, err := liveCells(s, fields, events)
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
-	byCause, err := causeCells(s)
-	if err != nil {
-		return "", nil, err
-	}
-	query := fmt.Sprintf("INSERT INTO closed_cell (close_id, %s)\nSELECT {id:UUID}, %s\nFROM\n(\n%s\n)%s%s",
-		cellColumns, cellColumns, indent(total+"\nUNION ALL\n"+byCause), events, finalSettings)
-	return query, parameters{"periods": periods}, nil
+	return fmt.Sprintf("INSERT INTO closed_cell (close_id, %s)\nSELECT {id:UUID}, %s\nFROM\n(\n%s\n)\nWHERE value != 0%s",
+		cellColumns, cellColumns, indent(cells), finalSettings), nil
 }
 
-// causeCells returns the SELECTs of those sources whose rows differ by cause.
-func causeCells(s shape) (string, error) {
-	s.byCause = true
-	var all []string
-	for _, src := range sources() {
-		if !src.byCause {
-			continue
-		}
-		rows, err := execute(src.file, s)
-		if err != nil {
-			return "", err
-		}
-		all = append(all, unpivot(rows, src.columns, s.dims))
+func namesOf(dims []Dim) []string {
+	names := make([]string, len(dims))
+	for i, d := range dims {
+		names[i] = string(d)
 	}
-	return strings.Join(all, "\nUNION ALL\n"), nil
+	return names
 }
 
 // ClosedPeriods returns the latest closing of every closed period, by period.
@@ -155,12 +158,16 @@ func (s *Store) Closings(ctx context.Context) ([]Closing, error) {
 func (s *Store) closings(ctx context.Context) ([]Closing, error) {
 	var closings []Closing
 	err := each(ctx, s.read, `
-SELECT period, as_of, closed_at, closed_by, note, measures
+SELECT period, as_of, closed_at, closed_by, note, measures, cuts
 FROM period_close
 ORDER BY period, as_of DESC, closed_at DESC`, nil, func(rows driver.Rows) error {
 		var c Closing
-		if err := rows.Scan(&c.Period, &c.AsOf, &c.ClosedAt, &c.ClosedBy, &c.Note, &c.Measures); err != nil {
+		var cuts []string
+		if err := rows.Scan(&c.Period, &c.AsOf, &c.ClosedAt, &c.ClosedBy, &c.Note, &c.Measures, &cuts); err != nil {
 			return err
+		}
+		for _, cut := range cuts {
+			c.Cuts = append(c.Cuts, Dim(cut))
 		}
 		closings = append(closings, c)
 		return nil

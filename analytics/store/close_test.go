@@ -105,3 +105,24 @@ func TestUnfinishedClosingIsNotRead(t *testing.T) {
 	require.NoError(t, f.store.ClosePeriod(t.Context(), "2025", "officer", "", day(2026, 1, 25)))
 	require.Equal(t, int64(1), f.closedDeaths(store.Year))
 }
+
+// A closing of before there were cuts has cells that are the total and the cause at once. Of
+// other cuts it says nothing.
+func TestClosingsOfBefore(t *testing.T) {
+	f := newFiler(t)
+	id := uuid.NewString()
+	require.NoError(t, f.store.Exec(t.Context(), `INSERT INTO closed_cell (close_id, measure, stat_year, period, month, member, employment, split, value)
+		VALUES ('`+id+`', 'deaths', 2025, 'E', 3, '7', 'contract', '*', 2), ('`+id+`', 'deaths', 2025, 'E', 9, '', 'contract', '*', 1),
+			('`+id+`', 'victims', 2025, 'Y', 0, '', 'contract', '', 5), ('`+id+`', 'victims', 2025, 'Y', 0, '7', 'contract', 'cause', 5)`))
+	require.NoError(t, f.store.Exec(t.Context(), `INSERT INTO period_close (period, as_of, close_id, measures, closed_by)
+		VALUES ('2025', '2026-01-25 00:00:00', '`+id+`', ['deaths', 'victims'], 'officer')`))
+	q := store.CellQuery{Measures: []string{store.Deaths, store.Victims}, From: 2025, To: 2025, Basis: store.Closed}
+	require.Equal(t, []store.Cell{{Measure: store.Deaths, Value: 3}, {Measure: store.Victims, Value: 5}}, f.cells(q))
+	q.GroupBy = []store.Dim{store.ByCause}
+	require.Equal(t, []store.Cell{{Measure: store.Deaths, Value: 1}, {Measure: store.Deaths, Member: "7", Value: 2}, {Measure: store.Victims, Member: "7", Value: 5}}, f.cells(q))
+	q.GroupBy = []store.Dim{store.BySex}
+	require.Empty(t, f.cells(q))
+	closings, err := f.store.ClosedPeriods(access.System(t.Context()))
+	require.NoError(t, err)
+	require.Equal(t, []store.Dim{store.ByCause}, closings[0].Cuts)
+}

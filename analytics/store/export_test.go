@@ -65,14 +65,12 @@ func Statements() ([]string, error) {
 
 // CellSQL is the text of a query for cells.
 func CellSQL(q CellQuery) (string, error) {
-	text, _, err := cellSQL(q)
-	return text, err
+	return cellSQL(q)
 }
 
 // FreezeSQL is the text of a closing.
 func FreezeSQL() (string, error) {
-	text, _, err := freezeSQL(false)
-	return text, err
+	return freezeSQL(false)
 }
 
 // Freeze is the first half of closing a year.

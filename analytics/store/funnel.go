@@ -17,11 +17,10 @@ import (
 // examined, suspected, diagnosed, assessed, benefit.
 const FunnelStages = 6
 
-// Dimensions of [Store.DiseaseFunnel] beside ByYear and ByProvince.
-const (
-	ByDisease Dim = "disease" // number in the list in force on the day of the diagnosis; "" before one
-	ByFactor  Dim = "factor"
-)
+// ByDisease is a dimension of [Store.DiseaseFunnel] beside ByYear, ByProvince and ByFactor,
+// there the harmful factor: the number of the disease in the list in force on the day of the
+// diagnosis; "" before one.
+const ByDisease Dim = "disease"
 
 // FunnelQuery asks how far cases of occupational disease have come. Zero members choose
 // everything.

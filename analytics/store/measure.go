@@ -48,7 +48,7 @@ const (
 
 // Commuting returns the measure of block 2 (accidents with an allowance under Law
 // 84/2015 Art. 39(2)) that answers a form measure of block 1.
-func Commuting(formMeasure string) string { return "commuting_" + formMeasure }
+func Commuting(formMeasure string) string { return commutingPrefix + formMeasure }
 
 // Employment of cells; "" where a source does not know it.
 const (
@@ -59,69 +59,107 @@ const (
 // column is one aggregate over a source.
 type column struct {
 	measure, employment, expression string
+	// cuts are those that the measure can be split by.
+	cuts []Dim
 }
 
 // source is a SELECT with one row per thing that is counted, and what to add up there.
 type source struct {
 	file    string // sql/cell/<file>.sql
 	columns []column
-	// byCause: the rows of the source differ when asked by cause.
-	byCause bool
 }
 
-// form are the counts of table I of Annex XII: measure and column.
-var form = []struct{ measure, column string }{
-	{Accidents, "accidents"},
-	{AccidentsFatalForm, "accidents_fatal"},
-	{AccidentsMulti, "accidents_multi"},
-	{Victims, "victims"},
-	{VictimsOutside, "victims_outside"},
-	{Women, "women"},
-	{WomenOutside, "women_outside"},
-	{DeathsForm, "deaths"},
-	{DeathsFormOutside, "deaths_outside"},
-	{Serious, "serious"},
-	{SeriousOutside, "serious_outside"},
+// What measures can be split by.
+var (
+	byAccident = []Dim{ByCause, ByFactor}                     // said once of an accident
+	byPerson   = []Dim{ByCause, ByFactor, BySex, ByAgeGroup}  // said of each victim, too
+	byRow      = []Dim{ByCause, ByFactor, BySizeClass}        // of the forms: rows by cause and factor, and who reports
+	byWomen    = []Dim{ByCause, ByFactor, BySex, BySizeClass} // of the forms: of them women
+	byReporter = []Dim{BySizeClass}
+)
+
+// counted is a count of the forms: its column, and the column that tells how many of them
+// are women, "" where the form does not say.
+type counted struct {
+	measure, column, women string
+}
+
+// form are the counts of table I of Annex XII.
+var form = []counted{
+	{Accidents, "accidents", ""},
+	{AccidentsFatalForm, "accidents_fatal", ""},
+	{AccidentsMulti, "accidents_multi", ""},
+	{Victims, "victims", "women"},
+	{VictimsOutside, "victims_outside", "women_outside"},
+	{Women, "women", "women"},
+	{WomenOutside, "women_outside", "women_outside"},
+	{DeathsForm, "deaths", ""},
+	{DeathsFormOutside, "deaths_outside", ""},
+	{Serious, "serious", ""},
+	{SeriousOutside, "serious_outside", ""},
+}
+
+// workers are counted beside the table.
+var workers = counted{WorkersReporting, "workers", "workers_women"}
+
+func (c counted) cuts() []Dim {
+	if c.women != "" {
+		return byWomen
+	}
+	return byRow
+}
+
+// commuting is the same count in block 2.
+func (c counted) commuting() counted {
+	c.measure, c.column = Commuting(c.measure), Commuting(c.column)
+	if c.women != "" {
+		c.women = Commuting(c.women)
+	}
+	return c
 }
 
 // sources returns the catalogue in a fixed order.
 func sources() []source {
 	return []source{
 		{file: "case", columns: caseColumns()},
-		{file: "annex", byCause: true, columns: annexColumns()},
-		{file: "commune", byCause: true, columns: append(formColumns(NoContract), column{Reports, NoContract, "sum(head)"})},
+		{file: "annex", columns: annexColumns()},
+		{file: "commune", columns: append(formColumns(NoContract), column{Reports, NoContract, "sum(head)", byReporter})},
 		{file: "disease", columns: []column{
-			{Exposed, "", "sum(exposed)"},
-			{ExaminedPersons, "", "sum(examined_persons)"},
-			{ExaminedCases, "", "sum(examined_cases)"},
-			{SuspectedCases, "", "sum(suspected_cases)"},
-			{DiagnosedNew, "", "sum(diagnosed_new)"},
-			{DiseaseReports, "", "count()"},
+			{Exposed, "", "sum(exposed)", byReporter},
+			{ExaminedPersons, "", "sum(examined_persons)", byReporter},
+			{ExaminedCases, "", "sum(examined_cases)", byReporter},
+			{SuspectedCases, "", "sum(suspected_cases)", byReporter},
+			{DiagnosedNew, "", "sum(diagnosed_new)", byReporter},
+			{DiseaseReports, "", "count()", byReporter},
 		}},
 		{file: "monitoring", columns: []column{
-			{Samples, "", "sum(samples)"},
-			{SamplesOver, "", "sum(samples_over)"},
-			{MonitoringReports, "", "count()"},
+			{Samples, "", "sum(samples)", nil},
+			{SamplesOver, "", "sum(samples_over)", nil},
+			{MonitoringReports, "", "count()", nil},
 		}},
-		{file: "site", columns: []column{{MonitoredSites, "", "count()"}}},
+		{file: "site", columns: []column{{MonitoredSites, "", "count()", nil}}},
 	}
 }
 
+// ofAccident stands for the employment of an accident: without contract only if none of its
+// victims has one.
+const ofAccident = "accident"
+
+const commutingPrefix = "commuting_"
+
+// caseColumns are added up apart for accidents on the way to and from work: see caseCells.
 func caseColumns() []column {
-	var columns []column
-	for _, commuting := range []struct{ prefix, condition string }{{"", "NOT commuting"}, {"commuting_", "commuting"}} {
-		of := commuting.condition
-		columns = append(columns,
-			// An accident is without contract only if none of its victims has one.
-			column{commuting.prefix + FatalAccidents, Contract, "countIf(" + of + " AND contract AND dead_contract + dead_other > 0)"},
-			column{commuting.prefix + FatalAccidents, NoContract, "countIf(" + of + " AND NOT contract AND dead_contract + dead_other > 0)"},
-			column{commuting.prefix + Deaths, Contract, "sumIf(dead_contract, " + of + ")"},
-			column{commuting.prefix + Deaths, NoContract, "sumIf(dead_other, " + of + ")"},
-			column{commuting.prefix + DeclaredAccidents, Contract, "countIf(" + of + " AND contract)"},
-			column{commuting.prefix + DeclaredAccidents, NoContract, "countIf(" + of + " AND NOT contract)"},
-			column{commuting.prefix + DeclaredSerious, Contract, "sumIf(serious_contract, " + of + ")"},
-			column{commuting.prefix + DeclaredSerious, NoContract, "sumIf(serious_other, " + of + ")"},
-		)
+	columns := []column{
+		{FatalAccidents, ofAccident, "countIf(dead_contract + dead_other > 0)", byAccident},
+		{Deaths, Contract, "sum(dead_contract)", byPerson},
+		{Deaths, NoContract, "sum(dead_other)", byPerson},
+		{DeclaredAccidents, ofAccident, "count()", byAccident},
+		{DeclaredSerious, Contract, "sum(serious_contract)", byPerson},
+		{DeclaredSerious, NoContract, "sum(serious_other)", byPerson},
+	}
+	for _, c := range slices.Clone(columns) {
+		c.measure = commutingPrefix + c.measure
+		columns = append(columns, c)
 	}
 	return columns
 }
@@ -129,7 +167,7 @@ func caseColumns() []column {
 func formColumns(employment string) []column {
 	columns := make([]column, len(form))
 	for i, f := range form {
-		columns[i] = column{f.measure, employment, "sum(" + f.column + ")"}
+		columns[i] = column{f.measure, employment, "sum(" + f.column + ")", f.cuts()}
 	}
 	return columns
 }
@@ -137,12 +175,33 @@ func formColumns(employment string) []column {
 func annexColumns() []column {
 	columns := formColumns(Contract)
 	for _, f := range form {
-		// Block 2 has no causes; asked by cause, it stands with the report itself.
-		columns = append(columns, column{Commuting(f.measure), Contract, "sumIf(commuting_" + f.column + ", head = 1)"})
+		c := f.commuting()
+		columns = append(columns, column{c.measure, Contract, "sum(" + c.column + ")", c.cuts()})
 	}
 	return append(columns,
-		column{WorkersReporting, Contract, "sumIf(workers, head = 1)"},
-		column{Reports, Contract, "sum(head)"})
+		column{workers.measure, Contract, "sum(workers)", []Dim{BySex, BySizeClass}},
+		column{Reports, Contract, "sum(head)", byReporter})
+}
+
+// Splits reports whether a measure can be split by a dimension. Every one has a year and a
+// place; what is split by a cut depends on what its source says.
+func Splits(measure string, by Dim) bool {
+	if !slices.Contains(Cuts(), by) {
+		return true
+	}
+	for _, s := range slices.Concat(sources(), secondHalfSources()) {
+		for _, c := range s.columns {
+			if c.measure == measure && !slices.Contains(c.cuts, by) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// MeasuresBy returns the measures that can be split by a dimension, sorted.
+func MeasuresBy(by Dim) []string {
+	return slices.DeleteFunc(Measures(), func(m string) bool { return !Splits(m, by) })
 }
 
 // Measures returns every measure of the catalogue, sorted.

@@ -13,14 +13,23 @@ import (
 	"atvsld/seeds"
 )
 
-// fact is one thing that is counted, with everything that is known of it.
+// fact is one thing that is counted, with everything that is known of it, as it stands in
+// one split: in the totals, or in a cut.
 type fact struct {
-	measure, period, split string
-	year, month            int
-	province               seeds.ProvinceRef
-	version, section       string
-	cause, employment      string
-	value                  int64
+	measure, period  string
+	split            store.Dim
+	year, month      int
+	province         seeds.ProvinceRef
+	version, section string
+	member           string
+	employment       string
+	value            int64
+}
+
+// in returns the fact in another split.
+func (f fact) in(split store.Dim, member string) fact {
+	f.split, f.member = split, member
+	return f
 }
 
 // model counts filings in Go, one by one and without SQL: the oracle of the cells.
@@ -67,13 +76,15 @@ func (m *model) facts() []fact {
 		case *report.Commune:
 			communeFacts(c, add)
 		case *report.Disease:
-			base := fact{year: c.Period.Year(), period: "Y", split: "*", province: c.Reporter.Province, version: c.Industry.Version, section: c.Industry.Section()}
-			add(base, store.Exposed, int64(c.Exposed.Total))
-			add(base, store.ExaminedPersons, int64(c.Examined.Persons))
-			add(base, store.ExaminedCases, int64(c.Examined.Cases))
-			add(base, store.SuspectedCases, int64(c.Suspected.Cases))
-			add(base, store.DiagnosedNew, int64(c.Diagnosed.New))
-			add(base, store.DiseaseReports, 1)
+			whole := fact{year: c.Period.Year(), period: "Y", province: c.Reporter.Province, version: c.Industry.Version, section: c.Industry.Section()}
+			for _, base := range []fact{whole, whole.in(store.BySizeClass, classOf(c.Workers.Total))} {
+				add(base, store.Exposed, int64(c.Exposed.Total))
+				add(base, store.ExaminedPersons, int64(c.Examined.Persons))
+				add(base, store.ExaminedCases, int64(c.Examined.Cases))
+				add(base, store.SuspectedCases, int64(c.Suspected.Cases))
+				add(base, store.DiagnosedNew, int64(c.Diagnosed.New))
+				add(base, store.DiseaseReports, 1)
+			}
 		case *report.Monitoring:
 			base := monitoringBase(c)
 			for _, f := range c.Factors {
@@ -105,7 +116,7 @@ func earlier(a, b filing) bool {
 }
 
 func monitoringBase(c *report.Monitoring) fact {
-	return fact{year: c.Period.Year(), period: "Y", split: "*", province: c.SiteProvince, version: c.Industry.Version, section: c.Industry.Section()}
+	return fact{year: c.Period.Year(), period: "Y", province: c.SiteProvince, version: c.Industry.Version, section: c.Industry.Section()}
 }
 
 // covered: the parent of this branch reported for it, for the same period.
@@ -121,68 +132,6 @@ func (m *model) covered(c *report.Annex) bool {
 		}
 	}
 	return false
-}
-
-func periodOf(p report.Period) string {
-	if p.HalfYear() {
-		return "H1"
-	}
-	return "Y"
-}
-
-func formFacts(base fact, prefix string, v report.Measures, add func(fact, string, int64)) {
-	for measure, value := range map[string]uint32{
-		store.Accidents: v.Accidents, store.AccidentsFatalForm: v.AccidentsFatal, store.AccidentsMulti: v.AccidentsMulti,
-		store.Victims: v.Victims, store.VictimsOutside: v.VictimsOutside, store.Women: v.Women, store.WomenOutside: v.WomenOutside,
-		store.DeathsForm: v.Deaths, store.DeathsFormOutside: v.DeathsOutside, store.Serious: v.Serious, store.SeriousOutside: v.SeriousOutside,
-	} {
-		add(base, prefix+measure, int64(value))
-	}
-}
-
-func annexFacts(c *report.Annex, add func(fact, string, int64)) {
-	base := fact{year: c.Period.Year(), period: periodOf(c.Period), province: c.Reporter.Province,
-		version: c.Industry.Version, section: c.Industry.Section(), employment: store.Contract}
-	head := base
-	head.split = "*"
-	add(head, store.Reports, 1)
-	add(head, store.WorkersReporting, int64(c.Workers.Total))
-	for _, row := range c.Rows {
-		switch row.Block {
-		case report.BlockAccidents:
-			formFacts(base, "", row.Measures, add)
-		case report.BlockCommuting:
-			formFacts(head, "commuting_", row.Measures, add)
-		case report.BlockCause:
-			byCause := base
-			byCause.split, byCause.cause = "cause", row.Code
-			formFacts(byCause, "", row.Measures, add)
-		}
-	}
-}
-
-func communeFacts(c *report.Commune, add func(fact, string, int64)) {
-	base := fact{year: c.Period.Year(), period: periodOf(c.Period), province: c.Reporter.Province, employment: store.NoContract}
-	head := base
-	head.split = "*"
-	add(head, store.Reports, 1)
-	if len(c.Sectors) == 0 {
-		formFacts(base, "", c.Total, add)
-	}
-	for _, s := range c.Sectors {
-		bySection := base
-		bySection.version, bySection.section = s.Industry.Version, s.Industry.Section()
-		formFacts(bySection, "", s.Measures, add)
-	}
-	byCause := base
-	byCause.split = "cause"
-	if len(c.Causes) == 0 {
-		formFacts(byCause, "", c.Total, add)
-	}
-	for _, row := range c.Causes {
-		byCause.cause = row.Code
-		formFacts(byCause, "", row.Measures, add)
-	}
 }
 
 // oneCase is an accident: its declarations, and the victims that officers found to be one.
@@ -278,6 +227,8 @@ func caseFacts(one *oneCase, add func(fact, string, int64)) {
 	type person struct {
 		severity report.InjurySeverity
 		contract bool
+		sex      report.Sex
+		age      report.AgeGroup
 	}
 	persons := map[string]*person{}
 	rank := map[report.InjurySeverity]int{report.Dead: 2, report.Serious: 1, report.Minor: 0}
@@ -301,15 +252,26 @@ func caseFacts(one *oneCase, add func(fact, string, int64)) {
 				p.severity = v.Severity
 			}
 			p.contract = p.contract || v.Employment == report.Contract
+			if v.Sex != report.UnknownSex {
+				p.sex = cmp.Or(p.sex, v.Sex)
+			}
+			p.age = cmp.Or(p.age, v.AgeGroup)
 		}
 	}
 	c := declarations[0].content.(*report.Accident)
 	local := c.OccurredAt.In(vietnam)
-	base := fact{year: local.Year(), month: int(local.Month()), period: "E", split: "*", province: c.Place.Province,
-		version: c.Industry.Version, section: c.Industry.Section(), cause: c.Cause}
+	base := fact{year: local.Year(), month: int(local.Month()), period: "E", province: c.Place.Province,
+		version: c.Industry.Version, section: c.Industry.Section()}
+	factor := ""
+	if c.Factor != nil && c.Factor.List != seeds.FactorListCircular1996 {
+		factor = c.Factor.Code
+	}
 	prefix := ""
 	if c.Commuting {
 		prefix = "commuting_"
+	}
+	splits := func() []fact {
+		return []fact{base, base.in(store.ByCause, c.Cause), base.in(store.ByFactor, factor)}
 	}
 	deaths, contract := 0, false
 	for _, p := range persons {
@@ -317,21 +279,26 @@ func caseFacts(one *oneCase, add func(fact, string, int64)) {
 		if p.contract {
 			base.employment, contract = store.Contract, true
 		}
-		switch p.severity {
-		case report.Dead:
+		measure := map[report.InjurySeverity]string{report.Dead: store.Deaths, report.Serious: store.DeclaredSerious}[p.severity]
+		if measure == "" {
+			continue
+		}
+		if measure == store.Deaths {
 			deaths++
-			add(base, prefix+store.Deaths, 1)
-		case report.Serious:
-			add(base, prefix+store.DeclaredSerious, 1)
+		}
+		for _, f := range append(splits(), base.in(store.BySex, string(p.sex)), base.in(store.ByAgeGroup, string(p.age))) {
+			add(f, prefix+measure, 1)
 		}
 	}
 	base.employment = store.NoContract
 	if contract {
 		base.employment = store.Contract
 	}
-	add(base, prefix+store.DeclaredAccidents, 1)
-	if deaths > 0 {
-		add(base, prefix+store.FatalAccidents, 1)
+	for _, f := range splits() {
+		add(f, prefix+store.DeclaredAccidents, 1)
+		if deaths > 0 {
+			add(f, prefix+store.FatalAccidents, 1)
+		}
 	}
 }
 
@@ -339,10 +306,6 @@ func caseFacts(one *oneCase, add func(fact, string, int64)) {
 func (m *model) cells(q store.CellQuery, geography func(seeds.ProvinceRef) seeds.ProvinceRef) map[store.Cell]int64 {
 	sums := map[store.Cell]int64{}
 	by := func(d store.Dim) bool { return slices.Contains(q.GroupBy, d) }
-	split := ""
-	if by(store.ByCause) {
-		split = "cause"
-	}
 	inSpan := func(f fact) bool {
 		switch {
 		case q.Span == store.Year:
@@ -358,7 +321,7 @@ func (m *model) cells(q store.CellQuery, geography func(seeds.ProvinceRef) seeds
 	}
 	for _, f := range m.counted {
 		if !slices.Contains(q.Measures, f.measure) || f.year < q.From || f.year > q.To || !inSpan(f) ||
-			f.split != "*" && f.split != split {
+			f.split != "*" && f.split != q.Cut() {
 			continue
 		}
 		c := store.Cell{Measure: f.measure}
@@ -374,9 +337,7 @@ func (m *model) cells(q store.CellQuery, geography func(seeds.ProvinceRef) seeds
 		if by(store.BySection) {
 			c.VSICVersion, c.VSICSection = f.version, f.section
 		}
-		if by(store.ByCause) {
-			c.Cause = f.cause
-		}
+		c.Member = f.member
 		if by(store.ByEmployment) {
 			c.Employment = f.employment
 		}

@@ -2,225 +2,25 @@ package store_test
 
 import (
 	"flag"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
 	"strconv"
 	"testing"
 
-	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"atvsld/analytics/access"
 	"atvsld/analytics/store"
-	"atvsld/ingest/report"
 	"atvsld/seeds"
 )
 
-// generator makes random reports: chains and rings of declarations of an accident, amendments,
-// withdrawals, repeats, branches with parents, half-years, old and new provinces.
-type generator struct {
-	*rand.Rand
-	data     *seeds.Data
-	filed    []filing
-	logged   []filing // in the order of the log, repeats too
-	accident []uuid.UUID
-	clock    int
-}
-
-func (g *generator) id() (id uuid.UUID) {
-	for i := range id {
-		id[i] = byte(g.Uint32())
-	}
-	return id
-}
-
-func (g *generator) province() seeds.ProvinceRef {
-	list := []seeds.ProvinceList{seeds.List34, seeds.List63}[g.IntN(2)]
-	provinces := g.data.Provinces(list)
-	return provinces[g.IntN(len(provinces))].Ref()
-}
-
-func (g *generator) industry() report.Industry {
-	return report.Industry{Version: []string{"2018", "2025"}[g.IntN(2)], Code: string(rune('A' + g.IntN(6)))}
-}
-
-func (g *generator) period() report.Period {
-	return report.Period(fmt.Sprint(2023+g.IntN(3), []string{"", "", "H1"}[g.IntN(3)]))
-}
-
-func (g *generator) year() report.Period { return report.Period(strconv.Itoa(2023 + g.IntN(3))) }
-
-func (g *generator) measures() report.Measures {
-	n := g.Uint32N(5)
-	return report.Measures{Accidents: n, Victims: n + g.Uint32N(3), Women: g.Uint32N(2), Deaths: g.Uint32N(2), Serious: g.Uint32N(2),
-		AccidentsFatal: g.Uint32N(2), AccidentsMulti: g.Uint32N(2), VictimsOutside: g.Uint32N(2)}
-}
-
-func (g *generator) reporter() report.Reporter {
-	branch := []string{"", "-001", "-002", "-003"}[g.IntN(4)]
-	r := establishment(fmt.Sprintf("01001091%02d%s", g.IntN(4), branch), strconv.Itoa(g.IntN(3)))
-	r.Province = g.province()
-	return r
-}
-
-// next returns a new report, a further revision, or the very same report again.
-func (g *generator) next() filing {
-	g.clock++
-	if len(g.filed) > 0 && g.IntN(4) == 0 {
-		before := g.filed[g.IntN(len(g.filed))]
-		if g.IntN(3) == 0 {
-			return before // repeated
-		}
-		return g.amend(before)
-	}
-	one := g.fresh()
-	one.filed = day(2026, 1, 1+g.IntN(20))
-	g.filed = append(g.filed, one)
-	return one
-}
-
-func (g *generator) amend(before filing) filing {
-	one := before
-	one.revision = max(before.revision, 1) + 1
-	if before.content == nil || g.IntN(3) == 0 {
-		if before.content != nil {
-			one.of, one.content = before.content, nil
-		}
-	} else if changed := g.changed(before.content); changed != nil {
-		one.content = changed
-	}
-	g.filed = append(g.filed, one)
-	return one
-}
-
-// changed returns a content of the same identity.
-func (g *generator) changed(c report.Content) report.Content {
-	switch c := c.(type) {
-	case *report.Accident:
-		n := *c
-		n.Victims, n.Cause, n.Place.Province = g.victims(), strconv.Itoa(1+g.IntN(9)), g.province()
-		if g.IntN(3) == 0 {
-			// Also one that was filed later: declarations quote each other.
-			n.AccidentID = report.UUID(g.accident[g.IntN(len(g.accident))])
-		}
-		return &n
-	case *report.Link:
-		n := *g.link()
-		n.DecidedOn = c.DecidedOn
-		return &n
-	case *report.Annex:
-		n := *c
-		n.Rows, n.Reporter.Province, n.Industry, n.CoversBranches = g.rows(), g.province(), g.industry(), g.covers(&n.Reporter)
-		return &n
-	}
-	return nil
-}
-
-func (g *generator) victims() []report.Victim {
-	victims := make([]report.Victim, 1+g.IntN(4))
-	for i := range victims {
-		person := ""
-		if g.IntN(2) == 0 {
-			person = fmt.Sprint("person", g.IntN(6))
-		}
-		victims[i] = victim(person, fmt.Sprint("name", g.IntN(6)), []report.InjurySeverity{report.Dead, report.Serious, report.Minor}[g.IntN(3)],
-			[]report.Employment{report.Contract, report.NoContract}[g.IntN(2)])
-	}
-	return victims
-}
-
-func (g *generator) rows() []report.AnnexRow {
-	a, b := g.measures(), g.measures()
-	total := a
-	total.Add(b)
-	return []report.AnnexRow{{Block: report.BlockAccidents, Measures: total}, {Block: report.BlockCause, Code: "1", Measures: a},
-		{Block: report.BlockCause, Code: "9", Measures: b}, {Block: report.BlockFactor, Code: "1", Measures: total}, {Block: report.BlockCommuting, Measures: g.measures()}}
-}
-
-func (g *generator) covers(r *report.Reporter) []report.TaxCode {
-	var covers []report.TaxCode
-	for _, branch := range []report.TaxCode{"-001", "-002"} {
-		if g.IntN(3) == 0 {
-			covers = append(covers, r.TaxCode.Base()+branch)
-		}
-	}
-	return covers
-}
-
-func (g *generator) fresh() filing {
-	switch g.IntN(7) {
-	case 6:
-		return filing{kind: report.CaseLink, id: g.id(), content: g.link()}
-	case 0, 1:
-		id := g.id()
-		a := accident(day(2023+g.IntN(3), 1+g.IntN(12), 1+g.IntN(28)), id, g.victims()...)
-		a.Place.Province, a.Industry, a.Cause, a.Commuting = g.province(), g.industry(), strconv.Itoa(1+g.IntN(9)), g.IntN(8) == 0
-		if len(g.accident) > 0 && g.IntN(3) == 0 {
-			a.AccidentID = report.UUID(g.accident[g.IntN(len(g.accident))])
-		}
-		g.accident = append(g.accident, id)
-		return event(id, a)
-	case 2:
-		c := &report.Annex{Reporter: g.reporter(), Period: g.period(), Industry: g.industry(), Workers: report.Workers{Total: g.Uint32N(1000)}, Rows: g.rows()}
-		c.CoversBranches = g.covers(&c.Reporter)
-		if c.Period.HalfYear() && g.IntN(2) == 0 {
-			c.Rows = nil // nothing happened yet: the year is not below it
-		}
-		return periodic(report.AnnexXII, c)
-	case 3:
-		return periodic(report.CommuneReport, g.commune())
-	case 4:
-		return periodic(report.DiseaseReport, &report.Disease{Reporter: g.reporter(), Period: g.year(), Industry: g.industry(), Exposed: report.Workers{Total: g.Uint32N(50)},
-			Examined: report.PersonsAndCases{Persons: g.Uint32N(50), Cases: g.Uint32N(90)}, Suspected: report.PersonsAndCases{Cases: g.Uint32N(9)}, Diagnosed: report.DiagnosedDisease{New: g.Uint32N(3)}})
-	default:
-		return periodic(report.MonitoringReport, &report.Monitoring{Reporter: g.reporter(), SiteProvince: g.province(), Period: g.year(), Campaign: 1 + g.Uint32N(3), Industry: g.industry(),
-			Body: report.Body{TaxCode: "0200109107"}, Factors: []report.Factor{{Factor: "noise", Samples: g.Uint32N(20), Over: g.Uint32N(3)}}})
-	}
-}
-
-// link joins declarations, also those that nobody filed, and victims of any of them.
-func (g *generator) link() *report.Link {
-	l := &report.Link{DecidedOn: seeds.MustDate(2023+g.IntN(3), 5, 1), Reporter: report.Reporter{Type: report.AuthorityReporter, Authority: report.LabourAuthority, Province: g.province()}}
-	for range 2 + g.IntN(2) {
-		id := g.id()
-		if len(g.accident) > 0 && g.IntN(8) > 0 {
-			id = g.accident[g.IntN(len(g.accident))]
-		}
-		l.Declarations = append(l.Declarations, report.UUID(id))
-	}
-	name := func() string { return fmt.Sprint([]string{"person", "name"}[g.IntN(2)], g.IntN(6)) }
-	for range g.IntN(3) {
-		l.SameVictims = append(l.SameVictims, report.SameVictim{Victim: name(), SameAs: name()})
-	}
-	return l
-}
-
-func (g *generator) commune() *report.Commune {
-	c := &report.Commune{Period: g.period(), Reporter: report.Reporter{Type: report.CommuneReporter, Province: g.province(),
-		Commune: &report.CommuneRef{Code: fmt.Sprintf("%05d", g.IntN(40)), ValidFrom: seeds.MustDate(2025, 7, 1)}}}
-	a, b := g.measures(), g.measures()
-	c.Total = a
-	c.Total.Add(b)
-	if c.Period.HalfYear() && g.IntN(2) == 0 {
-		c.Total = report.Measures{}
-		return c
-	}
-	if g.IntN(2) == 0 {
-		c.Causes = []report.CauseRow{{Code: "2", Measures: a}, {Code: "3", Measures: b}}
-	}
-	if g.IntN(2) == 0 {
-		c.Sectors = []report.SectorRow{{Industry: g.industry(), Measures: a}, {Industry: g.industry(), Measures: b}}
-	}
-	return c
-}
-
 var seed = flag.Uint64("seed", 0, "seed of the random reports; 0 takes another one each time")
 
-var allDims = []store.Dim{store.ByYear, store.ByMonth, store.ByProvince, store.BySection, store.ByCause, store.ByEmployment}
+// allDims are the dimensions that may be asked for together, and beside a cut.
+var allDims = []store.Dim{store.ByYear, store.ByMonth, store.ByProvince, store.BySection, store.ByEmployment}
 
-// query is a random question about the generated years.
+// query is a random question about the generated years, every third one without a cut.
 func (g *generator) query() (store.CellQuery, func(seeds.ProvinceRef) seeds.ProvinceRef) {
 	q := store.CellQuery{Measures: store.Measures(), From: 2022 + g.IntN(3), Basis: store.Live,
 		Span: []store.Span{store.Year, store.Year, store.FirstHalf, store.SecondHalf}[g.IntN(4)]}
@@ -229,6 +29,10 @@ func (g *generator) query() (store.CellQuery, func(seeds.ProvinceRef) seeds.Prov
 		if g.IntN(2) == 0 {
 			q.GroupBy = append(q.GroupBy, d)
 		}
+	}
+	if g.IntN(3) > 0 {
+		cut := store.Cuts()[g.IntN(len(store.Cuts()))]
+		q.GroupBy, q.Measures = append(q.GroupBy, cut), store.MeasuresBy(cut)
 	}
 	if g.IntN(2) == 0 {
 		g.Shuffle(len(q.Measures), func(i, j int) { q.Measures[i], q.Measures[j] = q.Measures[j], q.Measures[i] })
@@ -293,6 +97,7 @@ func TestCellsAreWhatCountingGives(t *testing.T) {
 		}
 	}
 	g.requireSameSums(t, f, store.Live)
+	g.requireCutsAddUp(t, f, store.Live)
 	g.requireFates(t, f)
 	g.requireCasesCountTheSame(t, f)
 	g.requireClosingFreezes(t, f, m)
@@ -359,6 +164,7 @@ func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {
 		require.Equal(t, want, keyed(got), "%+v", q)
 	}
 	g.requireSameSums(t, f, store.Closed)
+	g.requireCutsAddUp(t, f, store.Closed)
 	there := len(g.logged)
 	late := make([]filing, 0, 100)
 	for range 100 {

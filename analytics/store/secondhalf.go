@@ -10,8 +10,8 @@ import "slices"
 //   - any count of its year is below that of its first half (YearBelowHalf);
 //   - its two reports speak for different branches (OtherBranches).
 //
-// WorkersReporting are those of the year's report. What is split by cause, or of a commune by
-// section, is not subtracted and has no cause or section.
+// WorkersReporting are those of the year's report. What is split by a cut, or of a commune by
+// section, is not subtracted and has no member or section.
 const (
 	YearBelowHalf = "reports_year_below_half"
 	OtherBranches = "reports_other_branches"
@@ -21,11 +21,11 @@ const (
 func secondHalfSources() []source {
 	return []source{
 		{file: "annex_second_half", columns: append(annexColumns(),
-			column{YearBelowHalf, Contract, "sum(below)"},
-			column{OtherBranches, Contract, "sum(other_branches)"})},
+			column{YearBelowHalf, Contract, "sum(below)", nil},
+			column{OtherBranches, Contract, "sum(other_branches)", nil})},
 		{file: "commune_second_half", columns: append(formColumns(NoContract),
-			column{Reports, NoContract, "sum(head)"},
-			column{YearBelowHalf, NoContract, "sum(below)"})},
+			column{Reports, NoContract, "sum(head)", byReporter},
+			column{YearBelowHalf, NoContract, "sum(below)", nil})},
 	}
 }
 

@@ -70,7 +70,7 @@ func (b yearAndHalf) left(add func(fact, string, int64)) {
 func totalsOf(c report.Content) (base fact, sums map[string]int64) {
 	sums = map[string]int64{}
 	add := func(f fact, measure string, n int64) {
-		if f.split != "cause" {
+		if f.split == "" {
 			sums[measure] += n
 		}
 	}

@@ -55,6 +55,10 @@ func TestGoldenQueries(t *testing.T) {
 	f("attainment", store.CellQuery{Measures: []string{store.FatalAccidents, store.Deaths, store.ExaminedPersons, store.MonitoredSites}, GroupBy: provinceYear, Geography: on34})
 	f("attainment_closed", store.CellQuery{Measures: []string{store.FatalAccidents, store.Deaths, store.ExaminedPersons, store.MonitoredSites}, GroupBy: provinceYear, Geography: on34, Basis: store.Closed})
 	f("accidents_by_cause", store.CellQuery{Measures: []string{store.Accidents, store.Victims}, GroupBy: []store.Dim{store.ByYear, store.ByCause, store.ByEmployment}})
+	f("accidents_by_size_class", store.CellQuery{Measures: []string{store.Accidents, store.ExaminedPersons}, GroupBy: []store.Dim{store.ByYear, store.BySizeClass}})
+	f("victims_by_sex", store.CellQuery{Measures: []string{store.Victims, store.WorkersReporting}, GroupBy: []store.Dim{store.ByYear, store.BySection, store.BySex}})
+	f("deaths_by_age_group", store.CellQuery{Measures: []string{store.Deaths}, GroupBy: []store.Dim{store.ByYear, store.ByAgeGroup}})
+	f("deaths_by_factor_closed", store.CellQuery{Measures: []string{store.Deaths}, GroupBy: []store.Dim{store.ByYear, store.ByFactor}, Basis: store.Closed})
 	f("accidents_by_section_half_year", store.CellQuery{Measures: []string{store.Accidents}, GroupBy: []store.Dim{store.BySection}, Span: store.FirstHalf})
 	f("accidents_second_half", store.CellQuery{Measures: []string{store.Accidents}, GroupBy: []store.Dim{store.ByEmployment}, Span: store.SecondHalf})
 	f("deaths_earlier_closing", store.CellQuery{Measures: []string{store.Deaths}, GroupBy: []store.Dim{store.ByYear}, Basis: store.Earlier, Until: day(2026, 2, 1)})
@@ -130,7 +134,7 @@ func TestStatementsAreIdempotent(t *testing.T) {
 	require.NoError(t, err)
 	comment := regexp.MustCompile(`(?m)^\s*--.*$`)
 	idempotent := regexp.MustCompile(`^(CREATE (TABLE|MATERIALIZED VIEW|VIEW|DICTIONARY) IF NOT EXISTS|DROP (TABLE|VIEW) IF EXISTS|` +
-		`ALTER TABLE \w+ ((ADD (COLUMN|INDEX|PROJECTION) IF NOT EXISTS|DROP (COLUMN|INDEX|PROJECTION) IF EXISTS)|MODIFY|MATERIALIZE PROJECTION)) `)
+		`ALTER TABLE \w+ ((ADD (COLUMN|INDEX|PROJECTION) IF NOT EXISTS|(DROP (COLUMN|INDEX|PROJECTION)|RENAME COLUMN) IF EXISTS)|MODIFY|MATERIALIZE PROJECTION)) `)
 	for _, s := range statements {
 		s = strings.TrimSpace(comment.ReplaceAllString(s, ""))
 		require.Regexp(t, idempotent, s)

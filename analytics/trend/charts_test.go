@@ -214,13 +214,20 @@ func TestRunningPeriodsAreNotCompared(t *testing.T) {
 // Values of different subjects must never be put into one line: whoever adds a member to a value
 // decides here whether it says what the value is of (subjectOf), and when.
 func TestEveryMemberOfAValueIsDecided(t *testing.T) {
-	subject, period := []string{"Area", "VSIC", "Cause", "Employment"}, []string{"Period"}
+	subject, period := []string{"Area", "Month", "VSIC", "Members", "Employment"}, []string{"Period"}
 	figure := []string{"Figure", "Interval", "IntervalReason", "Factor", "Unit", "Definition", "Geography", "Coverage", "AsOf", "Status", "ClosedAsOf", "SecondHalf", "Compared", "Rank"}
 	var members []string
 	for field := range reflect.TypeFor[indicator.Value]().Fields() {
 		members = append(members, field.Name)
 	}
 	require.ElementsMatch(t, members, slices.Concat(subject, period, figure))
+
+	for i := range reflect.TypeFor[indicator.Members]().NumField() {
+		var one indicator.Members
+		name := reflect.TypeFor[indicator.Members]().Field(i).Name
+		reflect.ValueOf(&one).Elem().Field(i).Set(reflect.ValueOf(&name))
+		require.Equal(t, name, one.Member())
+	}
 }
 
 func TestHalfYearsLieInTheirYear(t *testing.T) {

@@ -119,29 +119,30 @@ func judged(d *indicator.Definition) *indicator.Reason {
 
 // subject is what a value is of: one area and split.
 type subject struct {
-	area                            indicator.Area
-	vsicVersion, vsicSection, cause string
-	employment                      indicator.Employment
+	area                             indicator.Area
+	month                            int
+	vsicVersion, vsicSection, member string
+	employment                       indicator.Employment
 }
 
 func subjectOf(v *indicator.Value) subject {
-	s := subject{area: v.Area, employment: v.Employment}
+	s := subject{area: v.Area, member: v.Member(), employment: v.Employment}
 	if v.VSIC != nil {
 		s.vsicVersion, s.vsicSection = v.VSIC.Version, v.VSIC.Code
 	}
-	if v.Cause != nil {
-		s.cause = *v.Cause
+	if v.Month != nil {
+		s.month = *v.Month
 	}
 	return s
 }
 
 // compare orders subjects: the nation first, the unknown unit last, otherwise by codes.
 func (s subject) compare(other subject) int {
-	levels := []string{indicator.LevelNation, indicator.LevelProvince, indicator.LevelUnknown}
+	levels := []string{indicator.LevelNation, indicator.LevelRegion, indicator.LevelProvince, indicator.LevelUnknown}
 	return cmp.Or(slices.Index(levels, s.area.Level)-slices.Index(levels, other.area.Level),
 		cmp.Compare(s.area.List, other.area.List), cmp.Compare(s.area.Code, other.area.Code),
 		cmp.Compare(s.vsicVersion, other.vsicVersion), cmp.Compare(s.vsicSection, other.vsicSection),
-		cmp.Compare(s.cause, other.cause), cmp.Compare(s.employment, other.employment))
+		cmp.Compare(s.month, other.month), cmp.Compare(s.member, other.member), cmp.Compare(s.employment, other.employment))
 }
 
 // lines divides values into those of one subject each, the earliest period first. Subjects keep

@@ -81,7 +81,7 @@ func figure(d proof.FigureDifference) string {
 		of = append(of, fmt.Sprintf("month %d", d.Month))
 	}
 	for _, by := range []struct{ name, value string }{
-		{"province", d.Province}, {"section", d.Section}, {"cause", d.Cause}, {"employment", d.Employment},
+		{"province", d.Province}, {"section", d.Section}, {d.Cut, d.Member}, {"employment", d.Employment},
 	} {
 		if by.value != "" {
 			of = append(of, by.name+" "+by.value)

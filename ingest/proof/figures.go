@@ -27,7 +27,8 @@ type FigureDifference struct {
 	Month      int    `json:"month" doc:"0 when not by month"`
 	Province   string `json:"province" doc:"list:code as reported; empty when not by province"`
 	Section    string `json:"section" doc:"version:section; empty when not by section"`
-	Cause      string `json:"cause"`
+	Cut        string `json:"cut" doc:"What it is split by beside that: cause, factor, sex, age_group or size_class; empty when not"`
+	Member     string `json:"member" doc:"Member of the cut"`
 	Employment string `json:"employment"`
 	Live       int64  `json:"live"`
 	Recomputed int64  `json:"recomputed"`
@@ -108,11 +109,13 @@ func questions() []store.CellQuery {
 	var all []store.CellQuery
 	// The second half-year has nothing but events, which those of the year by month hold.
 	for _, span := range []store.Span{store.Year, store.FirstHalf} {
-		for _, by := range [][]store.Dim{
-			{store.ByYear, store.ByProvince, store.BySection, store.ByEmployment},
-			{store.ByYear, store.ByMonth, store.ByProvince, store.ByCause, store.ByEmployment},
-		} {
-			all = append(all, store.CellQuery{Measures: store.Measures(), From: 1990, To: 2999, Span: span, Basis: store.Live, GroupBy: by})
+		ask := func(measures []string, by ...store.Dim) {
+			by = append(by, store.ByYear, store.ByProvince, store.ByEmployment)
+			all = append(all, store.CellQuery{Measures: measures, From: 1990, To: 2999, Span: span, Basis: store.Live, GroupBy: by})
+		}
+		ask(store.Measures(), store.BySection)
+		for _, cut := range store.Cuts() {
+			ask(store.MeasuresBy(cut), store.ByMonth, cut)
 		}
 	}
 	return all
@@ -130,12 +133,12 @@ func compareFigures(ctx context.Context, live, recomputed *store.Store) (*Figure
 		if err != nil {
 			return nil, fmt.Errorf("recomputed figures: %w", err)
 		}
-		found.compare(q.Span, have, want)
+		found.compare(q, have, want)
 	}
 	return found, nil
 }
 
-func (f *Figures) compare(span store.Span, live, recomputed []store.Cell) {
+func (f *Figures) compare(q store.CellQuery, live, recomputed []store.Cell) {
 	type pair struct{ live, recomputed int64 }
 	sums := make(map[store.Cell]pair, len(live))
 	for _, c := range live {
@@ -151,7 +154,7 @@ func (f *Figures) compare(span store.Span, live, recomputed []store.Cell) {
 	var different []FigureDifference
 	for c, s := range sums {
 		if s.live != s.recomputed {
-			different = append(different, difference(span, c, s.live, s.recomputed))
+			different = append(different, difference(q, c, s.live, s.recomputed))
 		}
 	}
 	slices.SortFunc(different, compareDifferences)
@@ -160,9 +163,9 @@ func (f *Figures) compare(span store.Span, live, recomputed []store.Cell) {
 	f.Differences = append(f.Differences, different[:min(len(different), listed-len(f.Differences))]...)
 }
 
-func difference(span store.Span, c store.Cell, live, recomputed int64) FigureDifference {
+func difference(q store.CellQuery, c store.Cell, live, recomputed int64) FigureDifference {
 	d := FigureDifference{
-		Measure: c.Measure, Year: c.Year, Span: string(span), Month: c.Month, Cause: c.Cause, Employment: c.Employment,
+		Measure: c.Measure, Year: c.Year, Span: string(q.Span), Month: c.Month, Cut: string(q.Cut()), Member: c.Member, Employment: c.Employment,
 		Live: live, Recomputed: recomputed,
 	}
 	if c.Province.Code != "" {
@@ -177,6 +180,6 @@ func difference(span store.Span, c store.Cell, live, recomputed int64) FigureDif
 func compareDifferences(a, b FigureDifference) int {
 	return cmp.Or(
 		cmp.Compare(a.Year, b.Year), cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Month, b.Month),
-		cmp.Compare(a.Province, b.Province), cmp.Compare(a.Section, b.Section), cmp.Compare(a.Cause, b.Cause),
+		cmp.Compare(a.Province, b.Province), cmp.Compare(a.Section, b.Section), cmp.Compare(a.Cut, b.Cut), cmp.Compare(a.Member, b.Member),
 		cmp.Compare(a.Employment, b.Employment))
 }

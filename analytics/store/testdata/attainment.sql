@@ -1,260 +1,163 @@
 SELECT
-    measure,
+    concat(if(commuting, 'commuting_', ''), tupleElement(arrayJoin(
+    [
+        ('fatal_accidents', if(contract, 'contract', 'no_contract'), toInt64(countIf(dead_contract + dead_other > 0))),
+        ('deaths', 'contract', toInt64(sum(dead_contract))),
+        ('deaths', 'no_contract', toInt64(sum(dead_other)))
+    ]) AS cell, 1)) AS measure,
     toUInt16(stat_year) AS of_year,
     toUInt8(0) AS of_month,
     {list:String} AS of_list,
     transform(concat(province_list, '/', province_code), {reported:Array(String)}, {units:Array(String)}, '') AS of_province,
     '' AS of_version,
     '' AS of_section,
-    '' AS of_cause,
+    '' AS of_member,
     '' AS of_employment,
-    sum(value) AS total
+    cell.3 AS total
 FROM
 (
-    SELECT cell.1 AS measure, stat_year, period, split, province_list, province_code, cell.2 AS employment, cell.3 AS value
+    SELECT
+        'E' AS period, stat_year, commuting, province_list, province_code, arrayExists(p -> p.2, persons) AS contract,
+        '' AS split, '' AS member, persons AS counted,
+        arrayCount(p -> p.1 = 2 AND p.2, counted) AS dead_contract,
+        arrayCount(p -> p.1 = 2 AND NOT p.2, counted) AS dead_other,
+        arrayCount(p -> p.1 = 1 AND p.2, counted) AS serious_contract,
+        arrayCount(p -> p.1 = 1 AND NOT p.2, counted) AS serious_other
     FROM
     (
-        SELECT stat_year, period, split, province_list, province_code,
-            countIf(NOT commuting AND contract AND dead_contract + dead_other > 0) AS value_0,
-            countIf(NOT commuting AND NOT contract AND dead_contract + dead_other > 0) AS value_1,
-            sumIf(dead_contract, NOT commuting) AS value_2,
-            sumIf(dead_other, NOT commuting) AS value_3
+        SELECT
+            stat_year, commuting, province_list, province_code,
+            arrayMap((severity, employment) -> (multiIf(severity = 'dead', 2, severity = 'serious', 1, 0), employment = 'contract'),
+                `victims.severity`, `victims.employment`) AS persons
+        FROM accident_declaration FINAL
+        WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+            AND accident_id NOT IN (SELECT accident_id FROM accident_declaration WHERE joined)
+            AND accident_id NOT IN {accidents:Array(UInt128)}
+            AND accident_id NOT IN {cases:Array(UInt128)}
+        UNION ALL
+        SELECT facts.1 AS stat_year, facts.2 AS commuting, facts.3 AS province_list, facts.4 AS province_code, persons
         FROM
         (
-            SELECT
-                stat_year, 'E' AS period, month, province_list, province_code, vsic_version, vsic_section, cause, '*' AS split, commuting,
-                arrayCount((s, e) -> s = 'dead' AND e = 'contract', `victims.severity`, `victims.employment`) AS dead_contract,
-                arrayCount((s, e) -> s = 'dead' AND e != 'contract', `victims.severity`, `victims.employment`) AS dead_other,
-                arrayCount((s, e) -> s = 'serious' AND e = 'contract', `victims.severity`, `victims.employment`) AS serious_contract,
-                arrayCount((s, e) -> s = 'serious' AND e != 'contract', `victims.severity`, `victims.employment`) AS serious_other,
-                has(`victims.employment`, 'contract') AS contract
-            FROM accident_declaration FINAL
-            WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
-                AND accident_id NOT IN (SELECT accident_id FROM accident_declaration WHERE joined)
-                AND accident_id NOT IN (SELECT arrayJoin(declarations) FROM case_link)
-            UNION ALL
-            WITH
-                -- Live declarations that quote one and are quoted: their ids, and those they quote.
-                (
-                    SELECT [groupArray(toString(report_id)), groupArray(toString(quoted))]
-                    FROM
-                    (
-                        SELECT report_id, argMax(accident_id, version) AS quoted, argMax(withdrawn, version) AS gone
-                        FROM accident_declaration
-                        WHERE report_id IN
-                        (
-                            -- In any revision; one reading gives both.
-                            SELECT arrayJoin(arrayIntersect(groupArray(report_id), groupArray(accident_id)))
-                            FROM accident_declaration
-                            WHERE joined AND NOT withdrawn
-                        )
-                        GROUP BY report_id
-                    )
-                    WHERE gone = 0 AND quoted != report_id
-                ) AS link,
-                -- The same ids, and where they lead: to the end, or to the least id of the ring.
-                (
-                    SELECT [groupArray(id), groupArray(end)]
-                    FROM
-                    (
-                        -- 32 steps to the end or into the ring, and once around it; ':' is above all digits.
-                        SELECT
-                            arrayJoin(link[1]) AS id,
-                            arrayFold((on, step) -> (transform(on.1, link[1], link[2], on.1), if(step < 32, ':', least(on.1, on.2))), range(65), (id, ':')).2 AS end
-                    )
-                ) AS chain,
-                -- Accidents that live findings join, as groups that have none in common.
-                (
-                    SELECT arrayFold((groups, ids) -> arrayPushBack(arrayFilter(g -> NOT hasAny(g, ids), groups),
-                        arrayDistinct(arrayConcat(ids, arrayFlatten(arrayFilter(g -> hasAny(g, ids), groups))))), groupArray(ends), arraySlice(groupArray(ends), 1, 0))
-                    FROM
-                    (
-                        SELECT groupUniqArray(transform(accident, chain[1], chain[2], accident)) AS ends
-                        FROM
-                        (
-                            -- A declaration that is not there stands for whoever quoted it.
-                            SELECT finding, toString(if(quoted = 0, declaration, quoted)) AS accident
-                            FROM (SELECT report_id AS finding, arrayJoin(declarations) AS declaration FROM case_link FINAL) AS named
-                            LEFT JOIN
-                            (
-                                SELECT report_id AS declaration, accident_id AS quoted
-                                FROM accident_declaration FINAL
-                                WHERE report_id IN (SELECT arrayJoin(declarations) FROM case_link)
-                            ) AS declared USING (declaration)
-                        )
-                        GROUP BY finding
-                    )
-                ) AS together,
-                -- Each of them, and the one that stands for its group.
-                [arrayFlatten(together), arrayFlatten(arrayMap(g -> arrayMap(id -> arrayMin(g), g), together))] AS found,
-                -- Victims that live findings say are one, each with its accident in front.
-                (
-                    SELECT arrayFold((groups, ids) -> arrayPushBack(arrayFilter(g -> NOT hasAny(g, ids), groups),
-                        arrayDistinct(arrayConcat(ids, arrayFlatten(arrayFilter(g -> hasAny(g, ids), groups))))), groupArray(pair), arraySlice(groupArray(pair), 1, 0))
-                    FROM
-                    (
-                        SELECT [concat(accident, '/', victim), concat(accident, '/', same_as)] AS pair
-                        FROM
-                        (
-                            SELECT
-                                toString(if(quoted = 0, declaration, quoted)) AS quote,
-                                transform(quote, chain[1], chain[2], quote) AS end,
-                                transform(end, found[1], found[2], end) AS accident,
-                                pairs.1 AS victim, pairs.2 AS same_as
-                            FROM (SELECT declarations[1] AS declaration, arrayJoin(arrayZip(`same.victim`, `same.same_as`)) AS pairs FROM case_link FINAL) AS named
-                            LEFT JOIN
-                            (
-                                SELECT report_id AS declaration, accident_id AS quoted
-                                FROM accident_declaration FINAL
-                                WHERE report_id IN (SELECT arrayJoin(declarations) FROM case_link)
-                            ) AS declared USING (declaration)
-                        )
-                    )
-                ) AS same,
-                [arrayFlatten(same), arrayFlatten(arrayMap(g -> arrayMap(id -> arrayMin(g), g), same))] AS matched
-            SELECT *
+            SELECT argMin(first_facts, first_filed) AS facts, groupArray((worst, employed_once)) AS persons
             FROM
             (
+                -- One row per person.
                 SELECT
-                    any(first_stat_year) AS stat_year, 'E' AS period, any(first_month) AS month,
-                    any(first_province_list) AS province_list, any(first_province_code) AS province_code,
-                    any(first_vsic_version) AS vsic_version, any(first_vsic_section) AS vsic_section,
-                    any(first_cause) AS cause, '*' AS split, any(first_commuting) AS commuting,
-                    countIf(worst = 2 AND employed_once) AS dead_contract,
-                    countIf(worst = 2 AND NOT employed_once) AS dead_other,
-                    countIf(worst = 1 AND employed_once) AS serious_contract,
-                    countIf(worst = 1 AND NOT employed_once) AS serious_other,
-                    max(employed_once) AS contract
+                    case_id, argMin(facts, filed) AS first_facts, min(filed) AS first_filed,
+                    max(victim.1) AS worst, max(victim.2) AS employed_once
                 FROM
                 (
-                    -- One row per person.
+                    -- Whoever lists a key twice means two persons: the first one of a declaration is
+                    -- the first one of another, the second one the second.
                     SELECT
-                        accident, any(first_stat_year) AS first_stat_year, any(first_month) AS first_month, any(first_province_list) AS first_province_list, any(first_province_code) AS first_province_code, any(first_vsic_version) AS first_vsic_version, any(first_vsic_section) AS first_vsic_section, any(first_cause) AS first_cause, any(first_commuting) AS first_commuting,
-                        max(severity) AS worst, max(employed) AS employed_once
+                        case_id, filed, facts, victim, key,
+                        row_number() OVER (PARTITION BY case_id, filed, key ORDER BY person = '', position) AS occurrence
                     FROM
                     (
-                        -- Whoever lists a key twice means two persons: the first one of a declaration is
-                        -- the first one of another, the second one the second.
+                        -- A finding about the number of a person, else about a name, is about the person.
                         SELECT
-                            accident, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting, severity, employed, key,
-                            row_number() OVER (PARTITION BY accident, report_id, key ORDER BY person = '', position) AS occurrence
+                            case_id, filed, facts, victim, person, position,
+                            max(if(by_person != '', by_person, by_name)) OVER (PARTITION BY case_id, own) AS same_person,
+                            if(same_person != '', same_person, own) AS key
                         FROM
                         (
-                            -- A finding about the number of a person, else about a name, is about the person.
                             SELECT
-                                accident, report_id, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting, person, position, severity, employed,
-                                max(if(found_by_person != '', found_by_person, found_by_name)) OVER (PARTITION BY accident, own) AS same_person,
-                                if(same_person != '', same_person, own) AS key
+                                case_id, filed, facts, listed.1 AS victim, listed.2 AS person, listed.4 AS position,
+                                -- Nothing says that two victims without a name are the same.
+                                if(listed.3 = '', concat(toString(filed.2), '/', toString(position)), listed.3) AS name,
+                                -- A name stands for the identity that any declaration gives to it.
+                                max(person) OVER (PARTITION BY case_id, name) AS namesake,
+                                multiIf(person != '', person, namesake != '', namesake, name) AS own,
+                                transform(concat(case_id, '/', person), {found:Array(String)}, {persons:Array(String)}, '') AS by_person,
+                                transform(concat(case_id, '/', name), {found:Array(String)}, {persons:Array(String)}, '') AS by_name
                             FROM
                             (
+                                -- Apart, because ARRAY JOIN comes before WHERE.
                                 SELECT
-                                    accident, report_id, first_stat_year, first_month, first_province_list, first_province_code, first_vsic_version, first_vsic_section, first_cause, first_commuting,
-                                    victim.1 AS person,
-                                    victim.5 AS position,
-                                    -- Nothing says that two victims without a name are the same.
-                                    if(victim.2 = '', concat(toString(report_id), '/', toString(position)), victim.2) AS name,
-                                    -- A name stands for the identity that any declaration gives to it.
-                                    max(person) OVER (PARTITION BY accident, name) AS namesake,
-                                    multiIf(person != '', person, namesake != '', namesake, name) AS own,
-                                    transform(concat(accident, '/', person), matched[1], matched[2], '') AS found_by_person,
-                                    transform(concat(accident, '/', name), matched[1], matched[2], '') AS found_by_name,
-                                    multiIf(victim.3 = 'dead', 2, victim.3 = 'serious', 1, 0) AS severity,
-                                    victim.4 = 'contract' AS employed
-                                FROM
+                                    transform(toString(accident_id), CAST({accidents:Array(UInt128)}, 'Array(String)'), CAST({cases:Array(UInt128)}, 'Array(String)'), toString(accident_id)) AS case_id,
+                                    (filed_at, report_id) AS filed,
+                                    (stat_year, commuting, province_list, province_code) AS facts,
+                                    arrayMap((severity, employment, person, name, position) -> ((multiIf(severity = 'dead', 2, severity = 'serious', 1, 0), employment = 'contract'), person, name, position),
+                                        `victims.severity`, `victims.employment`, `victims.person`, `victims.name_key`, arrayEnumerate(`victims.person`)) AS victims
+                                FROM accident_declaration FINAL
+                                WHERE accident_id IN
                                 (
-                                    -- Apart, because ARRAY JOIN comes before WHERE.
-                                    SELECT
-                                        transform(toString(accident_id), chain[1], chain[2], toString(accident_id)) AS end,
-                                        transform(end, found[1], found[2], end) AS accident,
-                                        report_id, first_value(stat_year) OVER declarations AS first_stat_year, first_value(month) OVER declarations AS first_month, first_value(province_list) OVER declarations AS first_province_list, first_value(province_code) OVER declarations AS first_province_code, first_value(vsic_version) OVER declarations AS first_vsic_version, first_value(vsic_section) OVER declarations AS first_vsic_section, first_value(cause) OVER declarations AS first_cause, first_value(commuting) OVER declarations AS first_commuting,
-                                        arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`, arrayEnumerate(`victims.person`)) AS victims
-                                    FROM accident_declaration FINAL
-                                    WHERE accident_id IN
-                                    (
-                                        SELECT accident_id
-                                        FROM accident_declaration
-                                        WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
-                                            AND accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
-                                        UNION ALL
-                                        -- Chains of any year: too few to choose among them.
-                                        SELECT toUInt128(arrayJoin(arrayFlatten(chain)))
-                                        UNION ALL
-                                        (SELECT arrayJoin(declarations) FROM case_link)
-                                        UNION ALL
-                                        SELECT toUInt128(arrayJoin(found[1]))
-                                    )
-                                    WINDOW declarations AS (PARTITION BY accident ORDER BY filed_at, report_id)
+                                    SELECT accident_id
+                                    FROM accident_declaration
+                                    WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+                                        AND accident_id IN (SELECT accident_id FROM accident_declaration WHERE joined)
+                                    UNION ALL
+                                    SELECT arrayJoin(arrayConcat({accidents:Array(UInt128)}, {cases:Array(UInt128)}))
                                 )
-                                LEFT ARRAY JOIN victims AS victim
                             )
+                            LEFT ARRAY JOIN victims AS listed
                         )
                     )
-                    GROUP BY accident, key, occurrence
                 )
-                GROUP BY accident
+                GROUP BY case_id, key, occurrence
             )
-            WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+            GROUP BY case_id
         )
-        GROUP BY stat_year, period, split, province_list, province_code
+        WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
     )
-    ARRAY JOIN
-    [
-        ('fatal_accidents', 'contract', toInt64(value_0)),
-        ('fatal_accidents', 'no_contract', toInt64(value_1)),
-        ('deaths', 'contract', toInt64(value_2)),
-        ('deaths', 'no_contract', toInt64(value_3))
-    ] AS cell
-    WHERE cell.3 != 0
-    UNION ALL
-    SELECT cell.1 AS measure, stat_year, period, split, province_list, province_code, cell.2 AS employment, cell.3 AS value
-    FROM
-    (
-        SELECT stat_year, period, split, province_list, province_code,
-            sum(examined_persons) AS value_0
-        FROM
-        (
-            SELECT
-                stat_year, 'Y' AS period, 0 AS month, province_list, province_code, vsic_version, vsic_section,
-                '' AS cause, '*' AS split, exposed, examined_persons, examined_cases, suspected_cases, diagnosed_new
-            FROM disease_report FINAL
-            WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
-                AND 'Y' IN {periods:Array(String)}
-        )
-        GROUP BY stat_year, period, split, province_list, province_code
-    )
-    ARRAY JOIN
-    [
-        ('examined_persons', '', toInt64(value_0))
-    ] AS cell
-    WHERE cell.3 != 0
-    UNION ALL
-    SELECT cell.1 AS measure, stat_year, period, split, province_list, province_code, cell.2 AS employment, cell.3 AS value
-    FROM
-    (
-        SELECT stat_year, period, split, province_list, province_code,
-            count() AS value_0
-        FROM
-        (
-            SELECT
-                stat_year, 'Y' AS period, 0 AS month, what.1 AS province_list, what.2 AS province_code, what.3 AS vsic_version, what.4 AS vsic_section,
-                '' AS cause, '*' AS split
-            FROM
-            (
-                SELECT stat_year, argMin((province_list, province_code, vsic_version, vsic_section), (filed_at, report_id)) AS what
-                FROM monitoring_report FINAL
-                WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
-                    AND 'Y' IN {periods:Array(String)}
-                GROUP BY stat_year, unit
-            )
-        )
-        GROUP BY stat_year, period, split, province_list, province_code
-    )
-    ARRAY JOIN
-    [
-        ('monitored_sites', '', toInt64(value_0))
-    ] AS cell
-    WHERE cell.3 != 0
 )
-GROUP BY measure, of_year, of_list, of_province
+WHERE NOT commuting
+GROUP BY of_year, of_list, of_province, commuting, contract
+UNION ALL
+SELECT
+    tupleElement(arrayJoin(
+    [
+        ('examined_persons', '', toInt64(sum(examined_persons)))
+    ]) AS cell, 1) AS measure,
+    toUInt16(stat_year) AS of_year,
+    toUInt8(0) AS of_month,
+    {list:String} AS of_list,
+    transform(concat(province_list, '/', province_code), {reported:Array(String)}, {units:Array(String)}, '') AS of_province,
+    '' AS of_version,
+    '' AS of_section,
+    '' AS of_member,
+    '' AS of_employment,
+    cell.3 AS total
+FROM
+(
+    SELECT
+        stat_year, 'Y' AS period, 0 AS month, province_list, province_code, vsic_version, vsic_section,
+        '' AS split, '' AS member,
+        exposed, examined_persons, examined_cases, suspected_cases, diagnosed_new
+    FROM disease_report FINAL
+    WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+        AND 'Y' IN {periods:Array(String)}
+)
+GROUP BY of_year, of_list, of_province
+UNION ALL
+SELECT
+    tupleElement(arrayJoin(
+    [
+        ('monitored_sites', '', toInt64(count()))
+    ]) AS cell, 1) AS measure,
+    toUInt16(stat_year) AS of_year,
+    toUInt8(0) AS of_month,
+    {list:String} AS of_list,
+    transform(concat(province_list, '/', province_code), {reported:Array(String)}, {units:Array(String)}, '') AS of_province,
+    '' AS of_version,
+    '' AS of_section,
+    '' AS of_member,
+    '' AS of_employment,
+    cell.3 AS total
+FROM
+(
+    SELECT
+        stat_year, 'Y' AS period, 0 AS month, what.1 AS province_list, what.2 AS province_code, what.3 AS vsic_version, what.4 AS vsic_section,
+        '' AS split, '' AS member
+    FROM
+    (
+        SELECT stat_year, argMin((province_list, province_code, vsic_version, vsic_section), (filed_at, report_id)) AS what
+        FROM monitoring_report FINAL
+        WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
+            AND 'Y' IN {periods:Array(String)}
+        GROUP BY stat_year, unit
+    )
+)
+GROUP BY of_year, of_list, of_province
 SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewhere_if_final = 0,
     compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0

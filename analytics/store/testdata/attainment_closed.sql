@@ -6,12 +6,12 @@ SELECT
     transform(concat(province_list, '/', province_code), {reported:Array(String)}, {units:Array(String)}, '') AS of_province,
     '' AS of_version,
     '' AS of_section,
-    '' AS of_cause,
+    '' AS of_member,
     '' AS of_employment,
     sum(value) AS total
 FROM
 (
-    SELECT measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, cause, employment, split, value
+    SELECT measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, member, employment, split, value
     FROM closed_cell
     WHERE close_id IN
     (

@@ -4,8 +4,8 @@ it is and what it does the year's report says. Every count is looked at, whichev
 for, so that all measures are of the same reporters. */ -}}
 SELECT
     stat_year, 'H2' AS period, 0 AS month, what.1 AS province_list, what.2 AS province_code, what.3 AS vsic_version, what.4 AS vsic_section,
-    '' AS cause, '*' AS split, other_branches, below, head, year_workers * head AS workers
-{{- range .Form}}, rest_{{.}} * head AS {{.}}, rest_commuting_{{.}} * head AS commuting_{{.}}{{end}}
+    '*' AS split, '' AS member, other_branches, below, head
+{{- range .Annex}}, {{if eq .String "workers"}}year_workers{{else}}rest_{{.}}{{end}} * head AS {{.}}{{end}}
 FROM
 (
     SELECT

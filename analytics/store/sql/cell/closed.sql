@@ -1,6 +1,6 @@
 {{- /* The cells of the latest closing of each year. The figures of a half-year may be
-closed alone, or with their year. */ -}}
-SELECT measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, cause, employment, split, value
+closed alone, or with their year. Of a cut that a closing was not frozen in it says nothing. */ -}}
+SELECT measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, member, employment, split, value
 FROM closed_cell
 WHERE close_id IN
 (
@@ -14,4 +14,7 @@ WHERE close_id IN
         AND as_of <= {until:DateTime64(3)}
 {{- end}}
     GROUP BY substring(period, 1, 4)
+{{- if .Cut}}
+    HAVING has(argMax(cuts, (as_of, closed_at)), '{{.Cut}}')
+{{- end}}
 )

@@ -1,8 +1,8 @@
 {{- /* One row per commune that filed the year and its first half, with what is left of the
-year. Its parts by cause and by section are not subtracted: they stand with what is not known. */ -}}
+year. Its parts by a cut and by section are not subtracted: they stand with what is not known. */ -}}
 SELECT
     stat_year, 'H2' AS period, 0 AS month, what.1 AS province_list, what.2 AS province_code, '' AS vsic_version, '' AS vsic_section,
-    '' AS cause, '*' AS split, below, head
+    '*' AS split, '' AS member, below, head
 {{- range .Form}}, rest_{{.}} * head AS {{.}}{{end}}
 FROM
 (
