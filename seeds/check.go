@@ -22,6 +22,7 @@ func (d *Data) check() []error {
 	d.checkTargets(c.in("targets.csv"))
 	d.checkStatistics(c.in("published_statistics.csv"))
 	d.checkRetention(c.in("retention.csv"))
+	d.checkWorkers(c.in("workers.csv"))
 	return c.errs
 }
 

@@ -36,6 +36,7 @@ type Data struct {
 	receivers                                        codeList[Receiver]
 	obligations                                      codeList[Obligation]
 	retention                                        []Retention
+	workers                                          map[workersKey]Workers
 }
 
 // Load reads and checks the embedded tables. The error holds every mistake
@@ -97,6 +98,7 @@ func load(fsys fs.FS) (*Data, error) {
 	d.equipmentTypes, d.violationTypes, d.remedialMeasures = l.plainList("equipment_types.csv"), l.plainList("violation_types.csv"), l.plainList("remedial_measures.csv")
 	d.obligations = l.obligations()
 	d.retention = l.retention()
+	d.workers = indexWorkers(l.workers())
 	d.statisticBy = indexStatistics(d.statistics)
 	// References can only be judged on tables that were read whole.
 	if len(l.errs) == 0 {
