@@ -65,6 +65,8 @@ type CellQuery struct {
 	Until     time.Time // of Earlier
 	GroupBy   []Dim
 	Geography Geography
+	// Now is the moment by which limits have passed or not; zero is that of the question.
+	Now time.Time
 
 	// within are the provinces, as reported, that the caller reaches; nil for all.
 	within []string

@@ -175,7 +175,7 @@ func inMonths(span Span) string {
 }
 
 func cellParameters(q CellQuery) parameters {
-	p := parameters{"measures": q.Measures, "from": q.From, "to": q.To, "periods": []string{string(q.Span)}}
+	p := parameters{"measures": q.Measures, "from": q.From, "to": q.To, "periods": []string{string(q.Span)}, "today": dayText(q.moment())}
 	if q.Geography.list != "" {
 		p["list"], p["reported"], p["units"] = string(q.Geography.list), q.Geography.from, q.Geography.to
 	}
@@ -205,7 +205,7 @@ func liveCells(s shape) (string, error) {
 		if len(columns) == 0 {
 			continue
 		}
-		rows, err := execute(src.file, s)
+		rows, err := execute(src.rowsFile(s), s)
 		if err != nil {
 			return "", err
 		}

@@ -48,7 +48,7 @@ func (s *Store) ClosePeriod(ctx context.Context, period, closedBy, note string, 
 	if err != nil {
 		return fmt.Errorf("close period %q: %w", period, err)
 	}
-	if err := s.freeze(ctx, id, year, match[2] != ""); err != nil {
+	if err := s.freeze(ctx, id, year, match[2] != "", at); err != nil {
 		return fmt.Errorf("close period %s: %w", period, err)
 	}
 	return s.once(ctx, fmt.Sprintf("close/%s/%d", period, at.UnixMilli()),
@@ -76,13 +76,14 @@ func (s *Store) alreadyClosed(ctx context.Context, period string, at time.Time) 
 	return false, nil
 }
 
-// freeze writes all cells of a year, or of its first half, under a new id.
-func (s *Store) freeze(ctx context.Context, id string, year int, half bool) error {
+// freeze writes all cells of a year, or of its first half, under a new id, with the limits
+// that had passed at a moment.
+func (s *Store) freeze(ctx context.Context, id string, year int, half bool, at time.Time) error {
 	query, params, err := freezeSQL(half)
 	if err != nil {
 		return err
 	}
-	params["id"], params["from"], params["to"] = id, year, year
+	params["id"], params["from"], params["to"], params["today"] = id, year, year, dayText(at)
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"async_insert": 0, "insert_deduplicate": 0}))
 	if err := s.write.Exec(ctx, query, params.args()...); err != nil {
 		return fmt.Errorf("freeze its cells: %w", err)

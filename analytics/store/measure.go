@@ -86,8 +86,8 @@ var form = []struct{ measure, column string }{
 
 // sources returns the catalogue in a fixed order.
 func sources() []source {
-	return []source{
-		{file: "case", columns: caseColumns()},
+	return append([]source{
+		{file: "case", columns: append(caseColumns(), inquiryColumns()...)},
 		{file: "annex", byCause: true, columns: annexColumns()},
 		{file: "commune", byCause: true, columns: append(formColumns(NoContract), column{Reports, NoContract, "sum(head)"})},
 		{file: "disease", columns: []column{
@@ -104,7 +104,7 @@ func sources() []source {
 			{MonitoringReports, "", "count()"},
 		}},
 		{file: "site", columns: []column{{MonitoredSites, "", "count()"}}},
-	}
+	}, shareSources()...)
 }
 
 func caseColumns() []column {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -18,8 +19,9 @@ import (
 	"atvsld/seeds"
 )
 
-// generator makes random reports: chains and rings of declarations of an accident, amendments,
-// withdrawals, repeats, branches with parents, half-years, old and new provinces.
+// generator makes random reports: chains and rings of declarations of an accident,
+// investigations of them, amendments, withdrawals, repeats, branches with parents, half-years,
+// old and new provinces.
 type generator struct {
 	*rand.Rand
 	data     *seeds.Data
@@ -110,8 +112,11 @@ func (g *generator) changed(c report.Content) report.Content {
 		n := *g.link()
 		n.DecidedOn = c.DecidedOn
 		return &n
+	case *report.Investigation:
+		return g.investigation(c.AccidentOn)
 	case *report.Annex:
 		n := *c
+		n.HoursWorked = g.hours()
 		n.Rows, n.Reporter.Province, n.Industry, n.CoversBranches = g.rows(), g.province(), g.industry(), g.covers(&n.Reporter)
 		return &n
 	}
@@ -150,7 +155,9 @@ func (g *generator) covers(r *report.Reporter) []report.TaxCode {
 }
 
 func (g *generator) fresh() filing {
-	switch g.IntN(7) {
+	switch g.IntN(8) {
+	case 7:
+		return filing{kind: report.InvestigationFile, id: g.id(), content: g.investigation(seeds.MustDate(2023+g.IntN(3), time.Month(1+g.IntN(12)), 1+g.IntN(28)))}
 	case 6:
 		return filing{kind: report.CaseLink, id: g.id(), content: g.link()}
 	case 0, 1:
@@ -163,7 +170,8 @@ func (g *generator) fresh() filing {
 		g.accident = append(g.accident, id)
 		return event(id, a)
 	case 2:
-		c := &report.Annex{Reporter: g.reporter(), Period: g.period(), Industry: g.industry(), Workers: report.Workers{Total: g.Uint32N(1000)}, Rows: g.rows()}
+		c := &report.Annex{Reporter: g.reporter(), Period: g.period(), Industry: g.industry(), Workers: report.Workers{Total: g.Uint32N(1000)}, Rows: g.rows(),
+			HoursWorked: g.hours(), Damage: report.Damage{DaysOff: uint64(g.IntN(90))}}
 		c.CoversBranches = g.covers(&c.Reporter)
 		if c.Period.HalfYear() && g.IntN(2) == 0 {
 			c.Rows = nil // nothing happened yet: the year is not below it
@@ -179,6 +187,9 @@ func (g *generator) fresh() filing {
 			Body: report.Body{TaxCode: "0200109107"}, Factors: []report.Factor{{Factor: "noise", Samples: g.Uint32N(20), Over: g.Uint32N(3)}}})
 	}
 }
+
+// hours are not given in half of the reports.
+func (g *generator) hours() uint64 { return uint64(g.IntN(2) * g.IntN(2_000_000)) }
 
 // link joins declarations, also those that nobody filed, and victims of any of them.
 func (g *generator) link() *report.Link {
@@ -222,7 +233,7 @@ var allDims = []store.Dim{store.ByYear, store.ByMonth, store.ByProvince, store.B
 
 // query is a random question about the generated years.
 func (g *generator) query() (store.CellQuery, func(seeds.ProvinceRef) seeds.ProvinceRef) {
-	q := store.CellQuery{Measures: store.Measures(), From: 2022 + g.IntN(3), Basis: store.Live,
+	q := store.CellQuery{Measures: generated(), From: 2022 + g.IntN(3), Basis: store.Live,
 		Span: []store.Span{store.Year, store.Year, store.FirstHalf, store.SecondHalf}[g.IntN(4)]}
 	q.To = q.From + g.IntN(4)
 	for _, d := range allDims {
@@ -350,6 +361,9 @@ func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {
 	for year := 2023; year <= 2025; year++ {
 		require.NoError(t, f.store.ClosePeriod(t.Context(), strconv.Itoa(year), "test", "", day(2026, 2, 1)))
 	}
+	// What is due then is not what is due today.
+	today := m.today
+	m.on(seeds.MustDate(2026, 2, 1))
 	for range 12 {
 		q, place := g.query()
 		want := m.cells(q, place)
@@ -371,7 +385,8 @@ func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {
 	for _, one := range late {
 		m.file(one)
 	}
-	q := store.CellQuery{Measures: slices.Clone(store.Measures()), From: 2022, To: 2026, Span: store.Year, Basis: store.Live, GroupBy: allDims}
+	m.on(today)
+	q := store.CellQuery{Measures: generated(), From: 2022, To: 2026, Span: store.Year, Basis: store.Live, GroupBy: allDims}
 	got, err := f.store.Cells(access.System(t.Context()), q)
 	require.NoError(t, err)
 	require.Equal(t, m.cells(q, func(ref seeds.ProvinceRef) seeds.ProvinceRef { return ref }), keyed(got))

@@ -104,7 +104,8 @@ func (p *Prover) catchUp(ctx context.Context, scratch *store.Store, reached map[
 }
 
 // questions are what both stores are asked: together every dimension of every measure.
-func questions() []store.CellQuery {
+// Limits pass at midnight, so that both are asked of one moment.
+func questions(now time.Time) []store.CellQuery {
 	var all []store.CellQuery
 	// The second half-year has nothing but events, which those of the year by month hold.
 	for _, span := range []store.Span{store.Year, store.FirstHalf} {
@@ -112,7 +113,7 @@ func questions() []store.CellQuery {
 			{store.ByYear, store.ByProvince, store.BySection, store.ByEmployment},
 			{store.ByYear, store.ByMonth, store.ByProvince, store.ByCause, store.ByEmployment},
 		} {
-			all = append(all, store.CellQuery{Measures: store.Measures(), From: 1990, To: 2999, Span: span, Basis: store.Live, GroupBy: by})
+			all = append(all, store.CellQuery{Measures: store.Measures(), From: 1990, To: 2999, Span: span, Basis: store.Live, GroupBy: by, Now: now})
 		}
 	}
 	return all
@@ -121,7 +122,7 @@ func questions() []store.CellQuery {
 // compareFigures asks both stores the same questions.
 func compareFigures(ctx context.Context, live, recomputed *store.Store) (*Figures, error) {
 	found := &Figures{Differences: []FigureDifference{}}
-	for _, q := range questions() {
+	for _, q := range questions(time.Now()) {
 		have, err := live.Cells(ctx, q)
 		if err != nil {
 			return nil, fmt.Errorf("live figures: %w", err)

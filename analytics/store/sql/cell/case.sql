@@ -25,14 +25,17 @@ looking at other years. So the accidents that anybody ever joined (by any revisi
 superset does no harm) and that touch the asked years are put together across all years;
 the rest is read from the asked years alone: their declarations quote nobody and nobody
 quotes them, and no officer named them in any revision. Pointers are followed only from
-declarations that quote and are quoted, which are very few, as findings are. */ -}}
+declarations that quote and are quoted, which are very few, as findings are.
+
+Asked for them, a row also has the ids by which its accident may be named, and when it was
+first declared. */ -}}
 SELECT
     stat_year, 'E' AS period, month, province_list, province_code, vsic_version, vsic_section, cause, '*' AS split, commuting,
     arrayCount((s, e) -> s = 'dead' AND e = 'contract', `victims.severity`, `victims.employment`) AS dead_contract,
     arrayCount((s, e) -> s = 'dead' AND e != 'contract', `victims.severity`, `victims.employment`) AS dead_other,
     arrayCount((s, e) -> s = 'serious' AND e = 'contract', `victims.severity`, `victims.employment`) AS serious_contract,
     arrayCount((s, e) -> s = 'serious' AND e != 'contract', `victims.severity`, `victims.employment`) AS serious_other,
-    has(`victims.employment`, 'contract') AS contract
+    has(`victims.employment`, 'contract') AS contract{{if .Declared}}, [report_id] AS declarations, filed_at{{end}}
 FROM accident_declaration FINAL
 WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
     AND accident_id NOT IN (SELECT accident_id FROM accident_declaration WHERE joined)
@@ -127,31 +130,31 @@ FROM
         countIf(worst = 2 AND NOT employed_once) AS dead_other,
         countIf(worst = 1 AND employed_once) AS serious_contract,
         countIf(worst = 1 AND NOT employed_once) AS serious_other,
-        max(employed_once) AS contract
+        max(employed_once) AS contract{{if .Declared}}, groupUniqArrayArray(ids) AS declarations, any(first_filed_at) AS filed_at{{end}}
     FROM
     (
         -- One row per person.
         SELECT
             accident{{range .Facts}}, any(first_{{.}}) AS first_{{.}}{{end}},
-            max(severity) AS worst, max(employed) AS employed_once
+            max(severity) AS worst, max(employed) AS employed_once{{if .Declared}}, groupUniqArrayArray(names) AS ids{{end}}
         FROM
         (
             -- Whoever lists a key twice means two persons: the first one of a declaration is
             -- the first one of another, the second one the second.
             SELECT
-                accident{{range .Facts}}, first_{{.}}{{end}}, severity, employed, key,
+                accident{{if .Declared}}, names{{end}}{{range .Facts}}, first_{{.}}{{end}}, severity, employed, key,
                 row_number() OVER (PARTITION BY accident, report_id, key ORDER BY person = '', position) AS occurrence
             FROM
             (
                 -- A finding about the number of a person, else about a name, is about the person.
                 SELECT
-                    accident, report_id{{range .Facts}}, first_{{.}}{{end}}, person, position, severity, employed,
+                    accident, report_id{{if .Declared}}, names{{end}}{{range .Facts}}, first_{{.}}{{end}}, person, position, severity, employed,
                     max(if(found_by_person != '', found_by_person, found_by_name)) OVER (PARTITION BY accident, own) AS same_person,
                     if(same_person != '', same_person, own) AS key
                 FROM
                 (
                     SELECT
-                        accident, report_id{{range .Facts}}, first_{{.}}{{end}},
+                        accident, report_id{{if .Declared}}, names{{end}}{{range .Facts}}, first_{{.}}{{end}},
                         victim.1 AS person,
                         victim.5 AS position,
                         -- Nothing says that two victims without a name are the same.
@@ -169,7 +172,7 @@ FROM
                         SELECT
                             transform(toString(accident_id), chain[1], chain[2], toString(accident_id)) AS end,
                             transform(end, found[1], found[2], end) AS accident,
-                            report_id{{range .Facts}}, first_value({{.}}) OVER declarations AS first_{{.}}{{end}},
+                            report_id{{if .Declared}}, [report_id, accident_id] AS names{{end}}{{range .Facts}}, first_value({{.}}) OVER declarations AS first_{{.}}{{end}},
                             arrayZip(`victims.person`, `victims.name_key`, `victims.severity`, `victims.employment`, arrayEnumerate(`victims.person`)) AS victims
                         FROM accident_declaration FINAL
                         WHERE accident_id IN
