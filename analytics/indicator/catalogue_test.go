@@ -39,8 +39,8 @@ func TestDefaultCatalogue(t *testing.T) {
 	require.Empty(t, c.Methods("D31-9"))
 	require.Equal(t, []string{
 		"examined_persons", "examined_cases", "examined_share", "fatal_accidents_count", "deaths_count",
-		"fatal_accidents_per_reporting_workers", "deaths_per_reporting_workers", "fatal_accidents_per_all_workers", "deaths_per_all_workers",
-		"monitored_sites",
+		"fatal_accidents_per_reporting_workers", "deaths_per_reporting_workers", "fatal_accidents_per_all_workers", "deaths_per_all_workers", "fatal_investigated", "health_staff_trained",
+		"monitored_sites", "officers_trained", "staff_trained", "strict_jobs_trained", "victims_paid",
 	}, c.Definitions())
 }
 
