@@ -155,6 +155,9 @@ func (s *Store) cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 	if err := q.Validate(); err != nil {
 		return nil, fmt.Errorf("cells: %w", err)
 	}
+	if !q.isCounted() {
+		return nil, nil
+	}
 	query, params, err := cellSQL(q)
 	if err != nil {
 		return nil, err
