@@ -24,6 +24,7 @@ func (d *Data) check() []error {
 	d.checkRetention(c.in("retention.csv"))
 	d.checkRegions(c.in("regions.csv"))
 	d.checkWorkerClasses(c.in("worker_classes.csv"))
+	d.checkWorkers(c.in("workers.csv"))
 	return c.errs
 }
 

@@ -38,6 +38,7 @@ type Data struct {
 	retention                                        []Retention
 	regions                                          codeList[Region]
 	workerClasses                                    codeList[WorkerClass]
+	workers                                          map[workersKey]Workers
 }
 
 // Load reads and checks the embedded tables. The error holds every mistake
@@ -100,6 +101,7 @@ func load(fsys fs.FS) (*Data, error) {
 	d.obligations = l.obligations()
 	d.retention = l.retention()
 	d.regions, d.workerClasses = l.regions(), l.workerClasses()
+	d.workers = indexWorkers(l.workers())
 	d.statisticBy = indexStatistics(d.statistics)
 	// References can only be judged on tables that were read whole.
 	if len(l.errs) == 0 {

@@ -164,6 +164,8 @@ func (e *Engine) item(req AttainmentRequest, set CellSet, a assessment, p place,
 		item.refuse(a.def, because(ReasonNotInForce))
 	case e.unplaced(req.Geography, a.sums, p, func(year int) bool { return year >= a.base && year <= req.Year }):
 		item.refuse(a.def, because(ReasonFormerUnitUnknown))
+	case !oneSeries(course):
+		item.refuse(a.def, because(ReasonSeriesBreak))
 	default:
 		item.assess(a, course)
 	}

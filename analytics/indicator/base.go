@@ -89,6 +89,13 @@ func (s baseSum) plus(other baseSum) baseSum {
 	return baseSum{s.value + other.value, slices.Concat(s.parts, other.parts), s.ok && other.ok, s.some || other.some}
 }
 
+// minus takes a sum off another, which prints that contradict each other make negative.
+func (s baseSum) minus(other baseSum) baseSum {
+	difference := s.plus(other)
+	difference.value = s.value - other.value
+	return difference
+}
+
 // total adds up parts, which must all be there. No parts are no total.
 func total(parts ...baseSum) baseSum {
 	sum := baseSum{ok: len(parts) > 0}
@@ -250,7 +257,10 @@ func (s sums) baseEmployed(k figureKey, key baseKey) baseSum {
 func (s sums) fromBase(k figureKey) Figure {
 	f := Figure{DenominatorReason: because(ReasonCount)}
 	numerator := s.baseOf(k, s.def.Numerator.Measures)
-	f.Numerator, f.NumeratorReason = numerator.figure(ReasonNoReports)
+	if minus := s.def.Numerator.Minus; len(minus) > 0 {
+		numerator = numerator.minus(s.baseOf(k, minus))
+	}
+	f.Numerator, f.NumeratorReason = countable(numerator.figure(silence(s.def.source())))
 	sources := numerator
 	if s.denominator != nil {
 		var workers baseSum
@@ -259,8 +269,11 @@ func (s sums) fromBase(k figureKey) Figure {
 			f.Denominator = &workers.value
 			sources = sources.plus(workers)
 		}
+		if s.denominator.Reference != "" {
+			f.Reference = s.reference(k).origin()
+		}
 	}
-	if numerator.ok {
+	if f.Numerator != nil {
 		f.Source, f.Base = FromBaseFigures, sources.origin()
 	}
 	return f.divide(s)
@@ -270,6 +283,13 @@ func (s sums) workersFromBase(k figureKey) (baseSum, *Reason) {
 	d := s.denominator
 	if d.Missing != "" {
 		return baseSum{}, because(d.Missing)
+	}
+	if d.Reference != "" {
+		n, reason := s.referenceOf(k)
+		if reason != nil {
+			return baseSum{}, reason
+		}
+		return baseSum{value: *n, ok: true, some: true}, nil
 	}
 	if k.place != nation && d.place() != s.def.place() {
 		return baseSum{}, because(ReasonWorkersBySite)

@@ -27,12 +27,14 @@ type Definition struct {
 	Denominators []Denominator `yaml:"denominators" json:"denominators" nullable:"false" doc:"Denominators that may be asked for, the first by default; none for a count"`
 	Factors      []Factor      `yaml:"factors" json:"factors" nullable:"false" doc:"Multipliers that may be asked for, the first by default; 1 for a count"`
 	Direction    Direction     `yaml:"direction" json:"direction" enum:"lower_is_better,higher_is_better" doc:"Which way is better"`
-	Interval     IntervalKind  `yaml:"interval" json:"interval" enum:"poisson,none" doc:"Confidence interval: exact Poisson for random events, none for administrative counts"`
-	Sources      []SourceText  `yaml:"sources" json:"sources" nullable:"false"`
-	Status       string        `yaml:"status" json:"status" enum:"V,S,CONVENTION,UNVERIFIED" doc:"V read in the text, S secondary copy, CONVENTION of this platform, UNVERIFIED no source found"`
-	Comparable   Comparability `yaml:"comparability" json:"comparability"`
-	Dimensions   []Dimension   `yaml:"dimensions" json:"dimensions" nullable:"false" doc:"What it may be split by"`
-	Periods      []Period      `yaml:"periods" json:"periods" nullable:"false" doc:"Periods it may be asked for"`
+	Interval     IntervalKind  `yaml:"interval" json:"interval" enum:"poisson,score,none" doc:"Confidence interval: exact Poisson for random events, score for shares, none for administrative counts"`
+	// IntervalMissing is the code of the reason why there is none; administrative_count if empty.
+	IntervalMissing string        `yaml:"interval_missing" json:"-"`
+	Sources         []SourceText  `yaml:"sources" json:"sources" nullable:"false"`
+	Status          string        `yaml:"status" json:"status" enum:"V,S,CONVENTION,UNVERIFIED" doc:"V read in the text, S secondary copy, CONVENTION of this platform, UNVERIFIED no source found"`
+	Comparable      Comparability `yaml:"comparability" json:"comparability"`
+	Dimensions      []Dimension   `yaml:"dimensions" json:"dimensions" nullable:"false" doc:"What it may be split by"`
+	Periods         []Period      `yaml:"periods" json:"periods" nullable:"false" doc:"Periods it may be asked for"`
 }
 
 // Factor is the multiplier of a rate, with the unit that it gives.
@@ -44,6 +46,8 @@ type Factor struct {
 // Numerator is what an indicator counts.
 type Numerator struct {
 	Measures []string `yaml:"measures" json:"measures" nullable:"false" doc:"Measures that are summed"`
+	// Minus are taken off the sum, as the dead off all victims.
+	Minus []string `yaml:"minus" json:"minus,omitempty" doc:"Measures that are taken off the sum"`
 	// Employment keeps only workers of the named employment relationships; empty is all.
 	Employment []Employment `yaml:"employment" json:"employment,omitempty" doc:"Only these employment relationships; empty is all"`
 }
@@ -57,14 +61,30 @@ const (
 	WorkersAll        DenominatorKind = "workers_all"        // all workers
 	EstablishmentsDue DenominatorKind = "establishments_due" // establishments that must report
 	WorkersExposed    DenominatorKind = "workers_exposed"    // workers exposed to harmful factors
+
+	HoursWorked          DenominatorKind = "hours_worked"          // in the establishments that gave them
+	PersonsInGroup       DenominatorKind = "persons_in_group"      // all of those who are to be trained
+	VictimsEntitled      DenominatorKind = "victims_entitled"      // to benefits
+	HazardEstablishments DenominatorKind = "hazard_establishments" // registered as generating harmful factors
+	InvestigationsDue    DenominatorKind = "investigations_due"    // those whose limit has passed
 )
 
-// Denominator is what an indicator is divided by. Either it has measures, or it says why
-// it is null.
+// denominatorKinds are all of them.
+var denominatorKinds = []string{
+	string(WorkersReporting), string(WorkersAll), string(EstablishmentsDue), string(WorkersExposed), string(HoursWorked), string(PersonsInGroup),
+	string(VictimsEntitled), string(HazardEstablishments), string(InvestigationsDue),
+}
+
+// ReferenceWorkers is the table of all workers by year and area in the reference data.
+const ReferenceWorkers = "workers"
+
+// Denominator is what an indicator is divided by. It has measures, or is looked up in the
+// reference data, or says why it is null.
 type Denominator struct {
-	Kind     DenominatorKind `yaml:"kind" json:"kind" enum:"workers_reporting,workers_all,establishments_due,workers_exposed"`
-	Measures []string        `yaml:"measures" json:"measures,omitempty" doc:"Measures that are summed"`
-	Missing  string          `yaml:"missing" json:"missing,omitempty" doc:"Why there is none: code of the reason"`
+	Kind      DenominatorKind `yaml:"kind" json:"kind" enum:"workers_reporting,workers_all,establishments_due,workers_exposed,hours_worked,persons_in_group,victims_entitled,hazard_establishments,investigations_due"`
+	Measures  []string        `yaml:"measures" json:"measures,omitempty" doc:"Measures that are summed"`
+	Reference string          `yaml:"reference" json:"reference,omitempty" doc:"Table of the reference data that it is looked up in"`
+	Missing   string          `yaml:"missing" json:"missing,omitempty" doc:"Why there is none: code of the reason"`
 	// Employment restricts numerator and denominator alike, so that nobody is counted in
 	// the numerator who could not be counted in the denominator.
 	Employment []Employment `yaml:"employment" json:"employment,omitempty" doc:"Numerator and denominator are restricted to these employment relationships; empty is all"`
@@ -85,6 +105,7 @@ type IntervalKind string
 // The kinds of intervals of a value.
 const (
 	IntervalPoisson IntervalKind = "poisson"
+	IntervalScore   IntervalKind = "score"
 	IntervalNone    IntervalKind = "none"
 )
 
@@ -99,12 +120,14 @@ type SourceText struct {
 type Comparability struct {
 	DeathWithinOneYear string `yaml:"death_within_one_year" json:"death_within_one_year" enum:"no_limit,not_applicable" doc:"ESAW counts deaths within one year; Viet Nam sets no limit"`
 	OverThreeDays      string `yaml:"over_three_days" json:"over_three_days" enum:"not_required,not_applicable" doc:"ESAW counts absences of more than three days; Viet Nam does not require them"`
-	Commuting          string `yaml:"commuting" json:"commuting" enum:"excluded_by_default,not_applicable" doc:"Commuting accidents are left out unless include_commuting is set"`
+	Commuting          string `yaml:"commuting" json:"commuting" enum:"excluded_by_default,excluded,not_separable,not_applicable" doc:"Commuting accidents are left out unless include_commuting is set (excluded_by_default), always left out (excluded), or in the figure because the form does not tell them apart (not_separable)"`
 }
 
 const (
 	notApplicable     = "not_applicable"
 	commutingExcluded = "excluded_by_default"
+	commutingNever    = "excluded"
+	commutingWithin   = "not_separable"
 )
 
 // Catalogue holds the indicators and the definitions that targets are assessed under. It

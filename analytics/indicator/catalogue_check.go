@@ -58,7 +58,10 @@ func (d *Definition) check(file string) []error {
 	c.text("name", d.Name)
 	c.text("formula", d.Formula)
 	c.oneOf("direction", string(d.Direction), string(LowerIsBetter), string(HigherIsBetter))
-	c.oneOf("interval", string(d.Interval), string(IntervalPoisson), string(IntervalNone))
+	c.oneOf("interval", string(d.Interval), string(IntervalPoisson), string(IntervalScore), string(IntervalNone))
+	if _, known := reasonTexts[d.IntervalMissing]; d.IntervalMissing != "" && (!known || d.Interval != IntervalNone) {
+		c.fail("interval_missing: %q is not the code of a reason, or there is an interval", d.IntervalMissing)
+	}
 	d.checkSources(c)
 	if d.checkNumerator(c) {
 		d.checkDenominators(c)
@@ -81,12 +84,15 @@ func (d *Definition) checkSources(c *checker) {
 	}
 	c.oneOf("comparability.death_within_one_year", d.Comparable.DeathWithinOneYear, "no_limit", notApplicable)
 	c.oneOf("comparability.over_three_days", d.Comparable.OverThreeDays, "not_required", notApplicable)
-	c.oneOf("comparability.commuting", d.Comparable.Commuting, commutingExcluded, notApplicable)
+	c.oneOf("comparability.commuting", d.Comparable.Commuting, commutingExcluded, commutingNever, commutingWithin, notApplicable)
 }
 
 // checkNumerator reports whether the numerator can be read at all.
 func (d *Definition) checkNumerator(c *checker) bool {
 	if !c.measures("numerator.measures", d.Numerator.Measures) {
+		return false
+	}
+	if len(d.Numerator.Minus) > 0 && !c.measures("numerator.measures and minus", slices.Concat(d.Numerator.Measures, d.Numerator.Minus)) {
 		return false
 	}
 	c.employment("numerator.employment", d.Numerator.Employment)
@@ -152,13 +158,20 @@ func (d *Definition) checkFactors(c *checker) {
 }
 
 func (d *Denominator) check(c *checker, field string) {
-	c.oneOf(field+".kind", string(d.Kind), string(WorkersReporting), string(WorkersAll), string(EstablishmentsDue), string(WorkersExposed))
+	c.oneOf(field+".kind", string(d.Kind), denominatorKinds...)
 	c.employment(field+".employment", d.Employment)
 	if _, known := reasonTexts[d.Missing]; d.Missing != "" && !known {
 		c.fail("%s.missing: %q is not the code of a reason", field, d.Missing)
 	}
-	if (d.Missing == "") == (len(d.Measures) == 0) {
-		c.fail("%s has either measures or the reason why it is missing", field)
+	c.oneOf(field+".reference", d.Reference, "", ReferenceWorkers)
+	ways := 0
+	for _, given := range []bool{len(d.Measures) > 0, d.Reference != "", d.Missing != ""} {
+		if given {
+			ways++
+		}
+	}
+	if ways != 1 {
+		c.fail("%s has either measures, or a reference, or the reason why it is missing", field)
 	}
 	if len(d.Measures) > 0 {
 		c.measures(field+".measures", d.Measures)

@@ -23,7 +23,10 @@ func TestDefaultCatalogue(t *testing.T) {
 	for _, d := range c.Indicators() {
 		ids = append(ids, d.ID)
 	}
-	require.Equal(t, []string{"A1", "A2", "A3", "B1", "B1c", "B1s", "B2", "E1", "N1", "N2", "N3", "N4", "N5"}, ids)
+	require.Equal(t, []string{
+		"A1", "A2", "A3", "A4", "A4s", "B1", "B1c", "B1s", "B2", "B3", "C1", "C2", "C3", "C4", "D1", "D2", "D3", "E1",
+		"ICLS-FR", "ICLS-IR", "ICLS-SR", "K-CHET", "K-TNLD", "N1", "N2", "N3", "N4", "N5", "SDG881F", "SDG881N",
+	}, ids)
 
 	bases := map[Basis]int{}
 	for _, m := range c.Methods("D31-1") {
@@ -36,8 +39,8 @@ func TestDefaultCatalogue(t *testing.T) {
 	require.Empty(t, c.Methods("D31-9"))
 	require.Equal(t, []string{
 		"examined_persons", "examined_cases", "examined_share", "fatal_accidents_count", "deaths_count",
-		"fatal_accidents_per_reporting_workers", "deaths_per_reporting_workers", "fatal_accidents_per_all_workers", "deaths_per_all_workers",
-		"monitored_sites",
+		"fatal_accidents_per_reporting_workers", "deaths_per_reporting_workers", "fatal_accidents_per_all_workers", "deaths_per_all_workers", "fatal_investigated", "health_staff_trained",
+		"monitored_sites", "officers_trained", "staff_trained", "strict_jobs_trained", "victims_paid",
 	}, c.Definitions())
 }
 
@@ -126,8 +129,13 @@ func TestCatalogueNamesEveryMistake(t *testing.T) {
 	f(m1, "[province]", "[colour]", `"colour" is none of`)
 	f(m1, "commuting: not_applicable", "commuting: excluded_by_default", "monitoring_reports know no commuting accidents")
 	f(m1, "status: V}", "status: sure}", `sources[0].status: "sure" is none of`)
-	f("catalogue/A1.yaml", "missing: no_official_denominator", "missing: no_idea", `"no_idea" is not the code of a reason`)
-	f("catalogue/A1.yaml", "    missing: no_official_denominator\n", "", "either measures or the reason why it is missing")
+	f("catalogue/A1.yaml", "reference: workers", "missing: no_idea", `"no_idea" is not the code of a reason`)
+	f("catalogue/A1.yaml", "    reference: workers\n", "", "either measures, or a reference, or the reason why it is missing")
+	f("catalogue/A1.yaml", "reference: workers", "reference: census", `"census" is none of`)
+	f("catalogue/SDG881N.yaml", "minus: [deaths_form]", "minus: [deaths]", "victims and deaths come from different sources or places")
+	f("catalogue/SDG881N.yaml", "minus: [deaths_form]", "minus: [victims]", "victims is named twice")
+	f("catalogue/A4s.yaml", "interval: none", "interval: poisson", "or there is an interval")
+	f("catalogue/A4s.yaml", "sum_of_days", "sum_of_nights", `"sum_of_nights" is not the code of a reason`)
 	f("catalogue/A1.yaml", "kind: workers_all", "kind: workers_reporting", "workers_reporting is named twice")
 	f("definitions/fatal.yaml", "indicator: N4", "indicator: N44", `indicator "N44" is not in the catalogue`)
 	f("definitions/fatal.yaml", "    denominator: workers_reporting\n", "", `indicator A1 has no denominator ""`)

@@ -102,7 +102,7 @@ func TestValueAsJSON(t *testing.T) {
 		"value": null, "value_reason": `+because(ReasonWorkersBySite)+`,
 		"interval": null, "interval_reason": `+because(ReasonNoFigure)+`,
 		"factor": 100000, "unit": {"vi": "trên 100.000 lao động", "en": "per 100,000 workers"},
-		"definition": {"id": "A2", "version": 1}, "geography": "34@2025-07-01/..",
+		"definition": {"id": "A2", "version": 2}, "geography": "34@2025-07-01/..",
 		"coverage": {"value": null, "reason": `+because(ReasonNoRegister)+`},
 		"as_of": "2026-03-01T08:00:00+07:00", "status": "provisional"
 	}`, string(text))

@@ -36,7 +36,7 @@ type Term struct {
 	Measure string `json:"measure" doc:"Measure, as the definition names it"`
 	// Employment is empty for all.
 	Employment []Employment `json:"employment" nullable:"false" doc:"Only workers of these employment relationships; empty is all"`
-	Sum        int64        `json:"sum"`
+	Sum        int64        `json:"sum" doc:"Negative where the measure is taken off"`
 }
 
 // Counting says of one source which of its reports are counted. Each filing – one revision of a
@@ -85,7 +85,8 @@ var fateTexts = []struct {
 		"Of another period, told by another report, or of accidents or workers that are not counted; a closing keeps no list."}},
 }
 
-// reportsOf says which reports a source is made of, and the measure that counts them.
+// reportsOf says which reports a source is made of, and the measure that counts them. Without
+// a measure what became of each report is not told.
 var reportsOf = map[Source]struct {
 	kinds   []string
 	measure string
@@ -94,6 +95,14 @@ var reportsOf = map[Source]struct {
 	SourcePeriodic:   {[]string{"annex_xii", "commune_report"}, "reports"},
 	SourceDisease:    {[]string{"disease_report"}, "disease_reports"},
 	SourceMonitoring: {[]string{"monitoring_report"}, "monitoring_reports"},
+
+	SourceHours:          {kinds: []string{"annex_xii"}},
+	SourceOSH:            {kinds: []string{"osh_report"}},
+	SourceTraining:       {kinds: []string{"training_report"}},
+	SourceInsurance:      {kinds: []string{"insurance_report"}},
+	SourceRegister:       {kinds: []string{"registration", "monitoring_report"}},
+	SourceInquiries:      {kinds: []string{"accident_declaration", "investigation"}},
+	SourceInvestigations: {kinds: []string{"investigation"}},
 }
 
 // FateReader counts what became of reports; *store.Store does.
@@ -173,12 +182,12 @@ func (e *Engine) FatesOf(req SeriesRequest, role string) (store.FateQuery, error
 		return store.FateQuery{}, refused
 	}
 	for _, source := range c.sources() {
-		if slices.Contains(c.rolesOf(source), role) {
+		if slices.Contains(c.rolesOf(source), role) && reportsOf[source].measure != "" {
 			return e.fateQuery(req, c, source), nil
 		}
 	}
 	refused := &RequestError{}
-	refused.fail("role", "số liệu này không có mẫu số tính từ báo cáo", "the value has no denominator that is made of reports")
+	refused.fail("role", "số liệu này không có tử số, mẫu số tính từ báo cáo liệt kê được", "the value has no such part that is made of reports which can be listed")
 	return store.FateQuery{}, refused
 }
 
@@ -225,7 +234,7 @@ func (s sums) terms(role string, names []string, cells []Cell, area place) []Ter
 		terms[i] = Term{Role: role, Measure: name, Employment: s.employment()}
 		for _, c := range cells {
 			if c.Measure == name && s.counts(c.Employment) && (area == nation || placeOf(c.Province) == area) {
-				terms[i].Sum += c.Value
+				terms[i].Sum += s.sign(name) * c.Value
 			}
 		}
 	}
@@ -249,7 +258,7 @@ func (v Value) calculation(terms []Term) *string {
 	}
 	text := strconv.FormatInt(x.events, 10)
 	if len(parts) > 1 {
-		text = "(" + strings.Join(parts, " + ") + ")"
+		text = "(" + strings.ReplaceAll(strings.Join(parts, " + "), "+ -", "- ") + ")"
 	}
 	if v.Denominator == nil {
 		text += " = " + strconv.FormatInt(x.events, 10)
@@ -265,6 +274,9 @@ func (e *Engine) counting(ctx context.Context, req SeriesRequest, c counter, sou
 	of := reportsOf[source]
 	out := Counting{Roles: c.rolesOf(source), Kinds: of.kinds, Measure: of.measure, Left: []LeftOut{}}
 	switch {
+	case of.measure == "":
+		out.Reason = because(ReasonNotTraced)
+		return out, nil
 	case !open:
 		out.Reason = because(ReasonNotClosed)
 		return out, nil

@@ -1,7 +1,9 @@
 package indicator
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"atvsld/seeds"
 )
@@ -17,6 +19,8 @@ type Figure struct {
 	// Source is empty when there is no numerator.
 	Source Provenance  `json:"source,omitempty" enum:"reports,base_figures" doc:"What the figure was made from: reports, or imported base figures of a year without any; never both"`
 	Base   *BaseOrigin `json:"base,omitempty" doc:"Where an imported figure is from"`
+	// Reference is nil when the denominator is counted.
+	Reference *ReferenceOrigin `json:"denominator_reference,omitempty" doc:"Where a denominator of the reference data is from"`
 }
 
 // exact returns the figure as it is compared, not ok when its value is null.
@@ -30,13 +34,17 @@ func (f Figure) exact() (exact, bool) {
 	return exact{*f.Numerator, *f.Denominator}, true
 }
 
-func (f Figure) interval(kind IntervalKind, factor int64) (*Interval, *Reason) {
+func (f Figure) interval(def *Definition, factor int64) (*Interval, *Reason) {
 	x, ok := f.exact()
 	switch {
-	case kind == IntervalNone:
-		return nil, because(ReasonAdministrative)
+	case def.Interval == IntervalNone:
+		return nil, because(cmp.Or(def.IntervalMissing, ReasonAdministrative))
 	case !ok:
 		return nil, because(ReasonNoFigure)
+	case def.Interval == IntervalScore && x.events > x.exposure:
+		return nil, because(ReasonAboveWhole)
+	case def.Interval == IntervalScore:
+		return shareInterval(x.events, x.exposure, factor), nil
 	}
 	return countInterval(x.events, factor, x.exposure), nil
 }
@@ -69,14 +77,23 @@ func (c counter) splitsBy(dim Dimension) bool { return slices.Contains(c.by, dim
 // cut is what is split by beside time, area, industry and employment.
 func (c counter) cut() Dimension { return cutOf(c.by) }
 
+// numeratorMeasures are those that the numerator is made of, added or taken off.
 func (c counter) numeratorMeasures() []string {
-	names := slices.Clone(c.def.Numerator.Measures)
+	names := slices.Concat(c.def.Numerator.Measures, c.def.Numerator.Minus)
 	if c.options.IncludeCommuting {
-		for _, name := range c.def.Numerator.Measures {
+		for _, name := range slices.Clone(names) {
 			names = append(names, commutingPrefix+name)
 		}
 	}
 	return names
+}
+
+// sign is -1 for a measure that is taken off the numerator.
+func (c counter) sign(measure string) int64 {
+	if slices.Contains(c.def.Numerator.Minus, strings.TrimPrefix(measure, commutingPrefix)) {
+		return -1
+	}
+	return 1
 }
 
 func (c counter) denominatorMeasures() []string {
@@ -146,7 +163,9 @@ func (c counter) sum(data *seeds.Data, cells, beside []Cell, base bases) sums {
 		}
 		if slices.Contains(numerator, cell.Measure) {
 			s.covered[cell.Year] = s.covered[cell.Year] || cell.Value != 0
-			s.add(s.numerator, cell, c.placeIn(data, cell), c.split(cell))
+			part := cell
+			part.Value *= c.sign(cell.Measure)
+			s.add(s.numerator, part, c.placeIn(data, cell), c.split(cell))
 		}
 		if slices.Contains(denominator, cell.Measure) {
 			s.add(s.workers, cell, c.placeIn(data, cell), c.split(cell))
@@ -217,6 +236,9 @@ func (s sums) figure(k figureKey, open bool) Figure {
 	var f Figure
 	f.Numerator, f.NumeratorReason = s.numeratorOf(k, open)
 	f.Denominator, f.DenominatorReason = s.denominatorOf(k, open)
+	if f.Denominator != nil && s.denominator.Reference != "" {
+		f.Reference = s.reference(k).origin()
+	}
 	if f.Numerator != nil {
 		f.Source = FromReports
 	}
@@ -247,11 +269,19 @@ func (s sums) numeratorOf(k figureKey, open bool) (*int64, *Reason) {
 		return nil, because(ReasonNotClosed)
 	case s.spoke(k):
 		n := s.numerator[k]
-		return &n, nil
+		return countable(&n, nil)
 	case s.subtracted():
 		return nil, s.secondHalf(k).reason()
 	}
-	return nil, because(ReasonNoReports)
+	return nil, because(silence(s.def.source()))
+}
+
+// countable refuses a difference below 0, which no count is.
+func countable(n *int64, why *Reason) (*int64, *Reason) {
+	if n != nil && *n < 0 {
+		return nil, because(ReasonContradiction)
+	}
+	return n, why
 }
 
 func (s sums) denominatorOf(k figureKey, open bool) (*int64, *Reason) {
@@ -261,6 +291,8 @@ func (s sums) denominatorOf(k figureKey, open bool) (*int64, *Reason) {
 		return nil, because(ReasonCount)
 	case d.Missing != "":
 		return nil, because(d.Missing)
+	case d.Reference != "":
+		return s.referenceOf(k)
 	case !open:
 		return nil, because(ReasonNotClosed)
 	case k.place != nation && d.place() != s.def.place():
@@ -273,7 +305,19 @@ func (s sums) denominatorOf(k figureKey, open bool) (*int64, *Reason) {
 	}
 	n := s.workers[k]
 	if n == 0 {
-		return nil, because(ReasonDenominatorMissing)
+		return nil, because(d.zero(s.spoke(k), s.def.source()))
 	}
 	return &n, nil
+}
+
+// zero is the code of the reason why a denominator of 0 is none: workers of 0 were not given,
+// while a group of nobody is a group.
+func (d *Denominator) zero(spoke bool, source Source) string {
+	switch {
+	case d.Kind == WorkersReporting:
+		return ReasonDenominatorMissing
+	case !spoke:
+		return silence(source)
+	}
+	return ReasonDenominatorZero
 }

@@ -15,6 +15,7 @@ const tail = (1 - Level) / 2
 const (
 	MethodPoisson = "exact_poisson"
 	MethodRatio   = "conditional_clopper_pearson"
+	MethodScore   = "wilson_score"
 )
 
 // Interval is a two-sided confidence interval.
@@ -24,7 +25,7 @@ type Interval struct {
 	Lower  float64  `json:"lower" doc:"Lower limit, in the unit of the value"`
 	Upper  *float64 `json:"upper" doc:"Upper limit, in the unit of the value; null when unbounded"`
 	Level  float64  `json:"level" doc:"Confidence level"`
-	Method string   `json:"method" enum:"exact_poisson,conditional_clopper_pearson" doc:"How it was computed"`
+	Method string   `json:"method" enum:"exact_poisson,conditional_clopper_pearson,wilson_score" doc:"How it was computed"`
 }
 
 // containsOne reports whether a ratio of 1, no change, lies in the interval, limits included.
@@ -62,6 +63,37 @@ func clopperPearson(x, n int64) (lower, upper float64) {
 		upper = distuv.Beta{Alpha: a + 1, Beta: b}.Quantile(1 - tail)
 	}
 	return lower, upper
+}
+
+// score returns the 95 % score limits of a proportion of x in n, 0 <= x <= n, n > 0: those
+// proportions p for which x/n lies within z standard errors sqrt(p(1-p)/n) of p,
+//
+//	(x + z²/2 ± z·sqrt(x(n-x)/n + z²/4)) / (n + z²)
+//
+// They stay within 0 and 1 and say something for 0 of n and n of n.
+//
+// Source: E. B. Wilson, "Probable inference, the law of succession, and statistical
+// inference", Journal of the American Statistical Association 22 (1927) 209-212.
+func score(x, n int64) (lower, upper float64) {
+	z := distuv.UnitNormal.Quantile(1 - tail)
+	k, m := float64(x), float64(n)
+	middle, half := k+z*z/2, z*math.Sqrt(k*(m-k)/m+z*z/4)
+	lower, upper = (middle-half)/(m+z*z), (middle+half)/(m+z*z)
+	// The formula gives these exactly; floating point does not.
+	if x == 0 {
+		lower = 0
+	}
+	if x == n {
+		upper = 1
+	}
+	return lower, upper
+}
+
+// shareInterval is the score interval of a share of x in n, in units of 1/factor.
+func shareInterval(x, n, factor int64) *Interval {
+	lower, upper := score(x, n)
+	upper *= float64(factor)
+	return &Interval{Lower: lower * float64(factor), Upper: &upper, Level: Level, Method: MethodScore}
 }
 
 // countInterval is the exact Poisson interval of a count, scaled by factor/denominator

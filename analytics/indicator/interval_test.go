@@ -49,6 +49,71 @@ func TestClopperPearson(t *testing.T) {
 	f(9, 24, 0.1879929, 0.5940636) // binom.test(9, 24) of R
 }
 
+// The four proportions of R. G. Newcombe, "Two-sided confidence intervals for the single
+// proportion", Statistics in Medicine 17 (1998) 857-872, table I, method 3.
+func TestScoreLimits(t *testing.T) {
+	f := func(x, n int64, lower, upper float64) {
+		t.Helper()
+		gotLower, gotUpper := score(x, n)
+		require.InDelta(t, lower, gotLower, 5e-5)
+		require.InDelta(t, upper, gotUpper, 5e-5)
+	}
+	f(81, 263, 0.2553, 0.3662)
+	f(15, 148, 0.0624, 0.1605)
+	f(0, 20, 0, 0.1611)
+	f(1, 29, 0.0061, 0.1718)
+	f(20, 20, 0.8389, 1)
+
+	i := shareInterval(81, 263, 100)
+	require.InDelta(t, 25.53, i.Lower, 5e-3)
+	require.InDelta(t, 36.62, *i.Upper, 5e-3)
+	require.Equal(t, MethodScore, i.Method)
+}
+
+func TestScoreHoldsTheShare(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.Int64Range(1, 1_000_000_000).Draw(t, "n")
+		x := rapid.Int64Range(0, n).Draw(t, "x")
+		lower, upper := score(x, n)
+		share := float64(x) / float64(n)
+		if lower < 0 || lower > share || upper < share || upper > 1 {
+			t.Fatalf("%d of %d: %g to %g", x, n, lower, upper)
+		}
+		fromAbove, fromBelow := score(n-x, n)
+		if d := max(fromAbove-(1-upper), fromBelow-(1-lower)); d > 1e-9 || d < -1e-9 {
+			t.Fatalf("%d of %d is not the mirror of %d", x, n, n-x)
+		}
+	})
+}
+
+// Which interval a value has, or why it has none.
+func TestIntervalsOfValues(t *testing.T) {
+	def := func(kind IntervalKind, missing string) *Definition {
+		return &Definition{Interval: kind, IntervalMissing: missing}
+	}
+	figure := func(x, n int64) Figure {
+		v := rate(exact{x, n}, 100)
+		return Figure{Numerator: &x, Denominator: &n, Value: &v}
+	}
+	f := func(of Figure, def *Definition, method, reason string) {
+		t.Helper()
+		interval, why := of.interval(def, 100)
+		if reason != "" {
+			require.Nil(t, interval)
+			require.Equal(t, reason, why.Code)
+			return
+		}
+		require.Nil(t, why)
+		require.Equal(t, method, interval.Method)
+	}
+	f(figure(3, 10), def(IntervalScore, ""), MethodScore, "")
+	f(figure(11, 10), def(IntervalScore, ""), "", ReasonAboveWhole)
+	f(figure(3, 10), def(IntervalPoisson, ""), MethodPoisson, "")
+	f(figure(3, 10), def(IntervalNone, ""), "", ReasonAdministrative)
+	f(figure(3, 10), def(IntervalNone, ReasonSumOfDays), "", ReasonSumOfDays)
+	f(Figure{}, def(IntervalScore, ""), "", ReasonNoFigure)
+}
+
 // The example of two rates in the manual of R's poisson.test: 11 in 800 against 21 in 3011.
 func TestRatioOfRates(t *testing.T) {
 	i := ratioInterval(11, 21, 800, 3011)

@@ -16,6 +16,26 @@ const (
 	// SourceMonitoring are the working-environment monitoring reports (Law 84/2015/QH13
 	// Art. 18(2)).
 	SourceMonitoring Source = "monitoring_reports"
+	// SourceHours are those periodic reports of establishments that give the hours worked,
+	// which Annex XII does not ask for.
+	SourceHours Source = "periodic_reports_with_hours"
+	// SourceOSH are the yearly safety and health reports of establishments (Law
+	// 84/2015/QH13 Art. 81).
+	SourceOSH Source = "osh_reports"
+	// SourceTraining are the training reports of the provinces' labour authorities on local
+	// officers (Resolution 19/NQ-CP I.2).
+	SourceTraining Source = "training_reports"
+	// SourceInsurance are the reports of the social-insurance agencies (Law 84/2015/QH13
+	// Art. 45).
+	SourceInsurance Source = "insurance_reports"
+	// SourceRegister is the register of expected reporters, held against the monitoring
+	// reports of the year.
+	SourceRegister Source = "register"
+	// SourceInquiries are accident cases held against their investigations, and
+	// SourceInvestigations the investigations (Law 84/2015/QH13 Art. 35). What is due of them
+	// depends on the day of the question.
+	SourceInquiries      Source = "accident_cases_investigated"
+	SourceInvestigations Source = "investigations"
 )
 
 // Place says which province a measure is counted in. Two measures counted in
@@ -68,6 +88,36 @@ var measures = map[string]measureInfo{
 	"samples":            {SourceMonitoring, PlaceSite},
 	"samples_over":       {SourceMonitoring, PlaceSite},
 	"monitoring_reports": {SourceMonitoring, PlaceSite},
+
+	"hours_worked":        {SourceHours, PlaceHeadOffice},
+	"victims_with_hours":  {SourceHours, PlaceHeadOffice},
+	"days_off_with_hours": {SourceHours, PlaceHeadOffice},
+	"reports_with_hours":  {SourceHours, PlaceHeadOffice},
+
+	"strict_job_workers":         {SourceOSH, PlaceHeadOffice},
+	"strict_job_workers_trained": {SourceOSH, PlaceHeadOffice},
+	"osh_staff":                  {SourceOSH, PlaceHeadOffice},
+	"osh_staff_trained":          {SourceOSH, PlaceHeadOffice},
+	"health_staff":               {SourceOSH, PlaceHeadOffice},
+	"health_staff_trained":       {SourceOSH, PlaceHeadOffice},
+	"osh_reports":                {SourceOSH, PlaceHeadOffice},
+
+	"local_officers":         {SourceTraining, PlaceHeadOffice},
+	"local_officers_trained": {SourceTraining, PlaceHeadOffice},
+	"local_officer_reports":  {SourceTraining, PlaceHeadOffice},
+
+	"victims_entitled":      {SourceInsurance, PlaceHeadOffice},
+	"victims_entitled_paid": {SourceInsurance, PlaceHeadOffice},
+	"insurance_reports":     {SourceInsurance, PlaceHeadOffice},
+
+	"hazard_establishments":           {SourceRegister, PlaceHeadOffice},
+	"hazard_establishments_monitored": {SourceRegister, PlaceHeadOffice},
+
+	"fatal_accidents_due":          {SourceInquiries, PlaceAccident},
+	"fatal_accidents_investigated": {SourceInquiries, PlaceAccident},
+
+	"investigations_due":     {SourceInvestigations, PlaceAccident},
+	"investigations_in_time": {SourceInvestigations, PlaceAccident},
 }
 
 // commutingPrefix marks the measures of commuting accidents (Law 84/2015/QH13 Art.
@@ -88,13 +138,43 @@ func presence(s Source) []string {
 		return []string{"disease_reports"}
 	case SourceMonitoring:
 		return []string{"monitoring_reports"}
+	case SourceHours:
+		return []string{"reports_with_hours"}
+	case SourceOSH:
+		return []string{"osh_reports"}
+	case SourceTraining:
+		return []string{"local_officer_reports"}
+	case SourceInsurance:
+		return []string{"insurance_reports"}
+	case SourceRegister:
+		return []string{"hazard_establishments"}
+	case SourceInquiries:
+		return []string{"fatal_accidents_due"}
+	case SourceInvestigations:
+		return []string{"investigations_due"}
 	}
 	return nil
 }
 
-func isEvent(s Source) bool { return s == SourceCases }
+// silence is the code of the reason why a source that did not speak gives no figure.
+func silence(s Source) string {
+	switch s {
+	case SourceHours:
+		return ReasonNoHours
+	case SourceRegister:
+		return ReasonNoHazardRegister
+	case SourceInquiries, SourceInvestigations:
+		return ReasonNoneDue
+	}
+	return ReasonNoReports
+}
+
+// isEvent reports whether a source has a date, and with it a month.
+func isEvent(s Source) bool {
+	return s == SourceCases || s == SourceInquiries || s == SourceInvestigations
+}
 
 // hasHalfYears reports whether a source is filed for the first half-year too.
-func hasHalfYears(s Source) bool { return s == SourceCases || s == SourcePeriodic }
+func hasHalfYears(s Source) bool { return isEvent(s) || s == SourcePeriodic || s == SourceHours }
 
-func canCommute(s Source) bool { return s == SourceCases || s == SourcePeriodic }
+func canCommute(s Source) bool { return s == SourceCases || s == SourcePeriodic || s == SourceHours }

@@ -59,6 +59,15 @@ const (
 	ReasonLevel              = "level_no_ratio"
 	ReasonFormerProvince     = "plan_of_former_province"
 	ReasonLaterProvince      = "plan_of_later_province"
+	ReasonNotTraced          = "not_traced"
+	ReasonNoHours            = "no_hours"
+	ReasonNoHazardRegister   = "no_hazard_register"
+	ReasonNoneDue            = "none_due"
+	ReasonDenominatorZero    = "denominator_zero"
+	ReasonAboveWhole         = "above_the_whole"
+	ReasonSumOfDays          = "sum_of_days"
+	ReasonSeriesBreak        = "series_break"
+	ReasonContradiction      = "figures_contradict"
 )
 
 var reasonTexts = map[string]Text{
@@ -173,6 +182,9 @@ var reasonTexts = map[string]Text{
 	ReasonLaterProvince: {
 		"Kế hoạch của tỉnh mới gồm nhiều tỉnh cũ: chỉ đánh giá trên danh mục 34 tỉnh.",
 		"A plan of a province made of several former ones: it is assessed on the list of 34 only."},
+	ReasonNotTraced: {
+		"Chưa giải thích được từng báo cáo của nguồn này.",
+		"What became of each report of this source is not told."},
 	ReasonNotHeld: {
 		"Chưa nạp danh mục này.",
 		"This code list has not been loaded."},
@@ -188,6 +200,30 @@ var reasonTexts = map[string]Text{
 	ReasonPeriodRunning: {
 		"Kỳ này chưa kết thúc: chưa so sánh được với kỳ trọn vẹn.",
 		"This period has not ended: it cannot be compared with whole ones."},
+	ReasonNoHours: {
+		"Không có báo cáo nào ghi số giờ làm việc (mục không bắt buộc, không có trong Phụ lục XII).",
+		"No report gives the hours worked (optional, not in Annex XII)."},
+	ReasonNoHazardRegister: {
+		"Sổ đăng ký không có cơ sở nào phát sinh yếu tố có hại trong năm này ở địa bàn này.",
+		"The register holds no establishment that generates harmful factors in this year and area."},
+	ReasonNoneDue: {
+		"Chưa có vụ nào hết thời hạn điều tra.",
+		"The limit of no investigation has passed."},
+	ReasonDenominatorZero: {
+		"Mẫu số bằng 0: không có gì để tính tỷ lệ.",
+		"The denominator is 0: there is nothing to take a share of."},
+	ReasonAboveWhole: {
+		"Tử số lớn hơn mẫu số: không phải một phần của tổng, không tính khoảng tin cậy.",
+		"The numerator exceeds the denominator: it is no part of a whole, and no confidence interval applies."},
+	ReasonContradiction: {
+		"Số liệu mâu thuẫn: phần trừ đi lớn hơn tổng số.",
+		"The figures contradict each other: what is taken off is more than the whole."},
+	ReasonSeriesBreak: {
+		"Số lao động của hai năm thuộc hai chuỗi số liệu khác nhau, không so sánh được.",
+		"The workers of the two years are of two different series of statistics, which cannot be compared."},
+	ReasonSumOfDays: {
+		"Tổng số ngày nghỉ của ít vụ tai nạn, không phải số biến cố độc lập: không tính khoảng tin cậy.",
+		"A sum of days of few accidents, not a count of independent events: no confidence interval applies."},
 }
 
 // ReasonOf returns the reason of a code for other answers than indicators.

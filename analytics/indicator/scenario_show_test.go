@@ -110,6 +110,9 @@ func showValue(v Value) string {
 	if v.Source == FromBaseFigures {
 		out += ", imported " + v.Base.Status
 	}
+	if v.Reference != nil {
+		out += ", reference " + v.Reference.Status
+	}
 	if v.Status != Provisional {
 		out += ", " + string(v.Status)
 	}

@@ -13,7 +13,7 @@ import (
 // then years.
 type Series struct {
 	Indicator     Definition      `json:"indicator"`
-	Denominator   DenominatorKind `json:"denominator,omitempty" enum:"workers_reporting,workers_all,establishments_due,workers_exposed" doc:"Denominator of this answer; none for a count"`
+	Denominator   DenominatorKind `json:"denominator,omitempty" enum:"workers_reporting,workers_all,establishments_due,workers_exposed,hours_worked,persons_in_group,victims_entitled,hazard_establishments,investigations_due" doc:"Denominator of this answer; none for a count"`
 	View          View            `json:"view" enum:"live,closed"`
 	Commuting     bool            `json:"include_commuting" doc:"Whether accidents on the way to and from work are in the figures"`
 	Demonstration bool            `json:"demonstration" doc:"Whether these are demonstration data. Set by the caller, who knows the store"`
@@ -267,7 +267,7 @@ func (e *Engine) value(req SeriesRequest, s sums, set CellSet, k figureKey) Valu
 		Definition: DefinitionRef{s.def.ID, s.def.Version}, Geography: e.geographyVersion(req.Geography),
 		Coverage: noCoverage(), AsOf: asOf, Status: status,
 	}
-	v.Interval, v.IntervalReason = v.interval(s.def.Interval, factor.Value)
+	v.Interval, v.IntervalReason = v.interval(s.def, factor.Value)
 	if s.splitsBy(ByVSIC) {
 		v.VSIC = e.section(k.split.vsicVersion, k.split.vsicSection)
 	}

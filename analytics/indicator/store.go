@@ -104,7 +104,7 @@ func (s storeCells) base(ctx context.Context, q CellQuery, basis store.Basis) ([
 func (s storeCells) sums(ctx context.Context, q CellQuery, basis store.Basis) ([]Cell, error) {
 	cells, err := s.store.Cells(ctx, store.CellQuery{
 		Measures: q.Measures, From: q.From, To: q.To, Span: store.Span(q.Period), Basis: basis, Until: q.Closing,
-		GroupBy: dimensions(q.By), Geography: s.geographies[q.Geography],
+		GroupBy: dimensions(q.By), Geography: s.geographies[q.Geography], Now: s.at,
 	})
 	if err != nil {
 		return nil, err

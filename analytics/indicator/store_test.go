@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -34,13 +35,28 @@ func TestStoreHoldsEveryMeasure(t *testing.T) {
 	}
 }
 
-// The real store answers every question that the engine can ask: each indicator, period,
-// geography, view and split, over nothing yet.
+// shapes are the indicators whose queries differ in more than the names of columns: the first
+// of those that are counted and divided from the same reports and split alike.
+func shapes(catalogue *Catalogue) []Definition {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(catalogue.Indicators(), func(d Definition) bool {
+		shape := fmt.Sprint(d.source(), d.Dimensions, d.Periods, d.commutes())
+		if den, ok := d.denominator(""); ok && den != nil && len(den.Measures) > 0 {
+			shape += fmt.Sprint(measures[den.Measures[0]])
+		}
+		repeated := seen[shape]
+		seen[shape] = true
+		return repeated
+	})
+}
+
+// The real store answers every question that the engine can ask: each kind of indicator,
+// period, geography, view and split, over nothing yet.
 func TestEveryQuestionRunsOnTheStore(t *testing.T) {
 	st, _ := shared.Store(t)
 	e := newEngine(t, FromStore(st, seeds.Default()))
 	asked := 0
-	for _, d := range e.Catalogue().Indicators() {
+	for _, d := range shapes(e.Catalogue()) {
 		for _, period := range d.Periods {
 			for _, view := range []View{Live, Closed} {
 				asked++

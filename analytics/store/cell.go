@@ -83,6 +83,8 @@ type CellQuery struct {
 	Until     time.Time // of Earlier
 	GroupBy   []Dim
 	Geography Geography
+	// Now is the moment by which limits have passed or not; zero is that of the question.
+	Now time.Time
 
 	// within are the provinces, as reported, that the caller reaches; nil for all.
 	within []string
@@ -198,6 +200,9 @@ func (q CellQuery) reached(sc scope) (CellQuery, error) {
 func (s *Store) cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 	if err := q.Validate(); err != nil {
 		return nil, fmt.Errorf("cells: %w", err)
+	}
+	if !q.isCounted() {
+		return nil, nil
 	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()

@@ -93,6 +93,9 @@ func (s shape) Facts() []string {
 			facts = append(facts, string(d))
 		}
 	}
+	if s.Inquired() {
+		facts = append(facts, "filed_at")
+	}
 	return facts
 }
 
@@ -310,7 +313,7 @@ func inMonths(span Span) string {
 }
 
 func (s *Store) cellParameters(q CellQuery) parameters {
-	p := parameters{"measures": q.Measures, "from": q.From, "to": q.To, "periods": []string{string(q.Span)}}
+	p := parameters{"measures": q.Measures, "from": q.From, "to": q.To, "periods": []string{string(q.Span)}, "today": dayText(q.moment())}
 	s.addLists(p)
 	if q.Geography.list != "" {
 		p["list"], p["reported"], p["units"] = string(q.Geography.list), q.Geography.from, q.Geography.to

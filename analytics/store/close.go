@@ -49,7 +49,7 @@ func (s *Store) ClosePeriod(ctx context.Context, period, closedBy, note string, 
 	if err != nil {
 		return fmt.Errorf("close period %q: %w", period, err)
 	}
-	if err := s.freeze(ctx, id, year, match[2] != ""); err != nil {
+	if err := s.freeze(ctx, id, year, match[2] != "", at); err != nil {
 		return fmt.Errorf("close period %s: %w", period, err)
 	}
 	return s.once(ctx, fmt.Sprintf("close/%s/%d", period, at.UnixMilli()),
@@ -77,13 +77,14 @@ func (s *Store) alreadyClosed(ctx context.Context, period string, at time.Time) 
 	return false, nil
 }
 
-// freeze writes all cells of a year, or of its first half, under a new id.
-func (s *Store) freeze(ctx context.Context, id string, year int, half bool) error {
+// freeze writes all cells of a year, or of its first half, under a new id, with the limits
+// that had passed at a moment.
+func (s *Store) freeze(ctx context.Context, id string, year int, half bool, at time.Time) error {
 	query, err := freezeSQL(half)
 	if err != nil {
 		return err
 	}
-	params := parameters{"id": id, "from": year, "to": year, "periods": []string{string(Year), string(FirstHalf)}}
+	params := parameters{"id": id, "from": year, "to": year, "today": dayText(at), "periods": []string{string(Year), string(FirstHalf)}}
 	if half {
 		params["periods"] = []string{string(FirstHalf)}
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"io/fs"
+	"time"
 
 	"atvsld/analytics/access"
 	"atvsld/analytics/obligation"
@@ -75,7 +76,7 @@ func FreezeSQL() (string, error) {
 
 // Freeze is the first half of closing a year.
 func (s *Store) Freeze(ctx context.Context, id string, year int) error {
-	return s.freeze(ctx, id, year, false)
+	return s.freeze(ctx, id, year, false, time.Now())
 }
 
 // InColumns lets inserts go through the driver's own columns, as with the native

@@ -74,6 +74,13 @@ func annexFacts(c *report.Annex, add func(fact, string, int64)) {
 		total.add(f, "", add)
 		commuting.add(f, "commuting_", add)
 	}
+	if c.HoursWorked > 0 {
+		add(base, store.HoursWorked, int64(c.HoursWorked))
+		add(base, store.ReportsWithHours, 1)
+		add(base, store.DaysOffWithHours, int64(c.Damage.DaysOff))
+		add(base, store.VictimsWithHours, total[store.Victims])
+		add(base, store.Commuting(store.VictimsWithHours), commuting[store.Victims])
+	}
 	for block, cut := range map[report.Block]store.Dim{report.BlockCause: store.ByCause, report.BlockFactor: store.ByFactor} {
 		left := total
 		for _, row := range c.Rows {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -11,8 +12,9 @@ import (
 	"atvsld/seeds"
 )
 
-// generator makes random reports: chains and rings of declarations of an accident, amendments,
-// withdrawals, repeats, branches with parents, half-years, old and new provinces.
+// generator makes random reports: chains and rings of declarations of an accident,
+// investigations of them, amendments, withdrawals, repeats, branches with parents, half-years,
+// old and new provinces.
 type generator struct {
 	*rand.Rand
 	data     *seeds.Data
@@ -103,8 +105,11 @@ func (g *generator) changed(c report.Content) report.Content {
 		n := *g.link()
 		n.DecidedOn = c.DecidedOn
 		return &n
+	case *report.Investigation:
+		return g.investigation(c.AccidentOn)
 	case *report.Annex:
 		n := *c
+		n.HoursWorked = g.hours()
 		n.Rows, n.Reporter.Province, n.Industry, n.CoversBranches = g.rows(), g.province(), g.industry(), g.covers(&n.Reporter)
 		return &n
 	}
@@ -160,7 +165,9 @@ func (g *generator) covers(r *report.Reporter) []report.TaxCode {
 }
 
 func (g *generator) fresh() filing {
-	switch g.IntN(7) {
+	switch g.IntN(8) {
+	case 7:
+		return filing{kind: report.InvestigationFile, id: g.id(), content: g.investigation(seeds.MustDate(2023+g.IntN(3), time.Month(1+g.IntN(12)), 1+g.IntN(28)))}
 	case 6:
 		return filing{kind: report.CaseLink, id: g.id(), content: g.link()}
 	case 0, 1:
@@ -173,7 +180,8 @@ func (g *generator) fresh() filing {
 		g.accident = append(g.accident, id)
 		return event(id, a)
 	case 2:
-		c := &report.Annex{Reporter: g.reporter(), Period: g.period(), Industry: g.industry(), Workers: g.workers(), Rows: g.rows()}
+		c := &report.Annex{Reporter: g.reporter(), Period: g.period(), Industry: g.industry(), Workers: g.workers(), Rows: g.rows(),
+			HoursWorked: g.hours(), Damage: report.Damage{DaysOff: uint64(g.IntN(90))}}
 		c.CoversBranches = g.covers(&c.Reporter)
 		if c.Period.HalfYear() && g.IntN(2) == 0 {
 			c.Rows = nil // nothing happened yet: the year is not below it
@@ -189,6 +197,9 @@ func (g *generator) fresh() filing {
 			Body: report.Body{TaxCode: "0200109107"}, Factors: []report.Factor{{Factor: "noise", Samples: g.Uint32N(20), Over: g.Uint32N(3)}}})
 	}
 }
+
+// hours are not given in half of the reports.
+func (g *generator) hours() uint64 { return uint64(g.IntN(2) * g.IntN(2_000_000)) }
 
 // link joins declarations, also those that nobody filed, and victims of any of them.
 func (g *generator) link() *report.Link {

@@ -8,7 +8,7 @@ import (
 
 // isOfCases reports whether a measure is counted from accident cases.
 func isOfCases(measure string) bool {
-	return slices.ContainsFunc(caseColumns(), func(c column) bool { return c.measure == measure })
+	return slices.ContainsFunc(append(caseColumns(), inquiryColumns()...), func(c column) bool { return c.measure == measure })
 }
 
 // liveCells returns the SELECTs of the sources that the measures need: fields, after the
@@ -24,7 +24,7 @@ func liveCells(s shape, fields []field, where []string) (string, error) {
 		if len(columns) == 0 {
 			continue
 		}
-		rows, err := execute(src.file, s.of(columns))
+		rows, err := execute(src.rowsFile(s), s.of(columns))
 		if err != nil {
 			return "", err
 		}

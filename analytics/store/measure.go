@@ -120,8 +120,8 @@ func (c counted) commuting() counted {
 
 // sources returns the catalogue in a fixed order.
 func sources() []source {
-	return []source{
-		{file: "case", columns: caseColumns()},
+	return append([]source{
+		{file: "case", columns: append(caseColumns(), inquiryColumns()...)},
 		{file: "annex", columns: annexColumns()},
 		{file: "commune", columns: append(formColumns(NoContract), column{Reports, NoContract, "sum(head)", byReporter})},
 		{file: "disease", columns: []column{
@@ -138,7 +138,7 @@ func sources() []source {
 			{MonitoringReports, "", "count()", nil},
 		}},
 		{file: "site", columns: []column{{MonitoredSites, "", "count()", nil}}},
-	}
+	}, shareSources()...)
 }
 
 // ofAccident stands for the employment of an accident: without contract only if none of its

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -38,9 +39,15 @@ type model struct {
 	// Of current; nil after a change.
 	counted []fact
 	cases   map[uuid.UUID]*oneCase // by declaration
+	today   seeds.Date
 }
 
-func newModel() *model { return &model{current: map[uuid.UUID]filing{}} }
+func newModel() *model {
+	return &model{current: map[uuid.UUID]filing{}, today: seeds.DateOf(time.Now())}
+}
+
+// on moves the model to another day.
+func (m *model) on(today seeds.Date) { m.today, m.counted = today, nil }
 
 // file takes a filing; of one revision the first counts.
 func (m *model) file(one filing) {
@@ -62,6 +69,7 @@ func (m *model) facts() []fact {
 	}
 	var declarations []filing
 	var links []*report.Link
+	files := map[report.UUID][]*report.Investigation{}
 	sites := map[string]filing{}
 	for _, one := range m.current {
 		switch c := one.content.(type) {
@@ -69,6 +77,9 @@ func (m *model) facts() []fact {
 			declarations = append(declarations, one)
 		case *report.Link:
 			links = append(links, c)
+		case *report.Investigation:
+			files[c.AccidentID] = append(files[c.AccidentID], c)
+			investigationFacts(c, m.today, add)
 		case *report.Annex:
 			if !m.covered(c) {
 				annexFacts(c, add)
@@ -102,7 +113,9 @@ func (m *model) facts() []fact {
 		add(monitoringBase(one.content.(*report.Monitoring)), store.MonitoredSites, 1)
 	}
 	for _, accident := range accidents(declarations, links) {
-		caseFacts(accident, add)
+		if base, fatal := caseFacts(accident, add); fatal {
+			inquiredFacts(base, accident, files, m.today, add)
+		}
 	}
 	m.secondHalves(add)
 	return facts
@@ -218,8 +231,9 @@ func (one *oneCase) persons() (key func(report.Victim) string) {
 	}
 }
 
-// caseFacts counts one accident from its live declarations.
-func caseFacts(one *oneCase, add func(fact, string, int64)) {
+// caseFacts counts one accident from its live declarations. It returns where and when the
+// accident was, and whether it was a fatal one at work.
+func caseFacts(one *oneCase, add func(fact, string, int64)) (base fact, fatal bool) {
 	declarations := one.declarations
 	slices.SortFunc(declarations, func(a, b filing) int {
 		return cmp.Or(a.filed.Compare(b.filed), bytes.Compare(a.id[:], b.id[:]))
@@ -260,7 +274,7 @@ func caseFacts(one *oneCase, add func(fact, string, int64)) {
 	}
 	c := declarations[0].content.(*report.Accident)
 	local := c.OccurredAt.In(vietnam)
-	base := fact{year: local.Year(), month: int(local.Month()), period: "E", province: c.Place.Province,
+	base = fact{year: local.Year(), month: int(local.Month()), period: "E", province: c.Place.Province,
 		version: c.Industry.Version, section: c.Industry.Section()}
 	factor := ""
 	if c.Factor != nil && c.Factor.List != seeds.FactorListCircular1996 {
@@ -300,6 +314,7 @@ func caseFacts(one *oneCase, add func(fact, string, int64)) {
 			add(f, prefix+store.FatalAccidents, 1)
 		}
 	}
+	return base, deaths > 0 && !c.Commuting
 }
 
 // cells sums facts as a query does.

@@ -22,7 +22,7 @@ var allDims = []store.Dim{store.ByYear, store.ByMonth, store.ByProvince, store.B
 
 // query is a random question about the generated years, every third one without a cut.
 func (g *generator) query() (store.CellQuery, func(seeds.ProvinceRef) seeds.ProvinceRef) {
-	q := store.CellQuery{Measures: store.Measures(), From: 2022 + g.IntN(3), Basis: store.Live,
+	q := store.CellQuery{Measures: generated(), From: 2022 + g.IntN(3), Basis: store.Live,
 		Span: []store.Span{store.Year, store.Year, store.FirstHalf, store.SecondHalf}[g.IntN(4)]}
 	q.To = q.From + g.IntN(4)
 	for _, d := range allDims {
@@ -155,6 +155,9 @@ func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {
 	for year := 2023; year <= 2025; year++ {
 		require.NoError(t, f.store.ClosePeriod(t.Context(), strconv.Itoa(year), "test", "", day(2026, 2, 1)))
 	}
+	// What is due then is not what is due today.
+	today := m.today
+	m.on(seeds.MustDate(2026, 2, 1))
 	for range 12 {
 		q, place := g.query()
 		want := m.cells(q, place)
@@ -177,7 +180,8 @@ func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {
 	for _, one := range late {
 		m.file(one)
 	}
-	q := store.CellQuery{Measures: slices.Clone(store.Measures()), From: 2022, To: 2026, Span: store.Year, Basis: store.Live, GroupBy: allDims}
+	m.on(today)
+	q := store.CellQuery{Measures: generated(), From: 2022, To: 2026, Span: store.Year, Basis: store.Live, GroupBy: allDims}
 	got, err := f.store.Cells(access.System(t.Context()), q)
 	require.NoError(t, err)
 	require.Equal(t, m.cells(q, func(ref seeds.ProvinceRef) seeds.ProvinceRef { return ref }), keyed(got))

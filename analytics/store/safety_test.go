@@ -171,6 +171,34 @@ func (s safetySums) count(id uuid.UUID, content report.Content) {
 	}
 }
 
+// shareMeasures are the measures of those figures that are indicators too.
+var shareMeasures = map[string]struct{ numerator, denominator string }{
+	"C1": {store.StrictJobWorkersTrained, store.StrictJobWorkers},
+	"C2": {store.OSHStaffTrained, store.OSHStaff},
+	"C3": {store.HealthStaffWithTraining, store.HealthStaff},
+	"C4": {store.LocalOfficersTrained, store.LocalOfficers},
+	"D1": {store.VictimsEntitledPaid, store.VictimsEntitled},
+}
+
+type shareKey struct {
+	measure string
+	year    int
+	unit    string
+}
+
+func (f *filer) shareCells(from, to int) map[shareKey]int64 {
+	f.t.Helper()
+	q := store.CellQuery{From: from, To: to, GroupBy: []store.Dim{store.ByYear, store.ByProvince}, Geography: store.On(seeds.List34, seeds.Default())}
+	for _, m := range shareMeasures {
+		q.Measures = append(q.Measures, m.numerator, m.denominator)
+	}
+	sums := map[shareKey]int64{}
+	for _, c := range f.cells(q) {
+		sums[shareKey{c.Measure, c.Year, c.Province.Code}] = c.Value
+	}
+	return sums
+}
+
 // The figures are those of a count of the newest revisions, one report after the other,
 // after amendments and withdrawals, on the 34 units and in the nation.
 func TestSafetyFiguresAreThoseOfACount(t *testing.T) {
@@ -195,6 +223,7 @@ func TestSafetyFiguresAreThoseOfACount(t *testing.T) {
 		}
 		f.file(batch...)
 	}
+	cells := f.shareCells(2024, 2025)
 	for _, year := range []int{2024, 2025} {
 		want := safetySums{}
 		for id, one := range newest {
@@ -216,6 +245,11 @@ func TestSafetyFiguresAreThoseOfACount(t *testing.T) {
 			require.Equal(t, w.numerator, got[key].Numerator, "%d %v", year, key)
 			require.Equal(t, w.denominator, got[key].Denominator, "%d %v", year, key)
 			require.Equal(t, len(w.reports), int(got[key].Reports), "%d %v", year, key)
+			// The cells of indicators count the same of the provinces.
+			if m, ok := shareMeasures[key.id]; ok && key.unit != "" {
+				require.Equal(t, int64(w.numerator), cells[shareKey{m.numerator, year, key.unit}], "%d %v", year, key)
+				require.Equal(t, int64(w.denominator), cells[shareKey{m.denominator, year, key.unit}], "%d %v", year, key)
+			}
 		}
 	}
 	none, err := f.store.SafetyFigures(access.System(t.Context()), 2023, false, store.AsReported())

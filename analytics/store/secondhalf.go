@@ -35,8 +35,19 @@ func sourcesOf(span Span) []source {
 	if span != SecondHalf {
 		return sources()
 	}
-	events := slices.DeleteFunc(sources(), func(s source) bool { return s.file != "case" })
+	events := slices.DeleteFunc(sources(), func(s source) bool { return s.file != "case" && s.file != "investigation" })
 	return append(events, secondHalfSources()...)
+}
+
+// isCounted tells whether any source of the span has an asked measure: yearly reports have none
+// of the second half.
+func (q CellQuery) isCounted() bool {
+	if q.Basis != Live {
+		return true
+	}
+	return slices.ContainsFunc(sourcesOf(q.Span), func(s source) bool {
+		return slices.ContainsFunc(s.columns, func(c column) bool { return slices.Contains(q.Measures, c.measure) })
+	})
 }
 
 // AllForm are the columns of every count of table I, whichever is asked for.

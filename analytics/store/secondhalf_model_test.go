@@ -76,7 +76,9 @@ func totalsOf(c report.Content) (base fact, sums map[string]int64) {
 	}
 	switch c := c.(type) {
 	case *report.Annex:
-		annexFacts(c, add)
+		form := *c
+		form.HoursWorked = 0 // rates per hour are of whole years and first halves
+		annexFacts(&form, add)
 		base = fact{year: c.Period.Year(), province: c.Reporter.Province, version: c.Industry.Version, section: c.Industry.Section(), employment: store.Contract}
 	case *report.Commune:
 		communeFacts(c, add)

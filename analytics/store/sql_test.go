@@ -54,6 +54,9 @@ func TestGoldenQueries(t *testing.T) {
 	provinceYear := []store.Dim{store.ByYear, store.ByProvince}
 	f("attainment", store.CellQuery{Measures: []string{store.FatalAccidents, store.Deaths, store.ExaminedPersons, store.MonitoredSites}, GroupBy: provinceYear, Geography: on34})
 	f("attainment_closed", store.CellQuery{Measures: []string{store.FatalAccidents, store.Deaths, store.ExaminedPersons, store.MonitoredSites}, GroupBy: provinceYear, Geography: on34, Basis: store.Closed})
+	f("shares", store.CellQuery{Measures: []string{store.HoursWorked, store.DaysOffWithHours, store.OSHStaff, store.OSHStaffTrained, store.LocalOfficers, store.LocalOfficersTrained,
+		store.VictimsEntitled, store.VictimsEntitledPaid, store.HazardEstablishments, store.HazardEstablishmentsMonitored}, GroupBy: provinceYear, Geography: on34})
+	f("investigations", store.CellQuery{Measures: []string{store.FatalAccidentsDue, store.FatalAccidentsInvestigated, store.InvestigationsDue, store.InvestigationsInTime}, GroupBy: provinceYear, Geography: on34})
 	f("accidents_by_cause", store.CellQuery{Measures: []string{store.Accidents, store.Victims}, GroupBy: []store.Dim{store.ByYear, store.ByCause, store.ByEmployment}})
 	f("accidents_by_size_class", store.CellQuery{Measures: []string{store.Accidents, store.ExaminedPersons}, GroupBy: []store.Dim{store.ByYear, store.BySizeClass}})
 	f("victims_by_sex", store.CellQuery{Measures: []string{store.Victims, store.WorkersReporting}, GroupBy: []store.Dim{store.ByYear, store.BySection, store.BySex}})
@@ -118,7 +121,7 @@ func TestNoPrewhere(t *testing.T) {
 	require.NotContains(t, strings.ToLower(all), "prewhere ")
 	require.Contains(t, all, "optimize_move_to_prewhere_if_final = 0")
 	require.Contains(t, all, "do_not_merge_across_partitions_select_final = 1")
-	current := regexp.MustCompile(`FROM (?:accident_declaration|annex_xii|commune_report|disease_report|monitoring_report|osh_report|training_report|equipment_inspection_report|insurance_report|inspection|case_link)\b(\s.*)`)
+	current := regexp.MustCompile(`FROM (?:accident_declaration|annex_xii|commune_report|disease_report|monitoring_report|osh_report|training_report|equipment_inspection_report|insurance_report|inspection|investigation|registration|case_link)\b(\s.*)`)
 	// Without FINAL: supersets of keys, and the newest version of a few reports.
 	plain := regexp.MustCompile(`^( WHERE joined\)|.*notEmpty\(covers_branches\)\)|\n\s+WHERE (stat_year .*|report_id IN|joined AND NOT withdrawn))$`)
 	for _, match := range current.FindAllStringSubmatch(all, -1) {

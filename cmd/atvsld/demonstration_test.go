@@ -140,6 +140,26 @@ func assertCounted(t *testing.T, p *process, want count.Totals, live bool) {
 	}
 }
 
+// assertSeen checks that every share and rate has a figure in the last year, a share of no more
+// than the whole, and none that is the whole or nothing: there would be nothing to see.
+func assertSeen(t *testing.T, p *process) {
+	t.Helper()
+	shares := []string{"B3", "C1", "C2", "C3", "C4", "D1", "D2", "D3"}
+	rates := []string{"A1", "A2", "A3", "A4", "A4s", "ICLS-FR", "ICLS-IR", "ICLS-SR", "K-CHET", "K-TNLD", "SDG881F", "SDG881N"}
+	for _, id := range slices.Concat(shares, rates) {
+		var f figures
+		p.public(fmt.Sprintf("/v1/indicators/%s/series?from=%d&to=%d", id, demo.LastYear, demo.LastYear), &f)
+		require.Len(t, f.Values, 1, id)
+		v := f.Values[0]
+		require.NotNil(t, v.Numerator, id)
+		require.NotNil(t, v.Denominator, id)
+		require.Positive(t, *v.Numerator, id)
+		if slices.Contains(shares, id) {
+			require.Less(t, *v.Numerator, *v.Denominator, id)
+		}
+	}
+}
+
 // assertVerdicts checks D31-1 under both definitions for 2017–2021: no, no, met,
 // no, met, as they follow from the published counts.
 func assertVerdicts(t *testing.T, p *process) {
@@ -201,6 +221,7 @@ func TestDemonstration(t *testing.T) {
 	assertCounted(t, p, want, false)
 	assertMissing(t, p, counted)
 	assertVerdicts(t, p)
+	assertSeen(t, p)
 	assertBase(t, p)
 
 	t.Run("a register is imported", func(t *testing.T) { importRegister(t, p) })

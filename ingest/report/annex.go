@@ -15,6 +15,10 @@ type Annex struct {
 	Workers    Workers    `json:"workers" form:"required" doc:"Lao động của cơ sở / Workers of the establishment"`
 	// PayrollMillionVND is the total payroll of the period in million đồng.
 	PayrollMillionVND uint64 `json:"payroll_million_vnd,omitzero" doc:"Tổng quỹ lương của kỳ (triệu đồng) / Payroll of the period (million đồng)"`
+	// HoursWorked are the hours that all workers of the report worked in the period, overtime
+	// included and leave left out; 0 is not given. It is not in Annex XII: rates per hour
+	// (16th ICLS resolution of 1998) are of the reports that give it.
+	HoursWorked uint64 `json:"hours_worked,omitzero" doc:"Tổng số giờ làm việc thực tế của người lao động trong kỳ, kể cả làm thêm giờ, không kể nghỉ; không bắt buộc, không có trong Phụ lục XII / Hours actually worked by all workers in the period, overtime included, leave left out; optional, not in Annex XII" source:"16th ICLS resolution (1998): frequency and severity rates; not in Annex XII" status:"UNVERIFIED"`
 	// CoversBranches names the branches whose figures are in this report; theirs
 	// are left out of every total.
 	CoversBranches []TaxCode `json:"covers_branches,omitzero" form:"items=999,max=40" doc:"Các chi nhánh có số liệu trong báo cáo này / Branches whose figures are in this report" source:"The platform's rules of filing" status:"V"`
@@ -100,6 +104,7 @@ func annexColumns() []Column {
 		workersColumns(func(a *Annex) *Workers { return &a.Workers }),
 		[]Column{
 			amount("payroll_million_vnd", func(a *Annex) uint64 { return a.PayrollMillionVND }),
+			amount("hours_worked", func(a *Annex) uint64 { return a.HoursWorked }),
 			textsColumn("covers_branches", func(a *Annex) []TaxCode { return a.CoversBranches }, func(t *TaxCode) string { return unitOf(*t, "") }),
 		},
 		totalColumns("", func(a *Annex) *Measures { return a.total(BlockAccidents) }),

@@ -113,6 +113,17 @@ var annexRules = slices.Concat([]rule[Annex]{
 			by(Arithmetic{Left: terms("/content/payroll_million_vnd"), Per: terms("/content/workers/total"), Relation: AtLeast, Right: number(1),
 				At: Spot{Pointer: "/content/payroll_million_vnd"}}.
 				when(Positive, Term{Pointer: "/content/payroll_million_vnd"}))},
+		{RuleInfo: warn("AXII-048", thresholdHours, Unverified,
+			"Bình quân %d giờ làm việc mỗi lao động, nhiều hơn một năm có thể có: kiểm tra số giờ.",
+			"There are %d hours worked for each worker, more than a year can have: check the hours.").
+			by(Arithmetic{Left: terms("/content/hours_worked"), Per: terms("/content/workers/total"), Relation: AtMost, Right: number(maxHoursPerWorker),
+				At: Spot{Pointer: "/content/hours_worked"}, Arguments: leftSide})},
+		{RuleInfo: warn("AXII-049", thresholdHours, Unverified,
+			"Bình quân chỉ %d giờ làm việc mỗi lao động: kiểm tra đơn vị tính (giờ, không phải ngày công hay nghìn giờ).",
+			"There are only %d hours worked for each worker: check the unit (hours, not days or thousands of hours).").
+			by(Arithmetic{Left: terms("/content/hours_worked"), Per: terms("/content/workers/total"), Relation: AtLeast, Right: number(minHoursPerWorker),
+				At: Spot{Pointer: "/content/hours_worked"}, Arguments: leftSide}.
+				when(Positive, Term{Pointer: "/content/hours_worked"}))},
 		{must("AXII-050", sourceTaxCode, Verified,
 			"Mã số thuế chi nhánh không hợp lệ.",
 			"Not a valid tax code of a branch."), branchValid},
@@ -300,8 +311,17 @@ const (
 	minCostPerVictim = 10
 )
 
+// What is implausible of one worker: more than 52 weeks of 48 hours (Labour Code
+// 45/2019/QH14 Art. 105) with 300 hours of overtime (Art. 107) and a margin, or less than a
+// month of a half-year. The form of a half-year is held against the same limits.
+const (
+	maxHoursPerWorker = 3_000
+	minHoursPerWorker = 150
+)
+
 // Sources of thresholds.
 const (
+	thresholdHours      = "Threshold of the platform, about Labour Code 45/2019/QH14 Art. 105 and 107; hours are optional and not in Annex XII"
 	thresholdUnverified = "Threshold of the platform; unit slips are known from the published notices"
 	thresholdPast       = "Threshold of the platform; found in a dry run only, against the filer's own report of the year before"
 )

@@ -27,6 +27,8 @@ var unconstrained = map[string]string{
 	"head workers/women -1":       "women are given once; only that they are not more than the workers is known",
 	"head payroll_million_vnd +1": "the payroll is given once; only a slip of the unit is looked for",
 	"head payroll_million_vnd -1": "the payroll is given once; only a slip of the unit is looked for",
+	"head hours_worked +1":        "hours are given once, if at all; only a slip of the unit is looked for",
+	"head hours_worked -1":        "hours are given once, if at all; only a slip of the unit is looked for",
 }
 
 // mutation is a valid Annex XII with one thing changed.
@@ -66,6 +68,7 @@ func mutants(a *report.Annex) []mutation {
 	count("head workers/total", func(a *report.Annex) *uint32 { return &a.Workers.Total })
 	count("head workers/women", func(a *report.Annex) *uint32 { return &a.Workers.Women })
 	amount("head payroll_million_vnd", func(a *report.Annex) *uint64 { return &a.PayrollMillionVND })
+	amount("head hours_worked", func(a *report.Annex) *uint64 { return &a.HoursWorked })
 	amount("damage days_off", func(a *report.Annex) *uint64 { return &a.Damage.DaysOff })
 	amount("damage cost_total", func(a *report.Annex) *uint64 { return &a.Damage.CostTotal })
 	amount("damage cost_medical", func(a *report.Annex) *uint64 { return &a.Damage.CostMedical })

@@ -27,9 +27,12 @@ the rest is read from the asked years alone: their declarations quote nobody and
 quotes them, and no officer names them.
 
 The parts of an accident by sex and by age are those of its victims: counted are the persons
-of the part. */ -}}
+of the part.
+
+Where investigations are asked for, a row also has the ids by which its accident may be named,
+and when it was first declared. */ -}}
 SELECT
-    'E' AS period{{range .Facts}}, {{.}}{{end}}, arrayExists(p -> p.2, persons) AS contract,
+    'E' AS period{{range .Facts}}, {{.}}{{end}}{{if .Inquired}}, declarations{{end}}, arrayExists(p -> p.2, persons) AS contract,
 {{- if .Whole}}
     '' AS split, '' AS member, persons AS counted,
 {{- else}}
@@ -57,7 +60,7 @@ SELECT
 FROM
 (
     SELECT
-        {{template "facts.sql" .}},
+        {{template "facts.sql" .}}{{if .Inquired}}, [report_id] AS declarations{{end}},
         arrayMap((severity, employment{{if .ByPerson}}, sex, age{{end}}) -> ({{template "person.sql" .}}),
             `victims.severity`, `victims.employment`{{if .ByPerson}}, `victims.sex`, `victims.age_group`{{end}}) AS persons
     FROM accident_declaration FINAL
@@ -66,16 +69,16 @@ FROM
         AND accident_id NOT IN {accidents:Array(UInt128)}
         AND accident_id NOT IN {cases:Array(UInt128)}
     UNION ALL
-    SELECT {{range $n, $fact := .Facts}}facts.{{add $n 1}} AS {{$fact}}, {{end}}persons
+    SELECT {{range $n, $fact := .Facts}}facts.{{add $n 1}} AS {{$fact}}, {{end}}{{if .Inquired}}declarations, {{end}}persons
     FROM
     (
-        SELECT argMin(first_facts, first_filed) AS facts, groupArray((worst, employed_once{{if .ByPerson}}, first_sex, first_age{{end}})) AS persons
+        SELECT argMin(first_facts, first_filed) AS facts, groupArray((worst, employed_once{{if .ByPerson}}, first_sex, first_age{{end}})) AS persons{{if .Inquired}}, groupUniqArrayArray(names) AS declarations{{end}}
         FROM
         (
             -- One row per person.
             SELECT
                 case_id, argMin(facts, filed) AS first_facts, min(filed) AS first_filed,
-                max(victim.1) AS worst, max(victim.2) AS employed_once
+                max(victim.1) AS worst, max(victim.2) AS employed_once{{if .Inquired}}, groupUniqArrayArray(ids) AS names{{end}}
 {{- if .ByPerson}},
                 argMinIf(victim.3, filed, victim.3 != '') AS first_sex, argMinIf(victim.4, filed, victim.4 != '') AS first_age
 {{- end}}
@@ -84,19 +87,19 @@ FROM
                 -- Whoever lists a key twice means two persons: the first one of a declaration is
                 -- the first one of another, the second one the second.
                 SELECT
-                    case_id, filed, facts, victim, key,
+                    case_id, filed, facts{{if .Inquired}}, ids{{end}}, victim, key,
                     row_number() OVER (PARTITION BY case_id, filed, key ORDER BY person = '', position) AS occurrence
                 FROM
                 (
                     -- A finding about the number of a person, else about a name, is about the person.
                     SELECT
-                        case_id, filed, facts, victim, person, position,
+                        case_id, filed, facts{{if .Inquired}}, ids{{end}}, victim, person, position,
                         max(if(by_person != '', by_person, by_name)) OVER (PARTITION BY case_id, own) AS same_person,
                         if(same_person != '', same_person, own) AS key
                     FROM
                     (
                         SELECT
-                            case_id, filed, facts, listed.1 AS victim, listed.2 AS person, listed.4 AS position,
+                            case_id, filed, facts{{if .Inquired}}, ids{{end}}, listed.1 AS victim, listed.2 AS person, listed.4 AS position,
                             -- Nothing says that two victims without a name are the same.
                             if(listed.3 = '', concat(toString(filed.2), '/', toString(position)), listed.3) AS name,
                             -- A name stands for the identity that any declaration gives to it.
@@ -110,7 +113,7 @@ FROM
                             SELECT
                                 transform(toString(accident_id), CAST({accidents:Array(UInt128)}, 'Array(String)'), CAST({cases:Array(UInt128)}, 'Array(String)'), toString(accident_id)) AS case_id,
                                 (filed_at, report_id) AS filed,
-                                ({{template "facts.sql" .}}) AS facts,
+                                ({{template "facts.sql" .}}) AS facts,{{if .Inquired}} [report_id, accident_id] AS ids,{{end}}
                                 arrayMap((severity, employment{{if .ByPerson}}, sex, age{{end}}, person, name, position) -> (({{template "person.sql" .}}), person, name, position),
                                     `victims.severity`, `victims.employment`{{if .ByPerson}}, `victims.sex`, `victims.age_group`{{end}}, `victims.person`, `victims.name_key`, arrayEnumerate(`victims.person`)) AS victims
                             FROM accident_declaration FINAL
@@ -133,4 +136,4 @@ FROM
         GROUP BY case_id
     )
     WHERE stat_year BETWEEN {from:UInt16} AND {to:UInt16}
-)
+){{- /* */ -}}
