@@ -102,20 +102,23 @@ func (s sums) employments(k figureKey) []Employment {
 	})
 }
 
-// readSecondHalf reads what is subtracted, and beside it how many filed for the year.
-func (e *Engine) readSecondHalf(ctx context.Context, q CellQuery) (CellSet, error) {
+// readSecondHalf reads what is subtracted, and beside it how many filed for the year and its
+// coverage.
+func (e *Engine) readSecondHalf(ctx context.Context, q CellQuery, coverage []string) (CellSet, error) {
 	set, err := e.read(ctx, q)
 	if err != nil {
 		return CellSet{}, err
 	}
-	q.Measures, q.Period = []string{store.Reports}, Year
+	q.Measures, q.Period = append([]string{store.Reports}, coverage...), Year
 	q.By = slices.DeleteFunc(q.By, func(d Dimension) bool { return d == ByCause })
 	year, err := e.read(ctx, q)
 	if err != nil {
 		return CellSet{}, err
 	}
 	for i := range year.Cells {
-		year.Cells[i].Measure = yearReports
+		if year.Cells[i].Measure == store.Reports {
+			year.Cells[i].Measure = yearReports
+		}
 	}
 	return set.beside(year), nil
 }

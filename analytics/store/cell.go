@@ -68,6 +68,8 @@ type CellQuery struct {
 
 	// within are the provinces, as reported, that the caller reaches; nil for all.
 	within []string
+	// owing is what the law asks for of what is counted.
+	owing owing
 }
 
 // Cell is one sum. Dimensions that were not asked for are zero. Sums of zero are left
@@ -153,12 +155,19 @@ func (s *Store) cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 	if err := q.Validate(); err != nil {
 		return nil, fmt.Errorf("cells: %w", err)
 	}
-	query, params, err := cellSQL(q)
-	if err != nil {
-		return nil, err
-	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
+	if q.Basis == Live {
+		var err error
+		if q.Measures, err = s.knowable(ctx, q.Measures); err != nil || len(q.Measures) == 0 {
+			return nil, err
+		}
+		q.owing = owingOf(s.config.Seeds, q.Measures, q.From, q.To, periodTypes[q.Span], s.Today())
+	}
+	query, params, err := cellSQL(q)
+	if err != nil || query == "" {
+		return nil, err
+	}
 	var cells []Cell
 	err = each(ctx, s.read, query, params, func(rows driver.Rows) error {
 		var c Cell

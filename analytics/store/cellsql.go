@@ -21,7 +21,7 @@ var dimension = map[Dim][]string{
 
 var cellTemplates = sync.OnceValue(func() *template.Template {
 	functions := template.FuncMap{"add": func(a, b int) int { return a + b }}
-	return template.Must(template.New("cell").Funcs(functions).ParseFS(sqlFiles, "sql/cell/*.sql"))
+	return template.Must(template.New("cell").Funcs(functions).ParseFS(sqlFiles, "sql/cell/*.sql", "sql/obligation/filed.sql", "sql/obligation/decided.sql"))
 })
 
 // shape is what a source's SELECT depends on.
@@ -35,6 +35,7 @@ type shape struct {
 	Until bool
 	// sources are read for live cells.
 	sources []source
+	owing   owing
 }
 
 func (s shape) has(d Dim) bool { return slices.Contains(s.dims, d) }
@@ -52,6 +53,10 @@ func (s shape) Form() []string {
 	return columns
 }
 
+// Kinds are the reports whose reporters are counted. Covers: branches may be reported for.
+func (s shape) Kinds() []kindOwner { return s.owing.kinds }
+func (s shape) Covers() bool       { return coversBranches(s.owing.kinds) }
+
 // Facts are what the earliest declaration says of an accident.
 func (s shape) Facts() []string {
 	return []string{"stat_year", "month", "province_list", "province_code", "vsic_version", "vsic_section", "cause", "commuting"}
@@ -66,11 +71,12 @@ SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewh
     compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0`
 
 // cellSQL writes the query and its parameters. All values are parameters; the text
-// depends only on which measures and dimensions are asked for.
+// depends only on which measures and dimensions are asked for. It is empty where no source
+// says anything of the measures, as of a second half-year that nobody reports on.
 func cellSQL(q CellQuery) (string, parameters, error) {
 	s := shapeOf(q)
 	from, settings, err := cellsFrom(q, s)
-	if err != nil {
+	if err != nil || from == "" {
 		return "", nil, err
 	}
 	selected := []string{"measure"}
@@ -94,7 +100,7 @@ func cellSQL(q CellQuery) (string, parameters, error) {
 }
 
 func shapeOf(q CellQuery) shape {
-	s := shape{dims: slices.Clone(q.GroupBy), measures: q.Measures, HalfYear: q.Span == FirstHalf, Until: q.Basis == Earlier, sources: sourcesOf(q.Span)}
+	s := shape{dims: slices.Clone(q.GroupBy), measures: q.Measures, HalfYear: q.Span == FirstHalf, Until: q.Basis == Earlier, sources: sourcesOf(q.Span), owing: q.owing}
 	if q.Span != Year && !s.has(ByMonth) {
 		s.dims = append(s.dims, ByMonth)
 	}
@@ -185,6 +191,7 @@ func cellParameters(q CellQuery) parameters {
 	if q.Basis == Earlier {
 		p["until"] = q.Until
 	}
+	q.owing.bind(p)
 	return p
 }
 

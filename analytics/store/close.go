@@ -12,6 +12,8 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/uuid"
+
+	"atvsld/seeds"
 )
 
 // Closing is a closed period: "2025" covers the year, both of its halves and its events;
@@ -78,7 +80,12 @@ func (s *Store) alreadyClosed(ctx context.Context, period string, at time.Time) 
 
 // freeze writes all cells of a year, or of its first half, under a new id.
 func (s *Store) freeze(ctx context.Context, id string, year int, half bool) error {
-	query, params, err := freezeSQL(half)
+	measures, err := s.knowable(ctx, Measures())
+	if err != nil {
+		return err
+	}
+	owed := owingOf(s.config.Seeds, measures, year, year, []string{seeds.PeriodYear, seeds.PeriodHalf}, s.Today())
+	query, params, err := freezeSQL(half, measures, owed)
 	if err != nil {
 		return err
 	}
@@ -92,8 +99,8 @@ func (s *Store) freeze(ctx context.Context, id string, year int, half bool) erro
 
 const cellColumns = "measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, cause, employment, split, value"
 
-func freezeSQL(half bool) (string, parameters, error) {
-	s := shape{dims: []Dim{ByMonth, ByProvince, BySection, ByCause, ByEmployment}, measures: Measures(), sources: sources()}
+func freezeSQL(half bool, measures []string, owed owing) (string, parameters, error) {
+	s := shape{dims: []Dim{ByMonth, ByProvince, BySection, ByCause, ByEmployment}, measures: measures, sources: sources(), owing: owed}
 	periods, events := []string{"Y", "H1"}, ""
 	if half {
 		periods, events = []string{"H1"}, "\nWHERE period = 'H1' OR month BETWEEN 1 AND 6"
@@ -110,7 +117,9 @@ func freezeSQL(half bool) (string, parameters, error) {
 	}
 	query := fmt.Sprintf("INSERT INTO closed_cell (close_id, %s)\nSELECT {id:UUID}, %s\nFROM\n(\n%s\n)%s%s",
 		cellColumns, cellColumns, indent(total+"\nUNION ALL\n"+byCause), events, finalSettings)
-	return query, parameters{"periods": periods}, nil
+	params := parameters{"periods": periods}
+	owed.bind(params)
+	return query, params, nil
 }
 
 // causeCells returns the SELECTs of those sources whose rows differ by cause.

@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"io/fs"
+	"time"
 
 	"atvsld/analytics/access"
 	"atvsld/analytics/obligation"
+	"atvsld/seeds"
 )
 
 // What the tests of the package's outside see of its inside.
@@ -65,13 +67,17 @@ func Statements() ([]string, error) {
 
 // CellSQL is the text of a query for cells.
 func CellSQL(q CellQuery) (string, error) {
+	q.owing = owingOf(seeds.Default(), q.Measures, q.From, q.To, periodTypes[q.Span], seeds.MustDate(2026, time.January, 1))
 	text, _, err := cellSQL(q)
 	return text, err
 }
 
+// IsDue tells measures that need a register.
+var IsDue = isDue
+
 // FreezeSQL is the text of a closing.
 func FreezeSQL() (string, error) {
-	text, _, err := freezeSQL(false)
+	text, _, err := freezeSQL(false, Measures(), owingOf(seeds.Default(), Measures(), 2024, 2024, nil, seeds.MustDate(2026, time.January, 1)))
 	return text, err
 }
 

@@ -44,6 +44,10 @@ const (
 	Samples           = "samples"
 	SamplesOver       = "samples_over"
 	MonitoringReports = "monitoring_reports"
+
+	// Medical facilities (Annex XVIII).
+	TreatedPersons = "treated_victims"
+	ClinicReports  = "clinic_reports"
 )
 
 // Commuting returns the measure of block 2 (accidents with an allowance under Law
@@ -104,6 +108,8 @@ func sources() []source {
 			{MonitoringReports, "", "count()"},
 		}},
 		{file: "site", columns: []column{{MonitoredSites, "", "count()"}}},
+		{file: "clinic", columns: []column{{TreatedPersons, "", "sum(victims)"}, {ClinicReports, "", "count()"}}},
+		{file: "due", columns: dueColumns()},
 	}
 }
 
