@@ -216,7 +216,8 @@ func (s baseSum) origin() *BaseOrigin {
 
 // onBase tells whether figures of a year come from base figures.
 func (s sums) onBase(year int) bool {
-	return len(s.base.figures) > 0 && !s.options.IncludeCommuting && s.period != H2 && !s.splitsBy(ByMonth) && s.cut() == "" && !s.covered[year]
+	return len(s.base.figures) > 0 && s.def.source() != SourceRegister && !s.options.IncludeCommuting && s.period != H2 &&
+		!s.splitsBy(ByMonth) && s.cut() == "" && !s.covered[year]
 }
 
 // baseOf returns the base figure of a key: the sum of the measures, for the workers that
@@ -276,7 +277,7 @@ func (s sums) workersFromBase(k figureKey) (baseSum, *Reason) {
 	}
 	workers := s.baseOf(k, d.Measures)
 	if !workers.ok || workers.value == 0 {
-		return baseSum{}, because(ReasonDenominatorMissing)
+		return baseSum{}, because(d.absent())
 	}
 	return workers, nil
 }

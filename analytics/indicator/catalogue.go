@@ -46,6 +46,9 @@ type Numerator struct {
 	Measures []string `yaml:"measures" json:"measures" nullable:"false" doc:"Measures that are summed"`
 	// Employment keeps only workers of the named employment relationships; empty is all.
 	Employment []Employment `yaml:"employment" json:"employment,omitempty" doc:"Only these employment relationships; empty is all"`
+	// Complete leaves the numerator null unless everybody reported who reports on a part of
+	// it: establishments and communes.
+	Complete bool `yaml:"complete" json:"complete,omitempty" doc:"Null unless establishments and communes both reported"`
 }
 
 // DenominatorKind names what an indicator is divided by.
@@ -57,12 +60,15 @@ const (
 	WorkersAll        DenominatorKind = "workers_all"        // all workers
 	EstablishmentsDue DenominatorKind = "establishments_due" // establishments that must report
 	WorkersExposed    DenominatorKind = "workers_exposed"    // workers exposed to harmful factors
+	CommunesDue       DenominatorKind = "communes_due"       // communes that must report
+	ClinicsDue        DenominatorKind = "clinics_due"        // medical facilities that must report
+	TreatedVictims    DenominatorKind = "treated_victims"    // victims that medical facilities treated
 )
 
 // Denominator is what an indicator is divided by. Either it has measures, or it says why
 // it is null.
 type Denominator struct {
-	Kind     DenominatorKind `yaml:"kind" json:"kind" enum:"workers_reporting,workers_all,establishments_due,workers_exposed"`
+	Kind     DenominatorKind `yaml:"kind" json:"kind" enum:"workers_reporting,workers_all,establishments_due,workers_exposed,communes_due,clinics_due,treated_victims"`
 	Measures []string        `yaml:"measures" json:"measures,omitempty" doc:"Measures that are summed"`
 	Missing  string          `yaml:"missing" json:"missing,omitempty" doc:"Why there is none: code of the reason"`
 	// Employment restricts numerator and denominator alike, so that nobody is counted in

@@ -93,6 +93,9 @@ func (d *Definition) checkNumerator(c *checker) bool {
 	if d.commutes() && !canCommute(d.source()) {
 		c.fail("comparability.commuting: %s know no commuting accidents", d.source())
 	}
+	if d.Numerator.Complete && d.source() != SourcePeriodic {
+		c.fail("numerator.complete: only periodic reports have parts that others report on")
+	}
 	return true
 }
 
@@ -134,6 +137,9 @@ func (d *Definition) checkDenominators(c *checker) {
 		den.check(c, fmt.Sprintf("denominators[%d]", i))
 	}
 	unique(c, "denominators", kinds)
+	if d.source() == SourceRegister && !slices.ContainsFunc(d.Denominators, func(den Denominator) bool { return len(den.Measures) > 0 }) {
+		c.fail("denominators: counts of the register are told only beside the units that owe the report")
+	}
 }
 
 func (d *Definition) checkFactors(c *checker) {
@@ -152,7 +158,8 @@ func (d *Definition) checkFactors(c *checker) {
 }
 
 func (d *Denominator) check(c *checker, field string) {
-	c.oneOf(field+".kind", string(d.Kind), string(WorkersReporting), string(WorkersAll), string(EstablishmentsDue), string(WorkersExposed))
+	c.oneOf(field+".kind", string(d.Kind), string(WorkersReporting), string(WorkersAll), string(EstablishmentsDue),
+		string(WorkersExposed), string(CommunesDue), string(ClinicsDue), string(TreatedVictims))
 	c.employment(field+".employment", d.Employment)
 	if _, known := reasonTexts[d.Missing]; d.Missing != "" && !known {
 		c.fail("%s.missing: %q is not the code of a reason", field, d.Missing)
@@ -220,6 +227,17 @@ func (d *Definition) source() Source { return measures[d.Numerator.Measures[0]].
 func (d *Definition) place() Place { return measures[d.Numerator.Measures[0]].place }
 
 func (d *Definition) isRate() bool { return len(d.Denominators) > 0 }
+
+// absent names why nothing of the denominator is known.
+func (d *Denominator) absent() string {
+	switch d.Kind {
+	case EstablishmentsDue, CommunesDue, ClinicsDue:
+		return ReasonNoRegister
+	case TreatedVictims:
+		return ReasonNoTreated
+	}
+	return ReasonDenominatorMissing
+}
 
 func (d *Denominator) place() Place { return measures[d.Measures[0]].place }
 

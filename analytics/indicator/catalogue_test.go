@@ -23,7 +23,7 @@ func TestDefaultCatalogue(t *testing.T) {
 	for _, d := range c.Indicators() {
 		ids = append(ids, d.ID)
 	}
-	require.Equal(t, []string{"A1", "A2", "A3", "B1", "B1c", "B1s", "B2", "E1", "N1", "N2", "N3", "N4", "N5"}, ids)
+	require.Equal(t, []string{"A1", "A2", "A3", "B1", "B1c", "B1s", "B2", "E1", "E1-clinics", "E1-communes", "E2", "E3", "N1", "N2", "N3", "N4", "N5"}, ids)
 
 	bases := map[Basis]int{}
 	for _, m := range c.Methods("D31-1") {
@@ -129,6 +129,8 @@ func TestCatalogueNamesEveryMistake(t *testing.T) {
 	f("catalogue/A1.yaml", "missing: no_official_denominator", "missing: no_idea", `"no_idea" is not the code of a reason`)
 	f("catalogue/A1.yaml", "    missing: no_official_denominator\n", "", "either measures or the reason why it is missing")
 	f("catalogue/A1.yaml", "kind: workers_all", "kind: workers_reporting", "workers_reporting is named twice")
+	f(m1, "measures: [samples_over]", "measures: [reports_of_due]", "only beside the units that owe the report")
+	f(m1, "[samples_over]}", "[samples_over], complete: true}", "numerator.complete")
 	f("definitions/fatal.yaml", "indicator: N4", "indicator: N44", `indicator "N44" is not in the catalogue`)
 	f("definitions/fatal.yaml", "    denominator: workers_reporting\n", "", `indicator A1 has no denominator ""`)
 	f("definitions/fatal.yaml", "    headline: true\n", "", "0 headlines for D31-1, N19-1, want 1")

@@ -197,15 +197,19 @@ func (c counter) presenceSplit(cell Cell) split {
 
 // spoke reports whether any report stands behind the figure, so that 0 means none happened.
 func (s sums) spoke(k figureKey) bool {
-	if s.numerator[k] > 0 {
+	switch {
+	case s.def.source() == SourceRegister:
+		return s.workers[k] > 0
+	case s.numerator[k] > 0 && !s.def.Numerator.Complete:
 		return true
-	}
-	if s.def.source() != SourcePeriodic {
+	case s.def.source() != SourcePeriodic:
 		return s.present[figureKey{k.year, k.place, split{}}] > 0
 	}
-	return slices.ContainsFunc(s.employments(k), func(e Employment) bool {
-		return s.present[figureKey{k.year, k.place, split{employment: e}}] > 0
-	})
+	spoke := func(e Employment) bool { return s.present[figureKey{k.year, k.place, split{employment: e}}] > 0 }
+	if s.def.Numerator.Complete {
+		return !slices.ContainsFunc(s.employments(k), func(e Employment) bool { return !spoke(e) })
+	}
+	return slices.ContainsFunc(s.employments(k), spoke)
 }
 
 // figure computes the value of one key. open is false when the year is not closed in a
@@ -241,6 +245,17 @@ func (f Figure) divide(s sums) Figure {
 	return f
 }
 
+// silence names why nothing was counted.
+func (c counter) silence() string {
+	switch {
+	case c.def.source() == SourceRegister:
+		return ReasonNoRegister
+	case c.def.Numerator.Complete:
+		return ReasonOneSided
+	}
+	return ReasonNoReports
+}
+
 func (s sums) numeratorOf(k figureKey, open bool) (*int64, *Reason) {
 	switch {
 	case !open:
@@ -251,7 +266,7 @@ func (s sums) numeratorOf(k figureKey, open bool) (*int64, *Reason) {
 	case s.subtracted():
 		return nil, s.secondHalf(k).reason()
 	}
-	return nil, because(ReasonNoReports)
+	return nil, because(s.silence())
 }
 
 func (s sums) denominatorOf(k figureKey, open bool) (*int64, *Reason) {
@@ -273,7 +288,7 @@ func (s sums) denominatorOf(k figureKey, open bool) (*int64, *Reason) {
 	}
 	n := s.workers[k]
 	if n == 0 {
-		return nil, because(ReasonDenominatorMissing)
+		return nil, because(d.absent())
 	}
 	return &n, nil
 }

@@ -1,5 +1,7 @@
 package indicator
 
+import "atvsld/analytics/store"
+
 // Source is the kind of report a measure is counted from.
 type Source string
 
@@ -16,6 +18,11 @@ const (
 	// SourceMonitoring are the working-environment monitoring reports (Law 84/2015/QH13
 	// Art. 18(2)).
 	SourceMonitoring Source = "monitoring_reports"
+	// SourceClinics are the half-year and year reports of medical facilities on the victims
+	// they treated (Decree 39/2016/ND-CP Art. 25, Annex XVIII): an independent second count.
+	SourceClinics Source = "clinic_reports"
+	// SourceRegister is the register of who must report, held against what was filed.
+	SourceRegister Source = "register"
 )
 
 // Place says which province a measure is counted in. Two measures counted in
@@ -68,6 +75,25 @@ var measures = map[string]measureInfo{
 	"samples":            {SourceMonitoring, PlaceSite},
 	"samples_over":       {SourceMonitoring, PlaceSite},
 	"monitoring_reports": {SourceMonitoring, PlaceSite},
+
+	"treated_victims": {SourceClinics, PlaceHeadOffice},
+	"clinic_reports":  {SourceClinics, PlaceHeadOffice},
+
+	store.EstablishmentsDue:    {SourceRegister, PlaceHeadOffice},
+	store.ReportsOfDue:         {SourceRegister, PlaceHeadOffice},
+	store.ReportsOnTime:        {SourceRegister, PlaceHeadOffice},
+	store.CommunesDue:          {SourceRegister, PlaceHeadOffice},
+	store.CommuneReportsOfDue:  {SourceRegister, PlaceHeadOffice},
+	store.CommuneReportsOnTime: {SourceRegister, PlaceHeadOffice},
+	store.ClinicsDue:           {SourceRegister, PlaceHeadOffice},
+	store.ClinicReportsOfDue:   {SourceRegister, PlaceHeadOffice},
+	store.ClinicReportsOnTime:  {SourceRegister, PlaceHeadOffice},
+	store.DiseaseReportersDue:  {SourceRegister, PlaceHeadOffice},
+	store.DiseaseReportsOfDue:  {SourceRegister, PlaceHeadOffice},
+	store.DiseaseReportsOnTime: {SourceRegister, PlaceHeadOffice},
+	store.MonitoringDue:        {SourceRegister, PlaceHeadOffice},
+	store.MonitoringOfDue:      {SourceRegister, PlaceHeadOffice},
+	store.MonitoringOnTime:     {SourceRegister, PlaceHeadOffice},
 }
 
 // commutingPrefix marks the measures of commuting accidents (Law 84/2015/QH13 Art.
@@ -88,6 +114,10 @@ func presence(s Source) []string {
 		return []string{"disease_reports"}
 	case SourceMonitoring:
 		return []string{"monitoring_reports"}
+	case SourceClinics:
+		return []string{"clinic_reports"}
+	case SourceRegister:
+		return nil // the units that owe it are the denominator
 	}
 	return nil
 }
@@ -95,6 +125,6 @@ func presence(s Source) []string {
 func isEvent(s Source) bool { return s == SourceCases }
 
 // hasHalfYears reports whether a source is filed for the first half-year too.
-func hasHalfYears(s Source) bool { return s == SourceCases || s == SourcePeriodic }
+func hasHalfYears(s Source) bool { return s != SourceDisease && s != SourceMonitoring }
 
 func canCommute(s Source) bool { return s == SourceCases || s == SourcePeriodic }
