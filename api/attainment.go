@@ -33,6 +33,8 @@ type attainmentInput struct {
 	AsOf             time.Time `query:"as_of" doc:"Figures as they were at a moment that has passed, by when reports were stored (RFC 3339). With a token and view=live only; the first question for a moment may be answered 503 with Retry-After while it is made"`
 	IncludeCommuting bool      `query:"include_commuting" doc:"Add accidents on the way to and from work"`
 	Closing          time.Time `query:"closing" doc:"Closed figures as they stood after the closings up to this moment (RFC 3339); by default after the latest. For whoever sees live figures of all areas asked. Closings: /v1/closings"`
+	Coverage         bool      `query:"coverage" default:"true" doc:"false leaves coverage out; live figures are then there sooner"`
+	CoveragePoints   int64     `query:"coverage_points" minimum:"1" maximum:"100" default:"5" doc:"Coverage has changed when it moved by more than so many percentage points between the two years"`
 }
 
 type attainmentOutput struct {
@@ -67,7 +69,8 @@ func (s *Server) attainment(ctx context.Context, in *attainmentInput) (*attainme
 	req := indicator.AttainmentRequest{
 		Year: in.Year, Base: in.Base, Geography: indicator.Geography(in.Geography), Areas: areas,
 		Targets: in.Target, Plans: in.Plan, Definitions: in.Definition,
-		View: view, Closing: in.Closing, Options: indicator.Options{IncludeCommuting: in.IncludeCommuting},
+		View: view, Closing: in.Closing, Options: indicator.Options{IncludeCommuting: in.IncludeCommuting, WithoutCoverage: !in.Coverage},
+		CoveragePoints: in.CoveragePoints,
 	}
 	var attainment *indicator.Attainment
 	if area, limited := s.areaOf(ctx, access.ReadLive); limited && view == indicator.Live {

@@ -117,6 +117,7 @@ type SeriesQuery struct {
 	Factor           int64     `query:"factor" minimum:"1" doc:"Multiplier of a rate, by default the indicator's first"`
 	IncludeCommuting bool      `query:"include_commuting" doc:"Add accidents on the way to and from work"`
 	Closing          time.Time `query:"closing" doc:"Closed figures as they stood after the closings up to this moment (RFC 3339); by default after the latest. For whoever sees live figures of all that is asked. Closings: /v1/closings"`
+	Coverage         bool      `query:"coverage" default:"true" doc:"false leaves coverage out; live figures are then there sooner"`
 }
 
 const defaultYears = 10
@@ -206,7 +207,7 @@ func (in *SeriesQuery) request() (indicator.SeriesRequest, *Problem) {
 	req := indicator.SeriesRequest{
 		Indicator: in.ID, From: in.From, To: in.To, Period: indicator.Period(in.Period), Geography: indicator.Geography(in.Geography),
 		Denominator: indicator.DenominatorKind(in.Denominator), Factor: in.Factor,
-		Options: indicator.Options{IncludeCommuting: in.IncludeCommuting},
+		Options: indicator.Options{IncludeCommuting: in.IncludeCommuting, WithoutCoverage: !in.Coverage},
 		Closing: in.Closing,
 	}
 	if in.Area != "" {

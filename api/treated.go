@@ -57,6 +57,7 @@ type TreatedCount struct {
 	Victims   *uint64           `json:"victims" doc:"null without a report, never 0"`
 	Deaths    *uint64           `json:"deaths"`
 	Reason    *indicator.Reason `json:"reason" doc:"Why there is no figure"`
+	Coverage  indicator.Share   `json:"coverage" doc:"Of the registered units that have to report, those that did; of employers, communes and medical facilities only"`
 }
 
 // TreatedGap is the ratio of two counts of victims.
@@ -174,6 +175,8 @@ func (c *TreatedComparison) add(row store.TreatedVictims) {
 		to[i].Reports += from.Reports
 		to[i].Victims += from.Victims
 		to[i].Died += from.Died
+		to[i].Due += from.Due
+		to[i].OfDue += from.OfDue
 		if from.Reports > 0 {
 			c.provinces[i]++
 		}
@@ -199,7 +202,7 @@ func (c *TreatedComparison) complete() {
 }
 
 func treatedCount(kind report.Kind, n store.TreatedCount, provinces uint64) TreatedCount {
-	count := TreatedCount{Source: string(kind), Reports: n.Reports, Provinces: provinces}
+	count := TreatedCount{Source: string(kind), Reports: n.Reports, Provinces: provinces, Coverage: indicator.CoverageOf(int64(n.OfDue), int64(n.Due))}
 	if n.Reports == 0 {
 		count.Reason = &reasonNoReports
 		return count
@@ -213,6 +216,7 @@ func (c *TreatedComparison) declared() TreatedCount {
 		Source:    string(report.AnnexXII) + "+" + string(report.CommuneReport),
 		Reports:   c.Employers.Reports + c.Communes.Reports,
 		Provinces: min(c.Employers.Provinces, c.Communes.Provinces),
+		Coverage:  indicator.CoverageOf(0, 0),
 	}
 	switch {
 	case sum.Reports == 0:

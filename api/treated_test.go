@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/indicator"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
 	"atvsld/ingest/report/reporttest"
@@ -55,9 +56,10 @@ func TestTreatedVictimsFromFilingToAnswer(t *testing.T) {
 	require.Equal(t, "one_source_missing", hanoi().Declared.Reason.Code, "the communes have not reported")
 	p.file(report.CommuneReport, 1)
 	one := func(n uint64) *uint64 { return &n }
+	unregistered := indicator.CoverageOf(0, 0)
 	got := hanoi()
-	require.Equal(t, TreatedCount{Source: "clinic_report", Reports: 1, Provinces: 1, Victims: one(214), Deaths: one(5)}, got.Clinics)
-	require.Equal(t, TreatedCount{Source: "health_summary", Reports: 1, Provinces: 1, Victims: one(1480), Deaths: one(31)}, got.HealthDepartment)
+	require.Equal(t, TreatedCount{Source: "clinic_report", Reports: 1, Provinces: 1, Victims: one(214), Deaths: one(5), Coverage: unregistered}, got.Clinics)
+	require.Equal(t, TreatedCount{Source: "health_summary", Reports: 1, Provinces: 1, Victims: one(1480), Deaths: one(31), Coverage: unregistered}, got.HealthDepartment)
 	require.EqualValues(t, 42, *got.Facilities)
 	require.EqualValues(t, 39, *got.Reporting)
 	annex := *got.Employers.Victims
@@ -69,7 +71,7 @@ func TestTreatedVictimsFromFilingToAnswer(t *testing.T) {
 
 	p.file(report.ClinicReport, 2, "/content/treated/victims", "300", "/content/treated/died", "0", "/content/treated/factors", "[]", "/content/treated/injuries", "[]")
 	amended := ask().Nation
-	require.Equal(t, TreatedCount{Source: "clinic_report", Reports: 1, Provinces: 1, Victims: one(300), Deaths: one(0)}, amended.Clinics, "0 deaths of a report is a figure")
+	require.Equal(t, TreatedCount{Source: "clinic_report", Reports: 1, Provinces: 1, Victims: one(300), Deaths: one(0), Coverage: unregistered}, amended.Clinics, "0 deaths of a report is a figure")
 	p.withdraw(report.ClinicReport, clinic.ReportID.String(), 3)
 	p.withdraw(report.HealthSummary, health.ReportID.String(), 2)
 	gone := ask().Nation

@@ -90,6 +90,7 @@ func measured(all []assessment) (measures []string, from int, ok bool) {
 			continue
 		}
 		measures = append(measures, a.measures()...)
+		measures = append(measures, a.coverageMeasures()...)
 		if !ok || a.base < from {
 			from, ok = a.base, true
 		}

@@ -19,7 +19,9 @@ type Attainment struct {
 	Geography     string `json:"geography" doc:"List of provinces and its validity"`
 	Commuting     bool   `json:"include_commuting" doc:"Whether accidents on the way to and from work are in the figures"`
 	Demonstration bool   `json:"demonstration" doc:"Whether these are demonstration data. Set by the caller, who knows the store"`
-	Items         []Item `json:"items" nullable:"false"`
+	// CoveragePoints is the parameter of coverage_changed.
+	CoveragePoints int64  `json:"coverage_points" doc:"Coverage has changed when it moved by more than so many percentage points; a convention of this platform"`
+	Items          []Item `json:"items" nullable:"false"`
 }
 
 // TargetRef names a target.
@@ -51,30 +53,29 @@ type Limit struct {
 
 // Item is one verdict: a target, in an area, under one definition and on one path.
 type Item struct {
-	Target          TargetRef  `json:"target"`
-	Area            Area       `json:"area"`
-	Year            int        `json:"year"`
-	Rule            seeds.Rule `json:"rule" enum:"yearly_change,average_yearly_change,level,milestone" doc:"What the target asks of its figure"`
-	Definition      Method     `json:"definition"`
-	Factor          int64      `json:"factor" doc:"Multiplier of the values"`
-	Unit            Text       `json:"unit"`
-	Current         YearFigure `json:"current"`
-	Previous        YearFigure `json:"previous" doc:"The year compared with: the year before, or the base year of a path that is not yearly"`
-	BaseSource      Provenance `json:"base_source,omitempty" enum:"reports,base_figures" doc:"What the previous figure was made from: reports, or imported base figures where no report of that year exists; empty when there is none"`
-	ChangePct       *float64   `json:"change_pct" doc:"Change from the previous figure to the current one in percent; null when there is no base or it is 0"`
-	Threshold       *Threshold `json:"threshold" doc:"null for a milestone"`
-	Path            *Path      `json:"path" doc:"What the target asks of each year; null for a level and a milestone"`
-	Distance        *float64   `json:"distance" doc:"Level: the value less the threshold, in the unit of the values; null for other rules and where there is no value"`
-	Limit           *Limit     `json:"limit" doc:"The whole number needed to meet the target; null when it cannot be said"`
-	Verdict         Verdict    `json:"verdict" enum:"met,not_met,not_assessable,hidden"`
-	Reason          *Reason    `json:"reason" doc:"Why there is no verdict, or what is particular about it"`
-	WithinNoise     *bool      `json:"within_noise" doc:"Whether the interval of the ratio contains 1; null when no interval applies"`
-	Ratio           *Interval  `json:"ratio_interval" doc:"95 % confidence interval of the current figure over the previous one"`
-	RatioReason     *Reason    `json:"ratio_interval_reason" doc:"Why there is no interval"`
-	CoverageChanged *bool      `json:"coverage_changed" doc:"Whether coverage moved so much that the years compare badly; null while it is not known"`
-	Coverage        Coverage   `json:"coverage"`
-	Provisional     bool       `json:"provisional" doc:"Whether one of the years compared may still move"`
-	Retrospective   bool       `json:"retrospective" doc:"Whether the year ended before the target was set"`
+	Target      TargetRef  `json:"target"`
+	Area        Area       `json:"area"`
+	Year        int        `json:"year"`
+	Rule        seeds.Rule `json:"rule" enum:"yearly_change,average_yearly_change,level,milestone" doc:"What the target asks of its figure"`
+	Definition  Method     `json:"definition"`
+	Factor      int64      `json:"factor" doc:"Multiplier of the values"`
+	Unit        Text       `json:"unit"`
+	Current     YearFigure `json:"current"`
+	Previous    YearFigure `json:"previous" doc:"The year compared with: the year before, or the base year of a path that is not yearly"`
+	BaseSource  Provenance `json:"base_source,omitempty" enum:"reports,base_figures" doc:"What the previous figure was made from: reports, or imported base figures where no report of that year exists; empty when there is none"`
+	ChangePct   *float64   `json:"change_pct" doc:"Change from the previous figure to the current one in percent; null when there is no base or it is 0"`
+	Threshold   *Threshold `json:"threshold" doc:"null for a milestone"`
+	Path        *Path      `json:"path" doc:"What the target asks of each year; null for a level and a milestone"`
+	Distance    *float64   `json:"distance" doc:"Level: the value less the threshold, in the unit of the values; null for other rules and where there is no value"`
+	Limit       *Limit     `json:"limit" doc:"The whole number needed to meet the target; null when it cannot be said"`
+	Verdict     Verdict    `json:"verdict" enum:"met,not_met,not_assessable,hidden"`
+	Reason      *Reason    `json:"reason" doc:"Why there is no verdict, or what is particular about it"`
+	WithinNoise *bool      `json:"within_noise" doc:"Whether the interval of the ratio contains 1; null when no interval applies"`
+	Ratio       *Interval  `json:"ratio_interval" doc:"95 % confidence interval of the current figure over the previous one"`
+	RatioReason *Reason    `json:"ratio_interval_reason" doc:"Why there is no interval"`
+	CoverageComparison
+	Provisional   bool `json:"provisional" doc:"Whether one of the years compared may still move"`
+	Retrospective bool `json:"retrospective" doc:"Whether the year ended before the target was set"`
 }
 
 // Attainment holds a year against the asked targets under every definition of each. It
@@ -86,7 +87,8 @@ func (e *Engine) Attainment(ctx context.Context, req AttainmentRequest) (*Attain
 	}
 	assessments := e.assessments(req)
 	set := CellSet{}
-	if measures, from, ok := measured(assessments); ok {
+	measures, from, ok := measured(assessments)
+	if ok {
 		var err error
 		set, err = e.read(ctx, CellQuery{
 			Measures: measures, From: from, To: req.Year, Period: Year,
@@ -95,6 +97,8 @@ func (e *Engine) Attainment(ctx context.Context, req AttainmentRequest) (*Attain
 		if err != nil {
 			return nil, err
 		}
+	} else {
+		from = req.Base // there are milestones only
 	}
 	base := e.bases(req.Geography, set.Base)
 	for i, a := range assessments {
@@ -102,14 +106,17 @@ func (e *Engine) Attainment(ctx context.Context, req AttainmentRequest) (*Attain
 			assessments[i].sums = a.sum(e.seeds, set.Cells, set.Cells, base)
 		}
 	}
+	reporters := e.reporting(counter{period: Year}, set, set.Cells, req.View, from, req.Year)
 	out := &Attainment{
 		Year: req.Year, Base: req.Base, View: req.View, Geography: e.geographyVersion(req.Geography),
-		Commuting: req.Options.IncludeCommuting, Items: []Item{},
+		Commuting: req.Options.IncludeCommuting, CoveragePoints: req.CoveragePoints, Items: []Item{},
 	}
 	for _, p := range e.assessed(req, set) {
 		for _, a := range assessments {
 			if at, why, ok := e.seat(a, p, req.Geography); ok {
-				out.Items = append(out.Items, e.item(req, set, a, at, why))
+				item := e.item(req, set, a, at, why)
+				item.compareCoverage(reporters, a, at, req.CoveragePoints)
+				out.Items = append(out.Items, item)
 			}
 		}
 	}
@@ -134,7 +141,7 @@ func (e *Engine) item(req AttainmentRequest, set CellSet, a assessment, p place,
 	item := Item{
 		Target: TargetRef{ID: a.target.ID, Plan: a.target.Plan, Name: Text{a.target.NameVI, a.target.NameEN}},
 		Area:   e.area(p, req.Geography), Year: req.Year, Rule: a.target.Rule, Definition: a.method, Factor: 1,
-		Threshold: a.threshold, Coverage: noCoverage(),
+		Threshold:     a.threshold,
 		Retrospective: req.Year < a.target.ValidFrom.Year(),
 	}
 	if a.province != nation {

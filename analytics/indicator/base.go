@@ -223,7 +223,8 @@ func (s baseSum) origin() *BaseOrigin {
 
 // onBase tells whether figures of a year come from base figures.
 func (s sums) onBase(year int) bool {
-	return len(s.base.figures) > 0 && !s.options.IncludeCommuting && s.period != H2 && !s.splitsBy(ByMonth) && s.cut() == "" && !s.covered[year]
+	return len(s.base.figures) > 0 && s.def.source() != SourceRegister && !s.options.IncludeCommuting && s.period != H2 &&
+		!s.splitsBy(ByMonth) && s.cut() == "" && !s.covered[year]
 }
 
 // baseOf returns the base figure of a key: the sum of the measures, for the workers that
@@ -260,7 +261,7 @@ func (s sums) fromBase(k figureKey) Figure {
 	if minus := s.def.Numerator.Minus; len(minus) > 0 {
 		numerator = numerator.minus(s.baseOf(k, minus))
 	}
-	f.Numerator, f.NumeratorReason = countable(numerator.figure(silence(s.def.source())))
+	f.Numerator, f.NumeratorReason = countable(numerator.figure(s.silence()))
 	sources := numerator
 	if s.denominator != nil {
 		var workers baseSum

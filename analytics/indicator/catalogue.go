@@ -50,6 +50,9 @@ type Numerator struct {
 	Minus []string `yaml:"minus" json:"minus,omitempty" doc:"Measures that are taken off the sum"`
 	// Employment keeps only workers of the named employment relationships; empty is all.
 	Employment []Employment `yaml:"employment" json:"employment,omitempty" doc:"Only these employment relationships; empty is all"`
+	// Complete leaves the numerator null unless everybody reported who reports on a part of
+	// it: establishments and communes.
+	Complete bool `yaml:"complete" json:"complete,omitempty" doc:"Null unless establishments and communes both reported"`
 }
 
 // DenominatorKind names what an indicator is divided by.
@@ -67,12 +70,15 @@ const (
 	VictimsEntitled      DenominatorKind = "victims_entitled"      // to benefits
 	HazardEstablishments DenominatorKind = "hazard_establishments" // registered as generating harmful factors
 	InvestigationsDue    DenominatorKind = "investigations_due"    // those whose limit has passed
+	CommunesDue          DenominatorKind = "communes_due"          // communes that must report
+	ClinicsDue           DenominatorKind = "clinics_due"           // medical facilities that must report
+	TreatedVictims       DenominatorKind = "treated_victims"       // victims that medical facilities treated
 )
 
 // denominatorKinds are all of them.
 var denominatorKinds = []string{
 	string(WorkersReporting), string(WorkersAll), string(EstablishmentsDue), string(WorkersExposed), string(HoursWorked), string(PersonsInGroup),
-	string(VictimsEntitled), string(HazardEstablishments), string(InvestigationsDue),
+	string(VictimsEntitled), string(HazardEstablishments), string(InvestigationsDue), string(CommunesDue), string(ClinicsDue), string(TreatedVictims),
 }
 
 // ReferenceWorkers is the table of all workers by year and area in the reference data.
@@ -81,7 +87,7 @@ const ReferenceWorkers = "workers"
 // Denominator is what an indicator is divided by. It has measures, or is looked up in the
 // reference data, or says why it is null.
 type Denominator struct {
-	Kind      DenominatorKind `yaml:"kind" json:"kind" enum:"workers_reporting,workers_all,establishments_due,workers_exposed,hours_worked,persons_in_group,victims_entitled,hazard_establishments,investigations_due"`
+	Kind      DenominatorKind `yaml:"kind" json:"kind" enum:"workers_reporting,workers_all,establishments_due,workers_exposed,hours_worked,persons_in_group,victims_entitled,hazard_establishments,investigations_due,communes_due,clinics_due,treated_victims"`
 	Measures  []string        `yaml:"measures" json:"measures,omitempty" doc:"Measures that are summed"`
 	Reference string          `yaml:"reference" json:"reference,omitempty" doc:"Table of the reference data that it is looked up in"`
 	Missing   string          `yaml:"missing" json:"missing,omitempty" doc:"Why there is none: code of the reason"`

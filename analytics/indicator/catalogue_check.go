@@ -99,6 +99,9 @@ func (d *Definition) checkNumerator(c *checker) bool {
 	if d.commutes() && !canCommute(d.source()) {
 		c.fail("comparability.commuting: %s know no commuting accidents", d.source())
 	}
+	if d.Numerator.Complete && d.source() != SourcePeriodic {
+		c.fail("numerator.complete: only periodic reports have parts that others report on")
+	}
 	return true
 }
 
@@ -140,6 +143,9 @@ func (d *Definition) checkDenominators(c *checker) {
 		den.check(c, fmt.Sprintf("denominators[%d]", i))
 	}
 	unique(c, "denominators", kinds)
+	if d.source() == SourceRegister && !slices.ContainsFunc(d.Denominators, func(den Denominator) bool { return len(den.Measures) > 0 }) {
+		c.fail("denominators: counts of the register are told only beside the units that owe the report")
+	}
 }
 
 func (d *Definition) checkFactors(c *checker) {

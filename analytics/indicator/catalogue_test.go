@@ -24,8 +24,8 @@ func TestDefaultCatalogue(t *testing.T) {
 		ids = append(ids, d.ID)
 	}
 	require.Equal(t, []string{
-		"A1", "A2", "A3", "A4", "A4s", "B1", "B1c", "B1s", "B2", "B3", "C1", "C2", "C3", "C4", "D1", "D2", "D3", "E1",
-		"ICLS-FR", "ICLS-IR", "ICLS-SR", "K-CHET", "K-TNLD", "N1", "N2", "N3", "N4", "N5", "SDG881F", "SDG881N",
+		"A1", "A2", "A3", "A4", "A4s", "B1", "B1c", "B1s", "B2", "B3", "C1", "C2", "C3", "C4", "D1", "D2", "D3", "E1", "E1-clinics", "E1-communes",
+		"E2", "E3", "ICLS-FR", "ICLS-IR", "ICLS-SR", "K-CHET", "K-TNLD", "N1", "N2", "N3", "N4", "N5", "SDG881F", "SDG881N",
 	}, ids)
 
 	bases := map[Basis]int{}
@@ -137,6 +137,8 @@ func TestCatalogueNamesEveryMistake(t *testing.T) {
 	f("catalogue/A4s.yaml", "interval: none", "interval: poisson", "or there is an interval")
 	f("catalogue/A4s.yaml", "sum_of_days", "sum_of_nights", `"sum_of_nights" is not the code of a reason`)
 	f("catalogue/A1.yaml", "kind: workers_all", "kind: workers_reporting", "workers_reporting is named twice")
+	f(m1, "measures: [samples_over]", "measures: [reports_of_due]", "only beside the units that owe the report")
+	f(m1, "[samples_over]}", "[samples_over], complete: true}", "numerator.complete")
 	f("definitions/fatal.yaml", "indicator: N4", "indicator: N44", `indicator "N44" is not in the catalogue`)
 	f("definitions/fatal.yaml", "    denominator: workers_reporting\n", "", `indicator A1 has no denominator ""`)
 	f("definitions/fatal.yaml", "    headline: true\n", "", "0 headlines for D31-1, N19-1, want 1")

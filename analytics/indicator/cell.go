@@ -133,6 +133,9 @@ type CellSet struct {
 	Cells []Cell
 	// AsOf is the moment up to which live figures are complete; zero if nothing is stored.
 	AsOf time.Time
+	// Today is the day that live figures are of: reports on a period that ends later are not
+	// due. Zero when that is not known.
+	Today seeds.Date
 	// Closed holds the asked years whose period has been closed, in both views.
 	Closed map[int]Closing
 	// Base holds the imported base figures of the asked years and period.

@@ -41,6 +41,10 @@ func (d *Definition) ReportKinds(kind DenominatorKind, employment Employment) []
 		return []string{"disease_report"}
 	case SourceMonitoring:
 		return []string{"monitoring_report"}
+	case SourceClinics:
+		return []string{"clinic_report"}
+	case SourceRegister:
+		return []string{c.reportBehind(split{})}
 	}
 	return nil
 }

@@ -113,12 +113,3 @@ func (e *Engine) finalFrom(year int, p Period) time.Time {
 	}
 	return e.seeds.SummariesDue(seeds.PeriodYear, year)
 }
-
-// Coverage is the share of the establishments that reported among those that must.
-type Coverage struct {
-	Value  *float64 `json:"value" doc:"Share from 0 to 1; null when it is not known"`
-	Reason *Reason  `json:"reason" doc:"Why the value is null"`
-}
-
-// noCoverage holds until establishments that must report are registered.
-func noCoverage() Coverage { return Coverage{Reason: because(ReasonNoRegister)} }

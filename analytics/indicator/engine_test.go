@@ -28,7 +28,8 @@ func TestAttainmentEverywhere(t *testing.T) {
 		require.Equal(t, ReasonNotClosed, item.Reason.Code)
 		require.True(t, item.Retrospective, "the Directive is of 2024")
 		require.Nil(t, item.CoverageChanged)
-		require.Equal(t, ReasonNoRegister, item.Coverage.Reason.Code)
+		require.Equal(t, ReasonNotClosed, item.Coverage.Reason.Code)
+		require.Equal(t, ReasonNotClosed, item.CoverageReason.Code)
 	}
 	got, err = e.Attainment(t.Context(), AttainmentRequest{Year: 2024, Targets: []string{"D31-1"}, Areas: []seeds.ProvinceRef{{}, {}}})
 	require.NoError(t, err)
@@ -103,7 +104,10 @@ func TestValueAsJSON(t *testing.T) {
 		"interval": null, "interval_reason": `+because(ReasonNoFigure)+`,
 		"factor": 100000, "unit": {"vi": "trên 100.000 lao động", "en": "per 100,000 workers"},
 		"definition": {"id": "A2", "version": 2}, "geography": "34@2025-07-01/..",
-		"coverage": {"value": null, "reason": `+because(ReasonNoRegister)+`},
+		"coverage": {
+			"kind": "annex_xii", "value": null, "numerator": null, "denominator": null, "reason": `+because(ReasonNoRegister)+`,
+			"timeliness": {"value": null, "numerator": null, "denominator": null, "reason": `+because(ReasonNoRegister)+`}
+		},
 		"as_of": "2026-03-01T08:00:00+07:00", "status": "provisional"
 	}`, string(text))
 }

@@ -21,7 +21,7 @@ type Explanation struct {
 	Value         Value      `json:"value" doc:"The value, as its series has it"`
 	Calculation   *string    `json:"calculation" doc:"The formula with the numbers put in, as in 574 x 100000 / 23000000 = 2.495652; null when there is no value"`
 	Terms         []Term     `json:"terms" nullable:"false" doc:"Sums of measures that the value is made of; none of a value from imported base figures, whose origin stands with the value"`
-	Sources       []Counting `json:"sources" nullable:"false" doc:"Kinds of report that were looked at"`
+	Sources       []Counting `json:"sources" nullable:"false" doc:"Kinds of report that were looked at; none of shares of the register, whose units /v1/obligations lists, nor of medical facilities"`
 }
 
 // Roles of a term and of a source.
@@ -86,7 +86,9 @@ var fateTexts = []struct {
 }
 
 // reportsOf says which reports a source is made of, and the measure that counts them. Without
-// a measure what became of each report is not told.
+// a measure what became of each report is not told. What became of reports of medical
+// facilities is not followed, and the register counts units, which /v1/obligations tells one by
+// one: these have no entry.
 var reportsOf = map[Source]struct {
 	kinds   []string
 	measure string
@@ -100,7 +102,7 @@ var reportsOf = map[Source]struct {
 	SourceOSH:            {kinds: []string{"osh_report"}},
 	SourceTraining:       {kinds: []string{"training_report"}},
 	SourceInsurance:      {kinds: []string{"insurance_report"}},
-	SourceRegister:       {kinds: []string{"registration", "monitoring_report"}},
+	SourceHazards:        {kinds: []string{"registration", "monitoring_report"}},
 	SourceInquiries:      {kinds: []string{"accident_declaration", "investigation"}},
 	SourceInvestigations: {kinds: []string{"investigation"}},
 }
@@ -139,6 +141,7 @@ func (e *Engine) Explain(ctx context.Context, req SeriesRequest, fates FateReade
 			out.Terms = append(out.Terms, s.terms(RoleDenominator, s.denominatorMeasures(), set.Cells, req.Area)...)
 		}
 	}
+	out.Value.Coverage = e.reporting(c, set, beside, req.View, req.From, req.To).coverage(c, figureKey{year: req.From, place: req.Area}, out.Value.Source)
 	out.Calculation = out.Value.calculation(out.Terms)
 	_, _, open := set.stamp(req.View, req.From, s.measures(), "")
 	for _, source := range c.sources() {
@@ -191,7 +194,8 @@ func (e *Engine) FatesOf(req SeriesRequest, role string) (store.FateQuery, error
 	return store.FateQuery{}, refused
 }
 
-// sources are those of the numerator and of the denominator, each once.
+// sources are those of the numerator and of the denominator, each once, as far as the fates of
+// their reports are told.
 func (c counter) sources() []Source {
 	sources := []Source{c.def.source()}
 	for _, m := range c.denominatorMeasures() {
@@ -199,7 +203,7 @@ func (c counter) sources() []Source {
 			sources = append(sources, source)
 		}
 	}
-	return sources
+	return slices.DeleteFunc(sources, func(s Source) bool { return reportsOf[s].kinds == nil })
 }
 
 func (c counter) rolesOf(source Source) []string {

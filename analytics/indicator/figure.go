@@ -216,15 +216,19 @@ func (c counter) presenceSplit(cell Cell) split {
 
 // spoke reports whether any report stands behind the figure, so that 0 means none happened.
 func (s sums) spoke(k figureKey) bool {
-	if s.numerator[k] > 0 {
+	switch {
+	case s.def.source() == SourceRegister:
+		return s.workers[k] > 0
+	case s.numerator[k] > 0 && !s.def.Numerator.Complete:
 		return true
-	}
-	if s.def.source() != SourcePeriodic {
+	case s.def.source() != SourcePeriodic:
 		return s.present[figureKey{k.year, k.place, split{}}] > 0
 	}
-	return slices.ContainsFunc(s.employments(k), func(e Employment) bool {
-		return s.present[figureKey{k.year, k.place, split{employment: e}}] > 0
-	})
+	spoke := func(e Employment) bool { return s.present[figureKey{k.year, k.place, split{employment: e}}] > 0 }
+	if s.def.Numerator.Complete {
+		return !slices.ContainsFunc(s.employments(k), func(e Employment) bool { return !spoke(e) })
+	}
+	return slices.ContainsFunc(s.employments(k), spoke)
 }
 
 // figure computes the value of one key. open is false when the year is not closed in a
@@ -263,6 +267,14 @@ func (f Figure) divide(s sums) Figure {
 	return f
 }
 
+// silence names why nothing was counted.
+func (c counter) silence() string {
+	if c.def.Numerator.Complete {
+		return ReasonOneSided
+	}
+	return silence(c.def.source())
+}
+
 func (s sums) numeratorOf(k figureKey, open bool) (*int64, *Reason) {
 	switch {
 	case !open:
@@ -273,7 +285,7 @@ func (s sums) numeratorOf(k figureKey, open bool) (*int64, *Reason) {
 	case s.subtracted():
 		return nil, s.secondHalf(k).reason()
 	}
-	return nil, because(silence(s.def.source()))
+	return nil, because(s.silence())
 }
 
 // countable refuses a difference below 0, which no count is.
@@ -316,6 +328,10 @@ func (d *Denominator) zero(spoke bool, source Source) string {
 	switch {
 	case d.Kind == WorkersReporting:
 		return ReasonDenominatorMissing
+	case d.Kind == EstablishmentsDue || d.Kind == CommunesDue || d.Kind == ClinicsDue:
+		return ReasonNoRegister
+	case d.Kind == TreatedVictims:
+		return ReasonNoTreated
 	case !spoke:
 		return silence(source)
 	}

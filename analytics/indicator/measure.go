@@ -1,5 +1,7 @@
 package indicator
 
+import "atvsld/analytics/store"
+
 // Source is the kind of report a measure is counted from.
 type Source string
 
@@ -28,14 +30,19 @@ const (
 	// SourceInsurance are the reports of the social-insurance agencies (Law 84/2015/QH13
 	// Art. 45).
 	SourceInsurance Source = "insurance_reports"
-	// SourceRegister is the register of expected reporters, held against the monitoring
-	// reports of the year.
-	SourceRegister Source = "register"
+	// SourceHazards are the establishments that the register says generate harmful factors,
+	// held against the monitoring reports of the year.
+	SourceHazards Source = "hazard_register"
 	// SourceInquiries are accident cases held against their investigations, and
 	// SourceInvestigations the investigations (Law 84/2015/QH13 Art. 35). What is due of them
 	// depends on the day of the question.
 	SourceInquiries      Source = "accident_cases_investigated"
 	SourceInvestigations Source = "investigations"
+	// SourceClinics are the half-year and year reports of medical facilities on the victims
+	// they treated (Decree 39/2016/ND-CP Art. 25, Annex XVIII): an independent second count.
+	SourceClinics Source = "clinic_reports"
+	// SourceRegister is the register of who must report, held against what was filed.
+	SourceRegister Source = "register"
 )
 
 // Place says which province a measure is counted in. Two measures counted in
@@ -110,14 +117,32 @@ var measures = map[string]measureInfo{
 	"victims_entitled_paid": {SourceInsurance, PlaceHeadOffice},
 	"insurance_reports":     {SourceInsurance, PlaceHeadOffice},
 
-	"hazard_establishments":           {SourceRegister, PlaceHeadOffice},
-	"hazard_establishments_monitored": {SourceRegister, PlaceHeadOffice},
+	"hazard_establishments":           {SourceHazards, PlaceHeadOffice},
+	"hazard_establishments_monitored": {SourceHazards, PlaceHeadOffice},
 
 	"fatal_accidents_due":          {SourceInquiries, PlaceAccident},
 	"fatal_accidents_investigated": {SourceInquiries, PlaceAccident},
 
 	"investigations_due":     {SourceInvestigations, PlaceAccident},
 	"investigations_in_time": {SourceInvestigations, PlaceAccident},
+	"treated_victims":        {SourceClinics, PlaceHeadOffice},
+	"clinic_reports":         {SourceClinics, PlaceHeadOffice},
+
+	store.EstablishmentsDue:    {SourceRegister, PlaceHeadOffice},
+	store.ReportsOfDue:         {SourceRegister, PlaceHeadOffice},
+	store.ReportsOnTime:        {SourceRegister, PlaceHeadOffice},
+	store.CommunesDue:          {SourceRegister, PlaceHeadOffice},
+	store.CommuneReportsOfDue:  {SourceRegister, PlaceHeadOffice},
+	store.CommuneReportsOnTime: {SourceRegister, PlaceHeadOffice},
+	store.ClinicsDue:           {SourceRegister, PlaceHeadOffice},
+	store.ClinicReportsOfDue:   {SourceRegister, PlaceHeadOffice},
+	store.ClinicReportsOnTime:  {SourceRegister, PlaceHeadOffice},
+	store.DiseaseReportersDue:  {SourceRegister, PlaceHeadOffice},
+	store.DiseaseReportsOfDue:  {SourceRegister, PlaceHeadOffice},
+	store.DiseaseReportsOnTime: {SourceRegister, PlaceHeadOffice},
+	store.MonitoringDue:        {SourceRegister, PlaceHeadOffice},
+	store.MonitoringOfDue:      {SourceRegister, PlaceHeadOffice},
+	store.MonitoringOnTime:     {SourceRegister, PlaceHeadOffice},
 }
 
 // commutingPrefix marks the measures of commuting accidents (Law 84/2015/QH13 Art.
@@ -146,12 +171,16 @@ func presence(s Source) []string {
 		return []string{"local_officer_reports"}
 	case SourceInsurance:
 		return []string{"insurance_reports"}
-	case SourceRegister:
+	case SourceHazards:
 		return []string{"hazard_establishments"}
 	case SourceInquiries:
 		return []string{"fatal_accidents_due"}
 	case SourceInvestigations:
 		return []string{"investigations_due"}
+	case SourceClinics:
+		return []string{"clinic_reports"}
+	case SourceRegister:
+		return nil // the units that owe it are the denominator
 	}
 	return nil
 }
@@ -161,8 +190,10 @@ func silence(s Source) string {
 	switch s {
 	case SourceHours:
 		return ReasonNoHours
-	case SourceRegister:
+	case SourceHazards:
 		return ReasonNoHazardRegister
+	case SourceRegister:
+		return ReasonNoRegister
 	case SourceInquiries, SourceInvestigations:
 		return ReasonNoneDue
 	}
@@ -175,6 +206,8 @@ func isEvent(s Source) bool {
 }
 
 // hasHalfYears reports whether a source is filed for the first half-year too.
-func hasHalfYears(s Source) bool { return isEvent(s) || s == SourcePeriodic || s == SourceHours }
+func hasHalfYears(s Source) bool {
+	return isEvent(s) || s == SourcePeriodic || s == SourceHours || s == SourceClinics || s == SourceRegister
+}
 
 func canCommute(s Source) bool { return s == SourceCases || s == SourcePeriodic || s == SourceHours }

@@ -65,7 +65,7 @@ func (m *memory) closings(q CellQuery) map[int]frozen {
 }
 
 func (m *memory) Cells(_ context.Context, q CellQuery) (CellSet, error) {
-	set := CellSet{AsOf: m.asOf, Closed: map[int]Closing{}}
+	set := CellSet{AsOf: m.asOf, Today: seeds.DateOf(m.asOf), Closed: map[int]Closing{}}
 	rows, base := m.rows, m.base
 	if q.View == Closed {
 		rows, base = nil, nil

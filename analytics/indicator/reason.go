@@ -68,6 +68,14 @@ const (
 	ReasonSumOfDays          = "sum_of_days"
 	ReasonSeriesBreak        = "series_break"
 	ReasonContradiction      = "figures_contradict"
+	ReasonOneSided           = "one_source_missing"
+	ReasonNoTreated          = "no_treated_victims"
+	ReasonImported           = "figure_imported"
+	ReasonNotFrozen          = "register_not_frozen"
+	ReasonNotOver            = "period_not_over"
+	ReasonNoDueDate          = "no_due_date"
+	ReasonNotAsked           = "not_asked"
+	ReasonFallWithCoverage   = "fall_with_coverage"
 )
 
 var reasonTexts = map[string]Text{
@@ -116,6 +124,30 @@ var reasonTexts = map[string]Text{
 	ReasonOtherVersion: {
 		"Sổ đăng ký và báo cáo ghi ngành theo phiên bản VSIC khác nhau, không ghép được từng ngành.",
 		"The register and the reports name industries in different versions of VSIC, which cannot be matched one by one."},
+	ReasonOneSided: {
+		"Thiếu báo cáo của một trong hai nguồn: cơ sở hoặc xã.",
+		"One of the two sources, establishments or communes, has no report."},
+	ReasonNoTreated: {
+		"Không có cơ sở khám, chữa bệnh nào báo cáo nạn nhân.",
+		"No medical facility reported a victim."},
+	ReasonImported: {
+		"Số liệu nhập từ tài liệu đã công bố: không rõ ai đã báo cáo.",
+		"An imported figure: who reported is not known."},
+	ReasonNotFrozen: {
+		"Khi chốt số liệu năm này chưa chốt số đơn vị phải báo cáo.",
+		"The closing of this year did not freeze how many had to report."},
+	ReasonNotOver: {
+		"Kỳ báo cáo chưa kết thúc: chưa ai phải nộp.",
+		"The period is not over: no report is due yet."},
+	ReasonNoDueDate: {
+		"Không tìm thấy hạn nộp trong văn bản pháp luật.",
+		"No date was found in the law by which to report."},
+	ReasonNotAsked: {
+		"Yêu cầu không hỏi tỷ lệ báo cáo.",
+		"The request left coverage out."},
+	ReasonFallWithCoverage: {
+		"Tỷ lệ báo cáo cũng giảm: mức giảm này có thể chỉ do báo cáo ít đi.",
+		"Coverage fell as well: a fall that may be one of reporting."},
 	ReasonNoReports: {
 		"Không có báo cáo nào của kỳ này trong địa bàn này.",
 		"No report of this period was filed in this area."},

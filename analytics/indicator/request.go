@@ -77,6 +77,8 @@ type Options struct {
 	// IncludeCommuting adds the accidents on the way to and from work (Law
 	// 84/2015/QH13 Art. 39(2)). Whether published totals hold them is not known.
 	IncludeCommuting bool
+	// WithoutCoverage leaves coverage null, and the register of live figures unread.
+	WithoutCoverage bool
 }
 
 // AttainmentRequest asks how a year stands under targets.
@@ -93,6 +95,9 @@ type AttainmentRequest struct {
 	View        View                // default Closed
 	Closing     time.Time           // as in SeriesRequest
 	Options     Options
+	// CoveragePoints is by how many percentage points coverage may move between the two
+	// years before they compare badly; default DefaultCoveragePoints.
+	CoveragePoints int64
 }
 
 func orDefault[T comparable](v *T, def T) {
@@ -195,6 +200,7 @@ func (r *SeriesRequest) checkBy(e *RequestError, def *Definition) {
 
 func (r *AttainmentRequest) setDefaults() {
 	orDefault(&r.Base, r.Year-1)
+	orDefault(&r.CoveragePoints, DefaultCoveragePoints)
 	orDefault(&r.Geography, Geography34)
 	orDefault(&r.View, Closed)
 }
@@ -204,6 +210,9 @@ func (r *AttainmentRequest) check(cat *Catalogue, data *seeds.Data) error {
 	e.year("year", r.Year)
 	if r.Base >= r.Year || r.Year-r.Base > MaxYears {
 		e.fail("base", fmt.Sprintf("phải trước năm đánh giá và không quá %d năm", MaxYears), fmt.Sprintf("must be before the assessed year, at most %d years", MaxYears))
+	}
+	if r.CoveragePoints < 1 || r.CoveragePoints > 100 {
+		e.fail("coverage_points", "phải từ 1 đến 100 điểm phần trăm", "must be 1 to 100 percentage points")
 	}
 	checkOneOf(e, "geography", r.Geography, Geography34, Geography63, Reported)
 	checkOneOf(e, "view", r.View, Live, Closed)

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
+
+	"atvsld/seeds"
 )
 
 func showArea(a Area) string {
@@ -151,6 +154,21 @@ func showRank(r *Rank) string {
 	out := fmt.Sprintf("; rank %d of %d", *r.Rank, r.Of)
 	if r.OverlapsNation != nil && *r.OverlapsNation {
 		out += ", nation within its interval"
+	}
+	return out
+}
+
+func parseAreas(s string) []seeds.ProvinceRef {
+	if s == "everywhere" {
+		return nil
+	}
+	var out []seeds.ProvinceRef
+	for part := range strings.SplitSeq(s, ",") {
+		if part == "VN" {
+			out = append(out, nation)
+			continue
+		}
+		out = append(out, parseRef(part))
 	}
 	return out
 }

@@ -150,7 +150,11 @@ func (s *scenario) load(words []string) error {
 			if info, ok := measures[strings.TrimPrefix(name, commutingPrefix)]; !ok || isEvent(info.source) != (base.period == "E") {
 				return fmt.Errorf("%s is no measure of %s", name, words[1])
 			}
-			s.memory.rows = append(s.memory.rows, base)
+			one := base
+			if source := measures[name].source; source == SourceRegister || source == SourceClinics {
+				one.Employment = "" // units, not workers
+			}
+			s.memory.rows = append(s.memory.rows, one)
 		}
 	}
 	return nil
@@ -264,7 +268,7 @@ func (s *scenario) attainment(words []string) ([]string, error) {
 	if words[1] != "*" {
 		req.Targets = strings.Split(words[1], ",")
 	}
-	steps := false
+	steps, showCoverage := false, false
 	for i := 2; i < len(words); i++ {
 		switch word := words[i]; word {
 		case "in":
@@ -285,6 +289,13 @@ func (s *scenario) attainment(words []string) ([]string, error) {
 			req.View = Closed
 		case "commuting":
 			req.Options.IncludeCommuting = true
+		case "nocoverage":
+			req.Options.WithoutCoverage, showCoverage = true, true
+		case "points":
+			i++
+			req.CoveragePoints, _ = strconv.ParseInt(words[i], 10, 64)
+		case "coverage":
+			showCoverage = true
 		default:
 			return nil, fmt.Errorf("unknown word %q", word)
 		}
@@ -303,7 +314,7 @@ func (s *scenario) attainment(words []string) ([]string, error) {
 	}
 	var out []string
 	for _, item := range got.Items {
-		out = append(out, showItem(item))
+		out = append(out, showItem(item)+showBothCoverages(item, showCoverage))
 		if steps && item.Path != nil {
 			for _, step := range item.Path.Steps {
 				out = append(out, showStep(step))
@@ -313,28 +324,16 @@ func (s *scenario) attainment(words []string) ([]string, error) {
 	return out, nil
 }
 
-func parseAreas(s string) []seeds.ProvinceRef {
-	if s == "everywhere" {
-		return nil
-	}
-	var out []seeds.ProvinceRef
-	for part := range strings.SplitSeq(s, ",") {
-		if part == "VN" {
-			out = append(out, nation)
-			continue
-		}
-		out = append(out, parseRef(part))
-	}
-	return out
-}
-
 func (s *scenario) series(words []string) ([]string, error) {
 	req := SeriesRequest{Indicator: words[0], View: Live}
 	if _, err := fmt.Sscanf(words[1], "%d..%d", &req.From, &req.To); err != nil {
 		return nil, err
 	}
+	showCoverage := false
 	for i := 2; i < len(words); i++ {
 		switch word := words[i]; word {
+		case "coverage":
+			showCoverage = true
 		case "H1", "H2":
 			req.Period = Period(word)
 		case "in":
@@ -387,7 +386,7 @@ func (s *scenario) series(words []string) ([]string, error) {
 		if v.Value == nil && v.Numerator == nil && (slices.Contains(req.By, ByProvince) || slices.Contains(req.By, ByRegion)) {
 			continue
 		}
-		out = append(out, showValue(v))
+		out = append(out, showValue(v)+showReporters(v, showCoverage))
 	}
 	return out, nil
 }

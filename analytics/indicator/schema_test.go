@@ -17,7 +17,9 @@ func TestAnswersFitTheirSchema(t *testing.T) {
 	e := newEngine(t, newMemory(
 		event("fatal_accidents", 2020, hanoi, 3), event("declared_accidents", 2020, hanoi, 3),
 		event("fatal_accidents", 2021, hanoi, 0), event("declared_accidents", 2021, hanoi, 3),
-		yearly("workers_reporting", 2021, hanoi, 900), yearly("reports", 2021, hanoi, 1)))
+		yearly("workers_reporting", 2021, hanoi, 900), yearly("reports", 2021, hanoi, 1),
+		yearly("establishments_due", 2020, hanoi, 4), yearly("reports_of_due", 2020, hanoi, 3),
+		yearly("establishments_due", 2021, hanoi, 4), yearly("reports_of_due", 2021, hanoi, 2), yearly("reports_on_time", 2021, hanoi, 1)))
 	for _, g := range []Geography{Geography34, Geography63, Reported} {
 		attainment, err := e.Attainment(t.Context(), AttainmentRequest{Year: 2021, View: Live, Geography: g})
 		require.NoError(t, err)

@@ -103,7 +103,7 @@ func (s sums) employments(k figureKey) []Employment {
 }
 
 // readSecondHalf reads what is subtracted, and beside it whose figures those are, which no cut
-// tells, and how many filed for the year.
+// tells, how many filed for the year, and its coverage.
 func (e *Engine) readSecondHalf(ctx context.Context, q CellQuery, c counter) (set CellSet, beside []Cell, err error) {
 	if c.cut() != "" {
 		q.Measures = distinct(slices.Concat(c.numeratorMeasures(), c.denominatorMeasures()))
@@ -119,13 +119,15 @@ func (e *Engine) readSecondHalf(ctx context.Context, q CellQuery, c counter) (se
 			return CellSet{}, nil, err
 		}
 	}
-	q.Measures, q.Period = []string{store.Reports}, Year
+	q.Measures, q.Period = append([]string{store.Reports}, c.coverageMeasures()...), Year
 	year, err := e.read(ctx, q)
 	if err != nil {
 		return CellSet{}, nil, err
 	}
 	for i := range year.Cells {
-		year.Cells[i].Measure = yearReports
+		if year.Cells[i].Measure == store.Reports {
+			year.Cells[i].Measure = yearReports
+		}
 	}
 	all := halves.beside(year)
 	if all.AsOf.Before(set.AsOf) {

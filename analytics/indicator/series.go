@@ -13,7 +13,7 @@ import (
 // then years.
 type Series struct {
 	Indicator     Definition      `json:"indicator"`
-	Denominator   DenominatorKind `json:"denominator,omitempty" enum:"workers_reporting,workers_all,establishments_due,workers_exposed,hours_worked,persons_in_group,victims_entitled,hazard_establishments,investigations_due" doc:"Denominator of this answer; none for a count"`
+	Denominator   DenominatorKind `json:"denominator,omitempty" enum:"workers_reporting,workers_all,establishments_due,workers_exposed,hours_worked,persons_in_group,victims_entitled,hazard_establishments,investigations_due,communes_due,clinics_due,treated_victims" doc:"Denominator of this answer; none for a count"`
 	View          View            `json:"view" enum:"live,closed"`
 	Commuting     bool            `json:"include_commuting" doc:"Whether accidents on the way to and from work are in the figures"`
 	Demonstration bool            `json:"demonstration" doc:"Whether these are demonstration data. Set by the caller, who knows the store"`
@@ -122,6 +122,7 @@ func (e *Engine) Series(ctx context.Context, req SeriesRequest) (*Series, error)
 	if c.denominator != nil {
 		out.Denominator = c.denominator.Kind
 	}
+	reporters := e.reporting(c, set, beside, req.View, req.From, req.To)
 	var keys []figureKey
 	set.Cells = slices.Concat(set.Cells, beside)
 	for _, p := range e.asked(req, set) {
@@ -129,6 +130,7 @@ func (e *Engine) Series(ctx context.Context, req SeriesRequest) (*Series, error)
 			for year := req.From; year <= req.To; year++ {
 				k := figureKey{year, p, by}
 				v := e.value(req, s, set, k)
+				v.Coverage = reporters.coverage(c, k, v.Source)
 				v.Status, v.ClosedAsOf = closed.status(k, v.Figure, v.Status)
 				v.Compared = e.compare(req, s, set, closed, k, v)
 				out.Values, keys = append(out.Values, v), append(keys, k)
@@ -151,10 +153,11 @@ func (r SeriesRequest) counter(def *Definition) counter {
 // readings are needed where the reports prove it in other rows or of another period.
 func (e *Engine) readSeries(ctx context.Context, req SeriesRequest, c counter) (set CellSet, beside []Cell, err error) {
 	q := CellQuery{
-		Measures: c.measures(), From: req.firstRead(), To: req.lastRead(), Period: req.Period, Geography: req.Geography,
+		Measures: distinct(append(c.measures(), c.coverageMeasures()...)), From: req.firstRead(), To: req.lastRead(), Period: req.Period, Geography: req.Geography,
 		By: c.dimensions(req.Area), View: req.View, Closing: req.Closing,
 	}
 	if c.subtracted() {
+		q.Measures = c.measures()
 		return e.readSecondHalf(ctx, q, c)
 	}
 	if c.cut() == "" && !c.splitsBy(ByMonth) && c.period != H2 {
@@ -170,7 +173,7 @@ func (e *Engine) readSeries(ctx context.Context, req SeriesRequest, c counter) (
 	}
 	// Reports have neither months nor a cut, and the year's report speaks for the second
 	// half-year too.
-	q.Measures = presence(c.def.source())
+	q.Measures = append(presence(c.def.source()), c.coverageMeasures()...)
 	q.By = slices.DeleteFunc(q.By, func(d Dimension) bool { return d == ByMonth || d.isCut() })
 	if c.period == H2 {
 		q.Period = Year
@@ -265,7 +268,7 @@ func (e *Engine) value(req SeriesRequest, s sums, set CellSet, k figureKey) Valu
 		Period: periodText(k.year, req.Period), Area: e.area(k.place, req.Geography), Members: membersOf(s.cut(), k.split.member), Employment: k.split.employment,
 		Figure: s.figure(k, open), SecondHalf: s.secondHalf(k), Factor: factor.Value, Unit: factor.Unit,
 		Definition: DefinitionRef{s.def.ID, s.def.Version}, Geography: e.geographyVersion(req.Geography),
-		Coverage: noCoverage(), AsOf: asOf, Status: status,
+		AsOf: asOf, Status: status,
 	}
 	v.Interval, v.IntervalReason = v.interval(s.def, factor.Value)
 	if s.splitsBy(ByVSIC) {

@@ -75,7 +75,7 @@ func (s storeCells) live(ctx context.Context, q CellQuery) (CellSet, error) {
 	if err != nil {
 		return CellSet{}, err
 	}
-	set := CellSet{AsOf: at}
+	set := CellSet{AsOf: at, Today: s.store.Today()}
 	// What a store held at an earlier moment is made without closings.
 	if s.at.IsZero() {
 		if set.Closed, err = s.closings(ctx, q); err != nil {

@@ -155,6 +155,26 @@ type Standing struct {
 	ExtendedTo seeds.Date
 }
 
+// Counts tells whether the unit is one of those that the report is due from: whoever need not
+// file is, if he did.
+func (s Standing) Counts() bool { return s.State != Exempt && s.State != Elsewhere }
+
+// Reported tells whether the unit's figures are on record, in its own report or its parent's.
+func (s Standing) Reported() bool {
+	return s.State == Filed || s.State == Late || s.State == Replaced
+}
+
+// InTime tells whether they came in time; never where no day is known.
+func (s Standing) InTime() bool {
+	switch {
+	case s.DueBy.IsZero():
+		return false
+	case s.State == Replaced:
+		return s.FiledAt.Before(s.DueBy.AddDays(1).Start())
+	}
+	return s.State == Filed
+}
+
 // Assess tells how the unit stood at a moment, from what is on record today: what was
 // filed or decided later is left out, what was withdrawn since is, too. owes is false when
 // the unit does not owe the report: it is of another type, does not meet the condition, or

@@ -88,6 +88,8 @@ type CellQuery struct {
 
 	// within are the provinces, as reported, that the caller reaches; nil for all.
 	within []string
+	// owing is what the law asks for of what is counted.
+	owing owing
 }
 
 // cuts are the cuts that q asks for.
@@ -206,9 +208,19 @@ func (s *Store) cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
+	if q.Basis == Live {
+		var err error
+		if q.Measures, err = s.knowable(ctx, q.Measures); err != nil || len(q.Measures) == 0 {
+			return nil, err
+		}
+		q.owing = owingOf(s.config.Seeds, q.Measures, q.From, q.To, periodTypes[q.Span], s.Today())
+	}
 	query, params, err := s.cellQuery(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("cells: %w", err)
+	}
+	if query == "" {
+		return nil, nil
 	}
 	sums := map[Cell]int64{}
 	err = each(ctx, s.read, query, params, func(rows driver.Rows) error {
@@ -241,10 +253,11 @@ func (s *Store) cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 	return cells, nil
 }
 
-// cellQuery writes the query and gathers its parameters.
+// cellQuery writes the query and gathers its parameters. It is empty where no source says
+// anything of the measures, as of a second half-year that nobody reports on.
 func (s *Store) cellQuery(ctx context.Context, q CellQuery) (string, parameters, error) {
 	query, err := cellSQL(q)
-	if err != nil {
+	if err != nil || query == "" {
 		return "", nil, err
 	}
 	params := s.cellParameters(q)

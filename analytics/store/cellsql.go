@@ -30,7 +30,7 @@ const whole Dim = ""
 
 var cellTemplates = sync.OnceValue(func() *template.Template {
 	functions := template.FuncMap{"add": func(a, b int) int { return a + b }}
-	return template.Must(template.New("cell").Funcs(functions).ParseFS(sqlFiles, "sql/cell/*.sql"))
+	return template.Must(template.New("cell").Funcs(functions).ParseFS(sqlFiles, "sql/cell/*.sql", "sql/obligation/filed.sql", "sql/obligation/decided.sql"))
 })
 
 // shape is what a source's SELECT depends on.
@@ -45,6 +45,7 @@ type shape struct {
 	Until bool
 	// sources are read for live cells.
 	sources []source
+	owing   owing
 }
 
 func (s shape) has(d Dim) bool { return slices.Contains(s.dims, d) }
@@ -170,6 +171,14 @@ func (c formColumn) Of(p part, format string) string {
 	return write(c.column) + " - " + write(c.women)
 }
 
+// Kinds are the reports whose reporters are counted.
+func (s shape) Kinds() []kindOwner { return s.owing.kinds }
+
+// Covers tells that branches may be reported for.
+func (s shape) Covers() bool {
+	return coversBranches(s.owing.kinds)
+}
+
 // Settings of every read of current tables. FINAL works on each partition alone, so all
 // rows of a report must lie in one: see InsertCurrent. PREWHERE before FINAL would
 // choose by values that an amendment has replaced. Compiling expressions takes a tenth of a second at the
@@ -179,7 +188,8 @@ SETTINGS do_not_merge_across_partitions_select_final = 1, optimize_move_to_prewh
     compile_expressions = 0, compile_aggregate_expressions = 0, compile_sort_description = 0`
 
 // cellSQL writes the query. All values are parameters; the text depends only on which
-// measures and dimensions are asked for. Several rows may be of one cell.
+// measures and dimensions are asked for. Several rows may be of one cell. It is empty where no
+// source says anything of the measures, as of a second half-year that nobody reports on.
 func cellSQL(q CellQuery) (string, error) {
 	if q.Basis != Live {
 		return closedSQL(q)
@@ -189,7 +199,10 @@ func cellSQL(q CellQuery) (string, error) {
 		employment.expression = "cell.2"
 	}
 	cells, err := liveCells(shapeOf(q), append(answer(q), employment, field{name: "total", expression: "cell.3"}), conditions(q))
-	return cells + finalSettings, err
+	if err != nil || cells == "" {
+		return "", err
+	}
+	return cells + finalSettings, nil
 }
 
 func closedSQL(q CellQuery) (string, error) {
@@ -238,7 +251,10 @@ func selectFrom(rows string, fields []field, where []string) string {
 }
 
 func shapeOf(q CellQuery) shape {
-	s := shape{dims: slices.Clone(q.GroupBy), measures: q.Measures, splits: []Dim{q.Cut()}, HalfYear: q.Span == FirstHalf, Until: q.Basis == Earlier, sources: sourcesOf(q.Span)}
+	s := shape{
+		dims: slices.Clone(q.GroupBy), measures: q.Measures, splits: []Dim{q.Cut()}, HalfYear: q.Span == FirstHalf, Until: q.Basis == Earlier,
+		sources: sourcesOf(q.Span), owing: q.owing,
+	}
 	if q.Span != Year && !s.has(ByMonth) {
 		s.dims = append(s.dims, ByMonth)
 	}
@@ -324,6 +340,7 @@ func (s *Store) cellParameters(q CellQuery) parameters {
 	if q.Basis == Earlier {
 		p["until"] = q.Until
 	}
+	q.owing.bind(p)
 	return p
 }
 

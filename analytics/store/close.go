@@ -11,6 +11,8 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/uuid"
+
+	"atvsld/seeds"
 )
 
 // Closing is a closed period: "2025" covers the year, both of its halves and its events;
@@ -80,7 +82,12 @@ func (s *Store) alreadyClosed(ctx context.Context, period string, at time.Time) 
 // freeze writes all cells of a year, or of its first half, under a new id, with the limits
 // that had passed at a moment.
 func (s *Store) freeze(ctx context.Context, id string, year int, half bool, at time.Time) error {
-	query, err := freezeSQL(half)
+	measures, err := s.knowable(ctx, Measures())
+	if err != nil {
+		return err
+	}
+	owed := owingOf(s.config.Seeds, measures, year, year, []string{seeds.PeriodYear, seeds.PeriodHalf}, s.Today())
+	query, err := freezeSQL(half, measures, owed)
 	if err != nil {
 		return err
 	}
@@ -88,6 +95,7 @@ func (s *Store) freeze(ctx context.Context, id string, year int, half bool, at t
 	if half {
 		params["periods"] = []string{string(FirstHalf)}
 	}
+	owed.bind(params)
 	s.addLists(params)
 	if err := s.addLinks(ctx, params); err != nil {
 		return err
@@ -101,9 +109,9 @@ func (s *Store) freeze(ctx context.Context, id string, year int, half bool, at t
 
 const cellColumns = "measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, member, employment, split, value"
 
-func freezeSQL(half bool) (string, error) {
+func freezeSQL(half bool, measures []string, owed owing) (string, error) {
 	s := shape{
-		dims: []Dim{ByMonth, ByProvince, BySection, ByEmployment}, measures: Measures(), sources: sources(),
+		dims: []Dim{ByMonth, ByProvince, BySection, ByEmployment}, measures: measures, sources: sources(), owing: owed,
 		// One reading gives the totals and all cuts, so that they add up.
 		splits: append([]Dim{whole}, Cuts()...),
 	}

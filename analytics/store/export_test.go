@@ -7,6 +7,7 @@ import (
 
 	"atvsld/analytics/access"
 	"atvsld/analytics/obligation"
+	"atvsld/seeds"
 )
 
 // What the tests of the package's outside see of its inside.
@@ -66,12 +67,16 @@ func Statements() ([]string, error) {
 
 // CellSQL is the text of a query for cells.
 func CellSQL(q CellQuery) (string, error) {
+	q.owing = owingOf(seeds.Default(), q.Measures, q.From, q.To, periodTypes[q.Span], seeds.MustDate(2026, time.January, 1))
 	return cellSQL(q)
 }
 
+// IsDue tells measures that need a register.
+var IsDue = isDue
+
 // FreezeSQL is the text of a closing.
 func FreezeSQL() (string, error) {
-	return freezeSQL(false)
+	return freezeSQL(false, Measures(), owingOf(seeds.Default(), Measures(), 2024, 2024, nil, seeds.MustDate(2026, time.January, 1)))
 }
 
 // Freeze is the first half of closing a year.

@@ -44,6 +44,10 @@ const (
 	Samples           = "samples"
 	SamplesOver       = "samples_over"
 	MonitoringReports = "monitoring_reports"
+
+	// Medical facilities (Annex XVIII).
+	TreatedPersons = "treated_victims"
+	ClinicReports  = "clinic_reports"
 )
 
 // Commuting returns the measure of block 2 (accidents with an allowance under Law
@@ -138,6 +142,11 @@ func sources() []source {
 			{MonitoringReports, "", "count()", nil},
 		}},
 		{file: "site", columns: []column{{MonitoredSites, "", "count()", nil}}},
+		{file: "clinic", columns: []column{
+			{TreatedPersons, "", "sum(victims)", nil},
+			{ClinicReports, "", "count()", nil},
+		}},
+		{file: "due", columns: dueColumns()},
 	}, shareSources()...)
 }
 

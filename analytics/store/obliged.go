@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"sync"
 	"text/template"
 	"time"
@@ -41,15 +42,26 @@ type ObligedQuery struct {
 
 var obligedTemplate = sync.OnceValue(func() *template.Template {
 	days := func(column string) string { return "arrayMap(d -> toUInt16(d), " + column + ")" }
-	text, err := sqlFiles.ReadFile("sql/obligation/obliged.sql")
-	if err != nil {
-		panic(err) // a file of the program itself
-	}
-	return template.Must(template.New("obliged").Funcs(template.FuncMap{"days": days}).Parse(string(bytes.TrimSpace(text))))
+	return template.Must(template.New("obliged").Funcs(template.FuncMap{"days": days}).ParseFS(sqlFiles, "sql/obligation/*.sql"))
 })
 
 // kindOwner is a table of filed reports and whose they are.
 type kindOwner struct{ Table, Owner string }
+
+func ownerOf(o seeds.Obligation) kindOwner {
+	if o.Counts == seeds.CountsTaxpayer {
+		return kindOwner{o.Kind, ownerTaxpayer}
+	}
+	return kindOwner{o.Kind, ownerUnit}
+}
+
+// Several tells whether an owner may have several reports on a period.
+func (k kindOwner) Several() bool { return k.Owner == ownerTaxpayer }
+
+// coversBranches tells whether a report of the kinds may name branches that it reports for.
+func coversBranches(kinds []kindOwner) bool {
+	return slices.ContainsFunc(kinds, func(k kindOwner) bool { return k.Table == "annex_xii" })
+}
 
 const (
 	ownerUnit = "unit"
@@ -75,20 +87,16 @@ func obligedSQL(owed []obligation.Owed, sc scope) (string, error) {
 		shape.Reached = nothingReached
 	}
 	for _, o := range owed {
-		one := kindOwner{o.Kind, ownerUnit}
-		if o.Counts == seeds.CountsTaxpayer {
-			one.Owner = ownerTaxpayer
-		}
-		if slices.Contains(currentTables, o.Kind) && !slices.Contains(shape.Kinds, one) {
+		if one := ownerOf(o.Obligation); slices.Contains(currentTables, o.Kind) && !slices.Contains(shape.Kinds, one) {
 			shape.Kinds = append(shape.Kinds, one)
 		}
-		shape.Covers = shape.Covers || o.Kind == "annex_xii"
 	}
+	shape.Covers = coversBranches(shape.Kinds)
 	var b bytes.Buffer
-	if err := obligedTemplate().Execute(&b, shape); err != nil {
+	if err := obligedTemplate().ExecuteTemplate(&b, "obliged.sql", shape); err != nil {
 		return "", fmt.Errorf("write query of obligations: %w", err)
 	}
-	return b.String() + finalSettings, nil
+	return strings.TrimSpace(b.String()) + finalSettings, nil
 }
 
 func (q ObligedQuery) parameters() parameters {

@@ -109,6 +109,9 @@ func TestObliged(t *testing.T) {
 	require.Equal(t, []string{"0100110581/0"}, order)
 	require.Equal(t, obligation.Missing, one["0100110581/0 annex_xii_year 2025"].State)
 	require.Equal(t, province(seeds.List34, "01"), one["0100110581/0 annex_xii_year 2025"].Province)
+
+	f.fileMoreDue()
+	f.requireDue(day(2026, 6, 1))
 }
 
 func TestSealedOfTheRevisionThatCounts(t *testing.T) {

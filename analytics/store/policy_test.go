@@ -32,7 +32,7 @@ var platformsOwn = map[string]string{
 	"Fingerprints":  "intake: 63 bits of every id, for the filter of known ids",
 
 	"Positions": "proof", "Gaps": "proof", "Holding": "proof", "Overlaps": "proof", "Drifting": "proof", "Slice": "proof", "Recent": "proof",
-	"LogRows": "proof: rebuilds", "Portions": "proof", "StoredSince": "proof", "Scratch": "proof: rebuilds", "RecordRepair": "repair",
+	"LogRows": "proof: rebuilds", "Portions": "proof", "StoredSince": "proof", "Scratch": "proof: rebuilds", "SetPresent": "rebuild: a copy of an earlier state", "Today": "tells the day", "RecordRepair": "repair",
 
 	"MigrateFrom": "tests", "Freeze": "tests", "InColumns": "tests", "Exec": "tests",
 }

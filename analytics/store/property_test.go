@@ -20,6 +20,12 @@ var seed = flag.Uint64("seed", 0, "seed of the random reports; 0 takes another o
 // allDims are the dimensions that may be asked for together, and beside a cut.
 var allDims = []store.Dim{store.ByYear, store.ByMonth, store.ByProvince, store.BySection, store.ByEmployment}
 
+// counted are the measures that are counted from reports alone: the generator registers
+// nobody. TestObliged holds the others against what each unit owes.
+func counted() []string {
+	return slices.DeleteFunc(store.Measures(), store.IsDue)
+}
+
 // query is a random question about the generated years, every third one without a cut.
 func (g *generator) query() (store.CellQuery, func(seeds.ProvinceRef) seeds.ProvinceRef) {
 	q := store.CellQuery{Measures: generated(), From: 2022 + g.IntN(3), Basis: store.Live,
@@ -173,9 +179,9 @@ func (g *generator) requireClosingFreezes(t *testing.T, f *filer, m *model) {
 	for range 100 {
 		late = append(late, g.next())
 	}
-	before := f.cells(store.CellQuery{Measures: store.Measures(), From: 2022, To: 2026, GroupBy: allDims, Basis: store.Closed})
+	before := f.cells(store.CellQuery{Measures: counted(), From: 2022, To: 2026, GroupBy: allDims, Basis: store.Closed})
 	g.arrive(f, late)
-	require.Equal(t, before, f.cells(store.CellQuery{Measures: store.Measures(), From: 2022, To: 2026, GroupBy: allDims, Basis: store.Closed}))
+	require.Equal(t, before, f.cells(store.CellQuery{Measures: counted(), From: 2022, To: 2026, GroupBy: allDims, Basis: store.Closed}))
 	g.requireClosedFates(t, f, there)
 	for _, one := range late {
 		m.file(one)

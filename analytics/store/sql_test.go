@@ -65,6 +65,7 @@ func TestGoldenQueries(t *testing.T) {
 	f("accidents_by_section_half_year", store.CellQuery{Measures: []string{store.Accidents}, GroupBy: []store.Dim{store.BySection}, Span: store.FirstHalf})
 	f("accidents_second_half", store.CellQuery{Measures: []string{store.Accidents}, GroupBy: []store.Dim{store.ByEmployment}, Span: store.SecondHalf})
 	f("deaths_earlier_closing", store.CellQuery{Measures: []string{store.Deaths}, GroupBy: []store.Dim{store.ByYear}, Basis: store.Earlier, Until: day(2026, 2, 1)})
+	f("coverage", store.CellQuery{Measures: []string{store.EstablishmentsDue, store.ReportsOfDue, store.MonitoringDue}, GroupBy: provinceYear, Geography: on34})
 	f("deaths_closed_half_year", store.CellQuery{Measures: []string{store.Deaths}, GroupBy: []store.Dim{store.ByMonth}, Span: store.FirstHalf, Basis: store.Closed})
 }
 

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -35,6 +36,11 @@ type Store struct {
 	http bool
 	// blocks are batches to be filled again.
 	blocks chan *native.Block
+
+	// present is the moment that tells which periods are over; zero for now.
+	present time.Time
+	// registered: somebody was in the register once, and so always is something to count.
+	registered atomic.Bool
 
 	mu      sync.Mutex
 	epochs  map[uuid.UUID]uint8

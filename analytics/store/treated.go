@@ -16,6 +16,8 @@ import (
 // report it says nothing: Victims and Died are then no figures.
 type TreatedCount struct {
 	Reports, Victims, Died uint64
+	// Due is how many registered units have to report, OfDue how many of them did.
+	Due, OfDue uint64
 }
 
 // TreatedVictims sets the counts of victims of one province and period side by side. None
@@ -55,7 +57,7 @@ func treatedQuery(on Geography, sc scope) string {
 
 // TreatedVictims compares, by province of the geography, the victims that medical
 // facilities treated with those that employers and communes reported, for a year or its
-// first half. Only provinces of which some source knows are there, ordered by code; a
+// first half, and how many had to report. Only provinces of which some source or the register knows are there, ordered by code; a
 // record that cannot be put on the geography stands under no code. Whoever reaches an area
 // is given its provinces only.
 func (s *Store) TreatedVictims(ctx context.Context, year int, span Span, on Geography) ([]TreatedVictims, error) {
@@ -66,7 +68,7 @@ func (s *Store) TreatedVictims(ctx context.Context, year int, span Span, on Geog
 	if err != nil {
 		return nil, fmt.Errorf("treated victims: %w", err)
 	}
-	q := CellQuery{Measures: []string{Victims, DeathsForm, Reports}, From: year, To: year, Span: span, Basis: Live,
+	q := CellQuery{Measures: []string{Victims, DeathsForm, Reports, EstablishmentsDue, ReportsOfDue, CommunesDue, CommuneReportsOfDue, ClinicsDue, ClinicReportsOfDue}, From: year, To: year, Span: span, Basis: Live,
 		GroupBy: []Dim{ByProvince, ByEmployment}, Geography: on}
 	if q, err = q.reached(sc); err != nil {
 		return nil, fmt.Errorf("treated victims: %w", err)
@@ -77,11 +79,7 @@ func (s *Store) TreatedVictims(ctx context.Context, year int, span Span, on Geog
 	}
 	by := map[seeds.ProvinceRef]*TreatedVictims{}
 	for _, c := range cells {
-		count := &treatedIn(by, c.Province).Employers
-		if c.Employment == NoContract {
-			count = &treatedIn(by, c.Province).Communes
-		}
-		*map[string]*uint64{Victims: &count.Victims, DeathsForm: &count.Died, Reports: &count.Reports}[c.Measure] = uint64(c.Value)
+		*treatedIn(by, c.Province).number(c) = uint64(c.Value)
 	}
 	if err := s.treated(ctx, by, year, span, on, sc); err != nil {
 		return nil, fmt.Errorf("treated victims: %w", err)
@@ -92,6 +90,29 @@ func (s *Store) TreatedVictims(ctx context.Context, year int, span Span, on Geog
 	}
 	slices.SortFunc(all, func(a, b TreatedVictims) int { return strings.Compare(a.Province.String(), b.Province.String()) })
 	return all, nil
+}
+
+// number is where a cell belongs.
+func (t *TreatedVictims) number(c Cell) *uint64 {
+	switch c.Measure {
+	case EstablishmentsDue:
+		return &t.Employers.Due
+	case ReportsOfDue:
+		return &t.Employers.OfDue
+	case CommunesDue:
+		return &t.Communes.Due
+	case CommuneReportsOfDue:
+		return &t.Communes.OfDue
+	case ClinicsDue:
+		return &t.Clinics.Due
+	case ClinicReportsOfDue:
+		return &t.Clinics.OfDue
+	}
+	count := &t.Employers
+	if c.Employment == NoContract {
+		count = &t.Communes
+	}
+	return map[string]*uint64{Victims: &count.Victims, DeathsForm: &count.Died, Reports: &count.Reports}[c.Measure]
 }
 
 func treatedIn(by map[seeds.ProvinceRef]*TreatedVictims, province seeds.ProvinceRef) *TreatedVictims {
@@ -119,6 +140,7 @@ func (s *Store) treated(ctx context.Context, by map[seeds.ProvinceRef]*TreatedVi
 		}
 		t := treatedIn(by, on.read(province))
 		if source == "clinics" {
+			count.Due, count.OfDue = t.Clinics.Due, t.Clinics.OfDue
 			t.Clinics = count
 			return nil
 		}

@@ -233,6 +233,9 @@ func (v *homeView) flags(item indicator.Item) []flagView {
 	if item.CoverageChanged != nil && *item.CoverageChanged {
 		flags = append(flags, flagView{"⚑", v.T("Tỷ lệ báo cáo thay đổi", "Coverage changed")})
 	}
+	if item.FallWithCoverage != nil {
+		flags = append(flags, flagView{"⚑", v.T(item.FallWithCoverage.VI, item.FallWithCoverage.EN)})
+	}
 	if item.Provisional {
 		flags = append(flags, flagView{"○", v.T("Tạm tính", "Provisional")})
 	}

@@ -116,8 +116,9 @@ func TestHomeOfEveryVerdict(t *testing.T) {
 		Area:   indicator.Area{Level: indicator.LevelNation}, Definition: indicator.Method{ID: "m", Headline: true},
 		Current:   indicator.YearFigure{Year: 2025, Figure: indicator.Figure{Numerator: &one}},
 		Previous:  indicator.YearFigure{Year: 2024},
-		Threshold: &indicator.Threshold{Num: 96, Den: 100}, ChangePct: &pct, Reason: reason, WithinNoise: &yes, CoverageChanged: &yes,
-		Provisional: true, Ratio: &indicator.Interval{Lower: 0.5, Upper: &upper},
+		Threshold: &indicator.Threshold{Num: 96, Den: 100}, ChangePct: &pct, Reason: reason, WithinNoise: &yes,
+		CoverageComparison: indicator.CoverageComparison{CoverageChanged: &yes, FallWithCoverage: indicator.ReasonOf(indicator.ReasonFallWithCoverage)},
+		Provisional:        true, Ratio: &indicator.Interval{Lower: 0.5, Upper: &upper},
 	}
 	for verdict, word := range map[indicator.Verdict]string{
 		indicator.Met: "Met", indicator.NotMet: "Not met", indicator.NotAssessable: "Not assessable", indicator.Hidden: "Hidden for privacy",
@@ -131,6 +132,7 @@ func TestHomeOfEveryVerdict(t *testing.T) {
 			require.Contains(t, page, "−3.96%") // −4.0% would look like met
 			require.Contains(t, page, "Within noise")
 			require.Contains(t, page, "Coverage changed")
+			require.Contains(t, page, "a fall that may be one of reporting")
 			require.Contains(t, page, "Provisional")
 		}
 	}

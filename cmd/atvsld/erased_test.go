@@ -31,7 +31,8 @@ func statistics(erased, kept int) (paths []string) {
 	add := func(format string, args ...any) { paths = append(paths, fmt.Sprintf(format, args...)) }
 	for _, id := range []string{"A1", "A2", "A3", "B1", "B1c", "B2", "E1", "N1", "N2", "N3", "N4", "N5"} {
 		for _, by := range []string{"", "province", "vsic", "cause", "employment"} {
-			add("/v1/indicators/%s/series?from=%d&to=%d&view=live&by=%s", id, demo.FirstYear, demo.LastYear, by)
+			// Coverage is the same however a series is split.
+			add("/v1/indicators/%s/series?from=%d&to=%d&view=live&by=%s&coverage=%t", id, demo.FirstYear, demo.LastYear, by, by == "")
 		}
 	}
 	for _, year := range []int{erased, kept} {

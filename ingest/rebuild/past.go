@@ -183,6 +183,7 @@ func (p *Past) rewind(at time.Time) (*store.Store, func(context.Context) error, 
 	if err != nil {
 		return nil, nil, err
 	}
+	scratch.SetPresent(at)
 	reached, err := source.Store.Positions(p.ctx, source.Epoch)
 	if err == nil {
 		err = source.All(p.ctx, scratch, reached)

@@ -27,23 +27,23 @@ LEFT JOIN
         groupArray(at) AS moments, groupArray(other) AS others, groupArray(due) AS dues
     FROM
     (
-        SELECT 'filed' AS what, 'annex_xii' AS kind, unit AS owner, toString(period) AS of, min(toUnixTimestamp64Milli(filed_at)) AS at, '' AS other, toUInt16(0) AS due
+        SELECT 'filed' AS what, 'annex_xii' AS kind, unit AS owner, toString(period) AS of, toUnixTimestamp64Milli(filed_at) AS at, '' AS other, toUInt16(0) AS due
         FROM annex_xii FINAL
         WHERE stat_year IN {years:Array(UInt16)}
-        GROUP BY owner, of
         UNION ALL
         SELECT 'filed' AS what, 'monitoring_report' AS kind, arrayJoin(arrayDistinct([unit, concat(splitByChar('/', unit)[1], '/0')])) AS owner, toString(period) AS of, min(toUnixTimestamp64Milli(filed_at)) AS at, '' AS other, toUInt16(0) AS due
         FROM monitoring_report FINAL
         WHERE stat_year IN {years:Array(UInt16)}
         GROUP BY owner, of
         UNION ALL
-        SELECT 'covered', 'annex_xii', arrayJoin(covers_branches) AS owner, toString(period), toUnixTimestamp64Milli(filed_at), unit, toUInt16(0)
+        SELECT 'covered' AS what, 'annex_xii' AS kind, arrayJoin(covers_branches) AS owner, toString(period) AS of, toUnixTimestamp64Milli(filed_at) AS at, unit AS other, toUInt16(0) AS due
         FROM annex_xii FINAL
         WHERE stat_year IN {years:Array(UInt16)} AND notEmpty(covers_branches) AND startsWith(owner, concat(splitByChar('/', unit)[1], '-'))
         UNION ALL
-        SELECT toString(relief), toString(obligation), unit, toString(period), toUnixTimestamp64Milli(filed_at), '', toUInt16(due_by)
+        SELECT toString(relief) AS what, toString(obligation) AS kind, unit AS owner, toString(period) AS of, toUnixTimestamp64Milli(filed_at) AS at, '' AS other, toUInt16(due_by) AS due
         FROM obligation_relief FINAL
         WHERE stat_year IN {years:Array(UInt16)}
+
     )
     WHERE owner IN (SELECT unit FROM registered)
     GROUP BY owner

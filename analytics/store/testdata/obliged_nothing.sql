@@ -27,9 +27,10 @@ LEFT JOIN
         groupArray(at) AS moments, groupArray(other) AS others, groupArray(due) AS dues
     FROM
     (
-        SELECT toString(relief), toString(obligation), unit, toString(period), toUnixTimestamp64Milli(filed_at), '', toUInt16(due_by)
+        SELECT toString(relief) AS what, toString(obligation) AS kind, unit AS owner, toString(period) AS of, toUnixTimestamp64Milli(filed_at) AS at, '' AS other, toUInt16(due_by) AS due
         FROM obligation_relief FINAL
         WHERE stat_year IN {years:Array(UInt16)}
+
     )
     WHERE owner IN (SELECT unit FROM registered)
     GROUP BY owner

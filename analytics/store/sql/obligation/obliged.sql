@@ -1,6 +1,5 @@
 {{- /* Every asked entry of the register, in the order of its unit, with what is on record
-about its obligations in the asked years. Where a report of any site counts for the whole
-taxpayer, it is counted for both. */ -}}
+about its obligations in the asked years. */ -}}
 WITH registered AS
 (
     SELECT
@@ -34,21 +33,10 @@ LEFT JOIN
     FROM
     (
 {{- range .Kinds}}
-        SELECT 'filed' AS what, '{{.Table}}' AS kind, {{.Owner}} AS owner, toString(period) AS of, min(toUnixTimestamp64Milli(filed_at)) AS at, '' AS other, toUInt16(0) AS due
-        FROM {{.Table}} FINAL
-        WHERE stat_year IN {years:Array(UInt16)}
-        GROUP BY owner, of
+        {{template "filed.sql" .}}
         UNION ALL
 {{- end}}
-{{- if .Covers}}
-        SELECT 'covered', 'annex_xii', arrayJoin(covers_branches) AS owner, toString(period), toUnixTimestamp64Milli(filed_at), unit, toUInt16(0)
-        FROM annex_xii FINAL
-        WHERE stat_year IN {years:Array(UInt16)} AND notEmpty(covers_branches) AND startsWith(owner, concat(splitByChar('/', unit)[1], '-'))
-        UNION ALL
-{{- end}}
-        SELECT toString(relief), toString(obligation), unit, toString(period), toUnixTimestamp64Milli(filed_at), '', toUInt16(due_by)
-        FROM obligation_relief FINAL
-        WHERE stat_year IN {years:Array(UInt16)}
+        {{template "decided.sql" .}}
     )
     WHERE owner IN (SELECT unit FROM registered)
     GROUP BY owner
