@@ -208,13 +208,6 @@ func (s *Store) cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 	}
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
-	if q.Basis == Live {
-		var err error
-		if q.Measures, err = s.knowable(ctx, q.Measures); err != nil || len(q.Measures) == 0 {
-			return nil, err
-		}
-		q.owing = owingOf(s.config.Seeds, q.Measures, q.From, q.To, periodTypes[q.Span], s.Today())
-	}
 	query, params, err := s.cellQuery(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("cells: %w", err)
@@ -254,8 +247,16 @@ func (s *Store) cells(ctx context.Context, q CellQuery) ([]Cell, error) {
 }
 
 // cellQuery writes the query and gathers its parameters. It is empty where no source says
-// anything of the measures, as of a second half-year that nobody reports on.
+// anything of the measures, as of a second half-year that nobody reports on, or while nobody
+// is registered.
 func (s *Store) cellQuery(ctx context.Context, q CellQuery) (string, parameters, error) {
+	var err error
+	if q.Basis == Live {
+		if q.Measures, err = s.knowable(ctx, q.Measures); err != nil {
+			return "", nil, err
+		}
+		q.owing = owingOf(s.config.Seeds, q.Measures, q.From, q.To, periodTypes[q.Span], s.Today())
+	}
 	query, err := cellSQL(q)
 	if err != nil || query == "" {
 		return "", nil, err
