@@ -30,6 +30,8 @@ endif
 
 # Each test that needs a broker leaves a line here on what it ran on.
 RAN_ON := $(CURDIR)/.cache/ran-on
+# One package more at a time than there are cores: some wait for brokers and clocks.
+PACKAGES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 GO_TEST := CGO_ENABLED=$(TEST_CGO) ATVSLD_TEST_RAN_ON=$(RAN_ON) .ci/in-memory go test $(RACE)
 
 .PHONY: run build engine kafka kafka-run test test-kafka torture torture-flaws fuzz lint vuln bench docs clean
@@ -48,7 +50,7 @@ $(ENGINE): $(LIB)/package-lock.json
 
 test: engine
 	@echo "tests run $(RACE_WORD)"
-	$(GO_TEST) -timeout 20m ./...
+	$(GO_TEST) -p $(PACKAGES) -timeout 20m ./...
 	@printf 'tests ran on: %s\n' "$$(cat $(RAN_ON)/TestEmbedded)" "$$(cat $(RAN_ON)/TestApacheKafka)"
 	@printf 'examples for integrators: %s\n' "$$(cat $(RAN_ON)/ExampleGo)" "$$(cat $(RAN_ON)/ExampleJava)"
 

@@ -154,7 +154,7 @@ func (s *Server) provinceFunnel(ctx context.Context, in *provinceFunnelInput) (*
 
 type moversInput struct {
 	SeriesQuery
-	Limit int `query:"limit" minimum:"1" maximum:"2000" default:"100" doc:"How many of the ranked changes are told"`
+	Limit int `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"How many of the ranked changes are told"`
 }
 
 type moversOutput struct {
