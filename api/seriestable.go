@@ -43,7 +43,7 @@ func keyColumns() []tableColumn[seriesRow] {
 	}, areaColumns(func(r seriesRow) indicator.Area { return r.value.Area }), []tableColumn[seriesRow]{
 		valued("vsic_version", words("Phiên bản VSIC", "Version of VSIC"), func(v indicator.Value) any { return section(v).Version }),
 		valued("vsic_section", words("Ngành cấp 1; trống khi chưa rõ", "Section of VSIC; empty when it is not known"), func(v indicator.Value) any { return section(v).Code }),
-		valued("month", words("Tháng xảy ra tai nạn", "Month of the accident"), func(v indicator.Value) any { return monthOf(v) }),
+		valued("month", words("Tháng xảy ra tai nạn", "Month of the accident"), monthOf),
 		valued("cause", words("Mã nguyên nhân; trống khi chưa rõ", "Code of the cause; empty when it is not known"), func(v indicator.Value) any { return given(v.Cause) }),
 		valued("injury_factor", words("Mã yếu tố gây chấn thương; trống khi chưa rõ", "Code of the injury factor; empty when it is not known"), func(v indicator.Value) any { return given(v.InjuryFactor) }),
 		valued("sex", words("Giới tính: female, male hoặc rest (số còn lại của báo cáo định kỳ); trống khi chưa rõ", "Sex: female, male, or rest of a periodic report; empty when it is not known"), func(v indicator.Value) any { return given(v.Sex) }),

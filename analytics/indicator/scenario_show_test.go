@@ -92,14 +92,7 @@ func showValue(v Value) string {
 	if v.Month != nil {
 		out += " month " + strconv.Itoa(*v.Month)
 	}
-	for _, m := range []struct {
-		name   string
-		member *string
-	}{{"cause", v.Cause}, {"factor", v.InjuryFactor}, {"sex", v.Sex}, {"aged", v.AgeGroup}, {"size", v.SizeClass}} {
-		if m.member != nil {
-			out += " " + m.name + " " + cmp.Or(*m.member, "-")
-		}
-	}
+	out += showMember(v)
 	if v.Employment != "" {
 		out += " " + string(v.Employment)
 	}
@@ -171,4 +164,16 @@ func parseAreas(s string) []seeds.ProvinceRef {
 		out = append(out, parseRef(part))
 	}
 	return out
+}
+
+func showMember(v Value) string {
+	for _, m := range []struct {
+		name   string
+		member *string
+	}{{"cause", v.Cause}, {"factor", v.InjuryFactor}, {"sex", v.Sex}, {"aged", v.AgeGroup}, {"size", v.SizeClass}} {
+		if m.member != nil {
+			return " " + m.name + " " + cmp.Or(*m.member, "-")
+		}
+	}
+	return ""
 }

@@ -67,7 +67,7 @@ func NewPast(s *store.Store, epoch uuid.UUID, log *slog.Logger) *Past {
 // later; release gives it back. It waits until the moment is made, at most as long as ctx
 // allows: then the error is ErrPreparing, and the work goes on. ErrBusy says to come later.
 func (p *Past) At(ctx context.Context, at time.Time) (_ *store.Store, release func(), err error) {
-	m, err := p.take(at.Truncate(time.Millisecond))
+	m, err := p.take(at.Truncate(time.Millisecond)) //nolint:contextcheck // who asks first may leave: the work goes on
 	if err != nil {
 		return nil, nil, err
 	}
@@ -96,7 +96,7 @@ func (p *Past) take(at time.Time) (*moment, error) {
 		}
 		m = &moment{ready: make(chan struct{})}
 		p.moments[at.UnixMilli()] = m
-		p.work.Go(func() { p.make(m, at) }) //nolint:contextcheck // who asks first may leave: the work goes on
+		p.work.Go(func() { p.make(m, at) })
 	}
 	m.users, m.used = m.users+1, time.Now()
 	return m, nil
