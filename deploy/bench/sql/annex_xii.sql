@@ -8,6 +8,8 @@ SELECT
     {{- template "place"}},
     {{- template "industry"}},
     toUInt32(20 + h % 900) AS workers, intDiv(workers, 3) AS workers_women, toUInt64(workers) * 120 AS payroll_million_vnd,
+    -- Two of five give the hours that were worked.
+    toUInt64(if(u % 5 < 2, workers * 2000, 0)) AS hours_worked,
     if(u % 80 = 16, [concat(tax_code, '-001/0')], []) AS covers_branches,
     if(n % 4 = 0, 0, 5) AS lines,
     toUInt32(if(lines = 0, 0, 1 + h % 3)) AS accidents, toUInt32(lines > 0 AND h % 29 = 0) AS accidents_fatal, 0 AS accidents_multi,
