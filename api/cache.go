@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,13 +40,21 @@ func (s *Server) cache(c *gin.Context) {
 		c.Next()
 		return
 	}
-	under := c.Writer
+	key := s.keptKey(c)
+	if kept := s.answers.get(key); kept != nil {
+		kept.send(c.Writer, c.Request)
+		c.Abort()
+		return
+	}
+	under, bare := c.Writer, c.Writer.Header().Clone()
 	held := &heldAnswer{ResponseWriter: under, status: http.StatusOK}
 	c.Writer = held
 	defer func() { c.Writer = under }()
 	c.Next()
 	c.Writer = under
-	held.send(c.Request)
+	whole := held.finish(c.Request, bare)
+	whole.send(under, c.Request)
+	s.answers.keep(key, whole)
 }
 
 // heldAnswer keeps an answer back until its ETag is known.
@@ -64,30 +73,57 @@ func (h *heldAnswer) Size() int                         { return h.body.Len() }
 func (h *heldAnswer) Written() bool                     { return false }
 func (h *heldAnswer) Flush()                            {}
 
-func (h *heldAnswer) send(r *http.Request) {
+// finish makes a whole answer of what was held back. bare are the headers from before the
+// handler.
+func (h *heldAnswer) finish(r *http.Request, bare http.Header) *wholeAnswer {
 	header := h.Header()
 	packs := h.packs(r)
 	if h.status == http.StatusOK {
-		tag := tagOf(h.body.Bytes(), packs)
-		header.Set("ETag", tag)
+		header.Set("ETag", tagOf(h.body.Bytes(), packs))
 		header.Add("Vary", "Accept, Accept-Encoding, Authorization, Cookie")
 		if header.Get("Cache-Control") == "no-store" {
 			header.Set("Cache-Control", keeping(r))
-		}
-		if matches(r.Header.Get("If-None-Match"), tag) {
-			header.Del("Content-Length")
-			header.Del("Content-Type")
-			h.ResponseWriter.WriteHeader(http.StatusNotModified)
-			h.ResponseWriter.WriteHeaderNow()
-			return
 		}
 	}
 	if packs {
 		h.compress()
 	}
-	header.Set("Content-Length", strconv.Itoa(h.body.Len()))
-	h.ResponseWriter.WriteHeader(h.status)
-	_, _ = h.ResponseWriter.Write(h.body.Bytes())
+	return &wholeAnswer{h.status, added(bare, header), h.body.Bytes()}
+}
+
+// wholeAnswer is an answer that only has to be sent, with what it has beside the headers of
+// every answer. Nothing in it is written to any more.
+type wholeAnswer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func added(before, after http.Header) http.Header {
+	more := http.Header{}
+	for name, values := range after {
+		if !slices.Equal(before[name], values) {
+			more[name] = slices.Clone(values)
+		}
+	}
+	return more
+}
+
+func (a *wholeAnswer) send(w gin.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	for name, values := range a.header {
+		header[name] = slices.Clone(values)
+	}
+	if tag := a.header.Get("ETag"); tag != "" && matches(r.Header.Get("If-None-Match"), tag) {
+		header.Del("Content-Length")
+		header.Del("Content-Type")
+		w.WriteHeader(http.StatusNotModified)
+		w.WriteHeaderNow()
+		return
+	}
+	header.Set("Content-Length", strconv.Itoa(len(a.body)))
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.body) // a caller who is gone is no fault of ours
 }
 
 // tagOf is the strong ETag of an answer (RFC 9110, 8.8.3): a digest of its bytes. The same

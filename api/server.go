@@ -142,6 +142,7 @@ type Server struct {
 	engine             *gin.Engine
 	api                huma.API
 	pages              *web.Pages
+	answers            keptAnswers
 	// gates say who may call what, by method and route.
 	gates map[string]gate
 
@@ -182,7 +183,7 @@ func New(d Deps, c Config) (*Server, error) {
 	}
 	s := &Server{
 		rates: newRates(c.Rates), cors: newCORS(c.Origins), sessions: held,
-		Deps: d, config: c, metrics: m, pages: pages,
+		Deps: d, config: c, metrics: m, pages: pages, answers: newKeptAnswers(),
 		unread:  newBudget(maxUnread),
 		waiters: semaphore.NewWeighted(maxWaiters), strangers: semaphore.NewWeighted(maxStrangers),
 		exports: newExports(),

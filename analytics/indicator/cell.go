@@ -112,6 +112,9 @@ type CellQuery struct {
 	// Closing, in the view of closed years, is the moment up to which closings count; zero
 	// for all, so that the latest of each year is read.
 	Closing time.Time
+	// Anew asks for live figures of this moment, where those of a while ago would do: for what is
+	// held against other readings.
+	Anew bool
 }
 
 // Cell is one sum. Fields of dimensions that were not asked for are empty. A record that

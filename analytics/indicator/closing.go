@@ -18,6 +18,7 @@ func (e *Engine) readClosing(ctx context.Context, req SeriesRequest, c counter, 
 		return closedFigures{}, nil
 	}
 	req.View = Closed
+	c.options.WithoutCoverage = true // which is of the live figures
 	set, beside, err := e.readSeries(ctx, req, c)
 	if err != nil {
 		return closedFigures{}, err

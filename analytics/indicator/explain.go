@@ -121,6 +121,7 @@ func (e *Engine) Explain(ctx context.Context, req SeriesRequest, fates FateReade
 	if err != nil {
 		return nil, err
 	}
+	req.anew = true // what became of the reports is told of this moment
 	set, beside, err := e.readSeries(ctx, req, c)
 	if err != nil {
 		return nil, err
@@ -342,7 +343,7 @@ func (c *Counting) tell(counts []store.FateCount) {
 func (e *Engine) countedReports(ctx context.Context, req SeriesRequest, c counter, source Source) (int64, error) {
 	q := CellQuery{
 		Measures: []string{reportsOf[source].measure}, From: req.From, To: req.To, Period: req.Period, Geography: req.Geography,
-		By: c.dimensions(req.Area), View: req.View,
+		By: c.dimensions(req.Area), View: req.View, Anew: req.anew,
 	}
 	if c.options.IncludeCommuting && source == SourceCases {
 		q.Measures = append(q.Measures, commutingPrefix+reportsOf[source].measure)

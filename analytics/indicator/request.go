@@ -70,6 +70,9 @@ type SeriesRequest struct {
 	// Closing reads closed figures as they stood after the closings up to that moment; zero
 	// is the latest closing of each year.
 	Closing time.Time
+
+	// anew: the answer is held against others of the moment.
+	anew bool
 }
 
 // Options change what is counted.

@@ -105,6 +105,7 @@ func (s sums) employments(k figureKey) []Employment {
 // readSecondHalf reads what is subtracted, and beside it whose figures those are, which no cut
 // tells, how many filed for the year, and its coverage.
 func (e *Engine) readSecondHalf(ctx context.Context, q CellQuery, c counter) (set CellSet, beside []Cell, err error) {
+	q.Anew = true // half-years and years that are of different moments might contradict each other
 	if c.cut() != "" {
 		q.Measures = distinct(slices.Concat(c.numeratorMeasures(), c.denominatorMeasures()))
 	}

@@ -154,7 +154,7 @@ func (r SeriesRequest) counter(def *Definition) counter {
 func (e *Engine) readSeries(ctx context.Context, req SeriesRequest, c counter) (set CellSet, beside []Cell, err error) {
 	q := CellQuery{
 		Measures: distinct(append(c.measures(), c.coverageMeasures()...)), From: req.firstRead(), To: req.lastRead(), Period: req.Period, Geography: req.Geography,
-		By: c.dimensions(req.Area), View: req.View, Closing: req.Closing,
+		By: c.dimensions(req.Area), View: req.View, Closing: req.Closing, Anew: req.anew,
 	}
 	if c.subtracted() {
 		q.Measures = c.measures()
@@ -179,11 +179,13 @@ func (e *Engine) readSeries(ctx context.Context, req SeriesRequest, c counter) (
 		q.Period = Year
 	}
 	proof, err := e.read(ctx, q)
+	if err == nil && proof.AsOf.Before(set.AsOf) {
+		// What is counted must be proven.
+		q.Anew = true
+		proof, err = e.read(ctx, q)
+	}
 	if err != nil {
 		return CellSet{}, nil, err
-	}
-	if proof.AsOf.Before(set.AsOf) {
-		set.AsOf = proof.AsOf
 	}
 	return set, proof.Cells, nil
 }

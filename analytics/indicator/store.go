@@ -3,9 +3,7 @@ package indicator
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -34,81 +32,41 @@ func FromPast(s *store.Store, data *seeds.Data, at time.Time) CellReader {
 	}}
 }
 
-// Cells never gives figures a later moment than they stand for: live ones are read after
-// their moment, closed ones between two looks at the closings, again if one came between. In
-// the view of closed years a moment of closing asks for earlier closings than the latest.
+// Cells reads figures that are of one moment: store.Figures says how. In the view of closed years a
+// moment of closing asks for earlier closings than the latest.
 func (s storeCells) Cells(ctx context.Context, q CellQuery) (CellSet, error) {
+	figures, err := s.store.Figures(ctx, store.CellQuery{
+		Measures: q.Measures, From: q.From, To: q.To, Span: store.Span(q.Period), Basis: storeBasis(q), Until: q.Closing,
+		GroupBy: dimensions(q.By), Geography: s.geographies[q.Geography], Now: s.at, Anew: q.Anew,
+	})
+	if err != nil {
+		return CellSet{}, err
+	}
+	set := CellSet{Cells: cellsOf(figures.Cells), Base: figures.Base}
 	if q.View == Live {
-		return s.live(ctx, q)
+		set.AsOf, set.Today = figures.AsOf, figures.Today
 	}
-	const attempts = 3
-	before, err := s.closings(ctx, q)
-	for range attempts {
-		if err != nil {
-			return CellSet{}, err
-		}
-		set := CellSet{Closed: before}
-		if set.Cells, err = s.sums(ctx, q, closedBasis(q)); err != nil {
-			return CellSet{}, err
-		}
-		if set.Base, err = s.base(ctx, q, closedBasis(q)); err != nil {
-			return CellSet{}, err
-		}
-		var after map[int]Closing
-		if after, err = s.closings(ctx, q); err == nil && sameClosings(before, after) {
-			return set, nil
-		}
-		before = after
+	if !s.at.IsZero() {
+		// What a store held at an earlier moment is made without closings and with times of
+		// storing of its own.
+		set.AsOf = s.at
+		return set, nil
 	}
-	return CellSet{}, errors.Join(errors.New("periods are being closed while they are read"), err)
+	set.Closed, err = closingsOf(q, figures.Closings)
+	return set, err
 }
 
-func closedBasis(q CellQuery) store.Basis {
-	if q.Closing.IsZero() {
+func storeBasis(q CellQuery) store.Basis {
+	switch {
+	case q.View == Live:
+		return store.Live
+	case q.Closing.IsZero():
 		return store.Closed
 	}
 	return store.Earlier
 }
 
-func (s storeCells) live(ctx context.Context, q CellQuery) (CellSet, error) {
-	at, err := s.moment(ctx)
-	if err != nil {
-		return CellSet{}, err
-	}
-	set := CellSet{AsOf: at, Today: s.store.Today()}
-	// What a store held at an earlier moment is made without closings.
-	if s.at.IsZero() {
-		if set.Closed, err = s.closings(ctx, q); err != nil {
-			return CellSet{}, err
-		}
-	}
-	if set.Cells, err = s.sums(ctx, q, store.Live); err != nil {
-		return CellSet{}, err
-	}
-	set.Base, err = s.base(ctx, q, store.Live)
-	return set, err
-}
-
-func (s storeCells) moment(ctx context.Context) (time.Time, error) {
-	if !s.at.IsZero() {
-		return s.at, nil
-	}
-	asOf, err := s.store.AsOf(ctx)
-	return asOf.StoredAt, err
-}
-
-func (s storeCells) base(ctx context.Context, q CellQuery, basis store.Basis) ([]store.BaseFigure, error) {
-	return s.store.BaseFigures(ctx, store.BaseQuery{From: q.From, To: q.To, Span: store.Span(q.Period), Basis: basis, Until: q.Closing})
-}
-
-func (s storeCells) sums(ctx context.Context, q CellQuery, basis store.Basis) ([]Cell, error) {
-	cells, err := s.store.Cells(ctx, store.CellQuery{
-		Measures: q.Measures, From: q.From, To: q.To, Span: store.Span(q.Period), Basis: basis, Until: q.Closing,
-		GroupBy: dimensions(q.By), Geography: s.geographies[q.Geography], Now: s.at,
-	})
-	if err != nil {
-		return nil, err
-	}
+func cellsOf(cells []store.Cell) []Cell {
 	out := make([]Cell, len(cells))
 	for i, c := range cells {
 		out[i] = Cell{
@@ -116,7 +74,7 @@ func (s storeCells) sums(ctx context.Context, q CellQuery, basis store.Basis) ([
 			Member: c.Member, Employment: Employment(c.Employment), Value: c.Value,
 		}
 	}
-	return out, nil
+	return out
 }
 
 func dimensions(by []Dimension) []store.Dim {
@@ -139,13 +97,9 @@ func dimensionsOf(cuts []store.Dim) []Dimension {
 	return out
 }
 
-// closings returns what is closed of the asked years. A first half may be closed alone or
+// closingsOf returns what is closed of the asked years. A first half may be closed alone or
 // with its year; the later closing is the one whose cells are read.
-func (s storeCells) closings(ctx context.Context, q CellQuery) (map[int]Closing, error) {
-	all, err := s.store.Closings(ctx)
-	if err != nil {
-		return nil, err
-	}
+func closingsOf(q CellQuery, all []store.Closing) (map[int]Closing, error) {
 	latest := map[int]store.Closing{}
 	for _, c := range all {
 		year, half, err := splitPeriod(c.Period)
@@ -161,7 +115,7 @@ func (s storeCells) closings(ctx context.Context, q CellQuery) (map[int]Closing,
 	}
 	out := map[int]Closing{}
 	for year, c := range latest {
-		out[year] = Closing{AsOf: c.AsOf, Measures: slices.Sorted(slices.Values(c.Measures)), Cuts: dimensionsOf(c.Cuts)}
+		out[year] = Closing{AsOf: c.AsOf, Measures: c.Measures, Cuts: dimensionsOf(c.Cuts)}
 	}
 	return out, nil
 }
@@ -175,16 +129,4 @@ func splitPeriod(period string) (year int, half bool, err error) {
 		return 0, false, fmt.Errorf("closed period %q is not a year or half-year", period)
 	}
 	return year, period[4:] == string(H1), nil
-}
-
-func sameClosings(a, b map[int]Closing) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for year, closing := range a {
-		if other, ok := b[year]; !ok || !closing.AsOf.Equal(other.AsOf) {
-			return false
-		}
-	}
-	return true
 }

@@ -38,6 +38,10 @@ func (s *Store) AsOf(ctx context.Context) (AsOf, error) {
 	if _, err := s.ask(ctx, "AsOf"); err != nil {
 		return AsOf{}, fmt.Errorf("read the stored positions: %w", err)
 	}
+	return s.asOf(ctx)
+}
+
+func (s *Store) asOf(ctx context.Context) (AsOf, error) {
 	ctx, cancel := s.queryContext(ctx)
 	defer cancel()
 	asOf := AsOf{Offsets: map[uuid.UUID]map[uint16]uint64{}, PartitionStoredAt: map[uuid.UUID]map[uint16]time.Time{}}

@@ -79,6 +79,10 @@ func (s *Store) BaseFigures(ctx context.Context, q BaseQuery) ([]BaseFigure, err
 	if _, err := s.ask(ctx, onBasis("BaseFigures", q.Basis)); err != nil {
 		return nil, fmt.Errorf("base figures: %w", err)
 	}
+	return s.baseFigures(ctx, q)
+}
+
+func (s *Store) baseFigures(ctx context.Context, q BaseQuery) ([]BaseFigure, error) {
 	if err := checkBasis(q.Basis, q.Until); err != nil {
 		return nil, fmt.Errorf("base figures: %w", err)
 	}

@@ -83,6 +83,8 @@ type CellQuery struct {
 	Until     time.Time // of Earlier
 	GroupBy   []Dim
 	Geography Geography
+	// Anew asks Figures for those of now rather than for what is kept.
+	Anew bool
 	// Now is the moment by which limits have passed or not; zero is that of the question.
 	Now time.Time
 

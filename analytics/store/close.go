@@ -24,7 +24,7 @@ type Closing struct {
 	ClosedBy string
 	Note     string
 	// Measures are those that were frozen. Of a measure that is not among them the
-	// closing says nothing: not 0.
+	// closing says nothing: not 0. They are sorted.
 	Measures []string
 	// Cuts are those that they were frozen in.
 	Cuts []Dim
@@ -147,12 +147,17 @@ func (s *Store) ClosedPeriods(ctx context.Context) ([]Closing, error) {
 	if _, err := s.ask(ctx, "ClosedPeriods"); err != nil {
 		return nil, fmt.Errorf("read closed periods: %w", err)
 	}
-	return s.closedPeriods(ctx)
+	now, err := s.state(ctx)
+	return latestOf(now.closings), err
 }
 
 func (s *Store) closedPeriods(ctx context.Context) ([]Closing, error) {
 	all, err := s.closings(ctx)
-	return slices.CompactFunc(all, func(a, b Closing) bool { return a.Period == b.Period }), err
+	return latestOf(all), err
+}
+
+func latestOf(all []Closing) []Closing {
+	return slices.CompactFunc(slices.Clone(all), func(a, b Closing) bool { return a.Period == b.Period })
 }
 
 // Closings returns every closing, by period, the latest of each first. When a period was
@@ -161,7 +166,8 @@ func (s *Store) Closings(ctx context.Context) ([]Closing, error) {
 	if _, err := s.ask(ctx, "Closings"); err != nil {
 		return nil, fmt.Errorf("read closings: %w", err)
 	}
-	return s.closings(ctx)
+	now, err := s.state(ctx)
+	return slices.Clone(now.closings), err
 }
 
 func (s *Store) closings(ctx context.Context) ([]Closing, error) {
@@ -175,6 +181,7 @@ ORDER BY period, as_of DESC, closed_at DESC`, nil, func(rows driver.Rows) error 
 		if err := rows.Scan(&c.Period, &c.AsOf, &c.ClosedAt, &c.ClosedBy, &c.Note, &c.Measures, &cuts); err != nil {
 			return err
 		}
+		slices.Sort(c.Measures)
 		for _, cut := range cuts {
 			c.Cuts = append(c.Cuts, Dim(cut))
 		}

@@ -37,10 +37,20 @@ type Config struct {
 	QueryThreads int
 	// QueryMemory is max_memory_usage of one read in bytes; 0 leaves it to the server.
 	QueryMemory uint64
+	// FiguresLag is how long live figures may be behind the store before Figures reads them
+	// again, or five times as long as that takes if that is longer; meanwhile it gives the old
+	// ones, whose AsOf says so, for four times as long at most. It is also how long a closing may go unseen.
+	// With 0 every question is answered as of its own moment.
+	FiguresLag time.Duration
+	// FiguresMemory is about how much memory kept figures take, in bytes.
+	FiguresMemory uint64
 	// Seeds say which former provinces went into those of a caller's scope; nil is
 	// seeds.Default.
 	Seeds *seeds.Data
 }
+
+// MaxFiguresLag bounds Config.FiguresLag.
+const MaxFiguresLag = time.Minute
 
 // Default returns a configuration that lacks only the DSN.
 func Default() Config {
@@ -51,6 +61,7 @@ func Default() Config {
 		ReadConns:     8,
 		QueryThreads:  2,
 		QueryMemory:   4 << 30,
+		FiguresMemory: 128 << 20,
 	}
 }
 
@@ -94,6 +105,9 @@ func (c Config) Validate() error {
 	}
 	if c.QueryThreads < 0 {
 		errs = append(errs, fmt.Errorf("%d threads for a query: 0 leaves it to the server", c.QueryThreads))
+	}
+	if c.FiguresLag < 0 || c.FiguresLag > MaxFiguresLag {
+		errs = append(errs, fmt.Errorf("a lag of figures of %s: from 0 to %s", c.FiguresLag, MaxFiguresLag))
 	}
 	return errors.Join(errs...)
 }

@@ -39,11 +39,14 @@ var actions = map[string]access.Action{
 	"SummaryCommunes": access.ReadFigures,
 
 	// What is closed is public, and so are imported figures: they were published.
+	"Figures/live":       access.ReadLive,
+	"Figures/closed":     access.ReadPublic,
 	"Cells/live":         access.ReadLive,
 	"Cells/closed":       access.ReadPublic,
 	"BaseFigures/live":   access.ReadLive,
 	"BaseFigures/closed": access.ReadPublic,
 	// Two closings differ by what came between them, which may be one report.
+	"Figures/earlier":     access.ReadLive,
 	"Cells/earlier":       access.ReadLive,
 	"BaseFigures/earlier": access.ReadLive,
 	"ClosedPeriods":       access.ReadPublic,

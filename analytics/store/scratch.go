@@ -55,6 +55,7 @@ func (s *Store) openScratch(ctx context.Context, database, name string) (*Store,
 	config.DSN = address.String()
 	// The reading user knows nothing of a database that comes and goes.
 	config.ReadDSN = ""
+	config.FiguresLag = 0
 	scratch, err := Open(ctx, config)
 	if err != nil {
 		return nil, err

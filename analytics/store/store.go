@@ -42,6 +42,8 @@ type Store struct {
 	// registered: somebody was in the register once, and so always is something to count.
 	registered atomic.Bool
 
+	kept *kept
+
 	mu      sync.Mutex
 	epochs  map[uuid.UUID]uint8
 	columns map[string]map[string]string // table → column → type
@@ -56,7 +58,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 		config.Seeds = seeds.Default()
 	}
 	s := &Store{config: config, epochs: map[uuid.UUID]uint8{}, columns: map[string]map[string]string{},
-		blocks: make(chan *native.Block, config.WriteConns)}
+		blocks: make(chan *native.Block, config.WriteConns), kept: newKept(config.FiguresMemory)}
 	options, err := config.writeOptions()
 	if s.write, err = connect(options, err); err != nil {
 		return nil, err
@@ -94,6 +96,7 @@ func (s *Store) Ping(ctx context.Context) error {
 
 // Close closes both pools. Batches in flight must have ended.
 func (s *Store) Close() error {
+	s.kept.close()
 	return errors.Join(s.write.Close(), s.read.Close())
 }
 

@@ -64,7 +64,7 @@ func serve(ctx context.Context, s *settings, log *slog.Logger, start starter) (e
 }
 
 func runCommand() *cli.Command {
-	flags := flagNames(httpFlags, filerFlags, keyFlags, tokenFlags, kafkaFlags, storeFlags, sinkFlags, proofFlags, eraseFlags, integratorFlags,
+	flags := flagNames(httpFlags, filerFlags, keyFlags, tokenFlags, kafkaFlags, storeFlags, sinkFlags, proofFlags, eraseFlags, integratorFlags, figuresFlags,
 		[]string{"broker-listen", "engine-listen", "engine-library", "demo-load", "demo-seed", "demo-establishments"})
 	return role("run", "run everything on one machine", flags, nil,
 		func(ctx context.Context, p *platform, failed func(error)) error {
@@ -154,7 +154,7 @@ func sinkCommand() *cli.Command {
 }
 
 func apiCommand() *cli.Command {
-	return role("api", "serve indicators, attainment and the page over HTTP", flagNames(httpFlags, keyFlags, tokenFlags, storeFlags, []string{"issuer"}), []string{"clickhouse"},
+	return role("api", "serve indicators, attainment and the page over HTTP", flagNames(httpFlags, keyFlags, tokenFlags, storeFlags, figuresFlags, []string{"issuer"}), []string{"clickhouse"},
 		func(ctx context.Context, p *platform, failed func(error)) error {
 			listener, err := p.listen(ctx)
 			if err != nil {

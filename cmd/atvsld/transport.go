@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -20,6 +21,8 @@ import (
 // Flags that say how Kafka and ClickHouse are spoken to.
 var (
 	kafkaSecurityFlags = []string{"kafka-tls", "kafka-ca", "kafka-cert", "kafka-key", "kafka-server-name", "kafka-sasl", "kafka-user", "kafka-password-file"}
+	// figuresFlags are of the roles that serve figures.
+	figuresFlags       = []string{"figures-lag", "figures-memory"}
 	storeSecurityFlags = []string{"clickhouse-file", "clickhouse-read", "clickhouse-read-file", "clickhouse-ca", "clickhouse-cert", "clickhouse-key"}
 )
 
@@ -35,6 +38,9 @@ type transport struct {
 	ReadDSN string
 	// Files that hold an address each, password and all.
 	DSNFile, ReadDSNFile string
+
+	FiguresLag    time.Duration
+	FiguresMemory int // MiB
 }
 
 func (t *transport) flags() []cli.Flag {
@@ -42,7 +48,10 @@ func (t *transport) flags() []cli.Flag {
 		return &cli.StringFlag{Name: name, Usage: usage, Destination: dest, Sources: env(name)}
 	}
 	k := &t.Kafka
+	usual := store.Default()
 	return []cli.Flag{
+		&cli.DurationFlag{Name: "figures-lag", Value: time.Second, Usage: "live figures are read again when they are behind the store for longer, or for five times as long as that takes; 0 reads them for every question", Destination: &t.FiguresLag, Sources: env("figures-lag")},
+		&cli.IntFlag{Name: "figures-memory", Value: int(usual.FiguresMemory >> 20), Usage: "MiB of memory for figures that are asked for again", Destination: &t.FiguresMemory, Sources: env("figures-memory")},
 		&cli.BoolFlag{Name: "kafka-tls", Usage: "speak to Kafka over TLS", Destination: &k.TLS, Sources: env("kafka-tls")},
 		text("kafka-ca", "file with the authorities that are trusted (PEM); empty for those of the system", &k.Files.CA),
 		text("kafka-cert", "file with the certificate of this client (PEM)", &k.Files.Cert),
@@ -96,6 +105,12 @@ func (s *settings) checkTransport() error {
 		}
 	}
 	t := s.transport
+	if t.FiguresMemory < 0 {
+		errs = append(errs, fmt.Errorf("--figures-memory %d: no less than 0", t.FiguresMemory))
+	}
+	if t.FiguresLag < 0 || t.FiguresLag > store.MaxFiguresLag {
+		errs = append(errs, fmt.Errorf("--figures-lag %s: from 0 to %s", t.FiguresLag, store.MaxFiguresLag))
+	}
 	if slices.Contains(s.offered, "kafka-tls") {
 		bad("--kafka-tls, --kafka-sasl and what goes with them", errors.Join(t.Kafka.Validate(), t.Kafka.CheckClear(s.Brokers)))
 		if len(s.Brokers) == 0 && !slices.Contains(s.needs, "brokers") && (t.Kafka.TLS || t.Kafka.SASL != "") {
@@ -116,6 +131,7 @@ func (s *settings) checkTransport() error {
 func (s *settings) storeConfig(dsn string) store.Config {
 	c := store.Default()
 	c.DSN = dsn
+	c.FiguresLag, c.FiguresMemory = s.transport.FiguresLag, uint64(max(s.transport.FiguresMemory, 0))<<20
 	if dsn == s.ClickHouse {
 		c.ReadDSN, c.TLS = s.transport.ReadDSN, s.transport.StoreTLS
 	}
