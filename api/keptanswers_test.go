@@ -36,7 +36,7 @@ type closingLater struct {
 func (c closingLater) Closings(ctx context.Context) ([]store.Closing, error) {
 	all, err := c.closings.Closings(ctx)
 	if c.again.Load() {
-		all = append(all, store.Closing{Period: "2025", AsOf: time.Now(), ClosedAt: time.Now(), ClosedBy: "test"})
+		all = append(all, store.Closing{Period: "2025", AsOf: webtest.ClosedAt(2026), ClosedAt: webtest.ClosedAt(2026), ClosedBy: "test"})
 	}
 	return all, err
 }
