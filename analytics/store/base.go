@@ -165,14 +165,14 @@ func compareBase(a, b BaseFigure) int {
 		cmp.Compare(a.VSICVersion, b.VSICVersion), cmp.Compare(a.VSICSection, b.VSICSection))
 }
 
-// freezeBase writes the base figures of a year, or of its first half, under the id of a
-// closing.
+// freezeBase writes the base figures of years, or of a first half, under the ids of their
+// closings.
 func (s *Store) freezeBase(ctx context.Context, params parameters) error {
 	rows, err := baseSQL(Live, Year)
 	if err != nil {
 		return err
 	}
-	query := "INSERT INTO closed_base_figure (close_id, " + baseColumns + ")\nSELECT {id:UUID}, " + baseColumns + "\nFROM\n(\n" +
+	query := "INSERT INTO closed_base_figure (close_id, " + baseColumns + ")\nSELECT " + idOfYear + ", " + baseColumns + "\nFROM\n(\n" +
 		indent(rows[:len(rows)-len(finalSettings)]) + "\n)" + finalSettings
 	if err := s.write.Exec(ctx, query, params.args()...); err != nil {
 		return fmt.Errorf("freeze its base figures: %w", err)

@@ -37,27 +37,80 @@ var periodForm = regexp.MustCompile(`^(\d{4})(H1)?$`)
 // the one that is read. Calling again with the same period and time changes nothing. A
 // call that fails half-way leaves cells that nobody reads.
 func (s *Store) ClosePeriod(ctx context.Context, period, closedBy, note string, at time.Time) error {
+	return s.ClosePeriods(ctx, []string{period}, closedBy, note, at)
+}
+
+// ClosePeriods closes several periods as of the same moment. Years that follow one another
+// are read together: the engine takes longer to understand a closing than to do one.
+func (s *Store) ClosePeriods(ctx context.Context, periods []string, closedBy, note string, at time.Time) error {
+	at = at.Truncate(time.Millisecond)
+	var open []closing
+	for _, period := range periods {
+		c, err := newClosing(period)
+		if err != nil {
+			return err
+		}
+		done, err := s.alreadyClosed(ctx, period, at)
+		if err != nil {
+			return err
+		}
+		if !done {
+			open = append(open, c)
+		}
+	}
+	for _, together := range runs(open) {
+		if err := s.freeze(ctx, together, at); err != nil {
+			return fmt.Errorf("close period %s: %w", together[0].period, err)
+		}
+		for _, c := range together {
+			if err := s.recordClosing(ctx, c, closedBy, note, at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// closing is a period under the id of its frozen cells.
+type closing struct {
+	period string
+	id     string
+	year   int
+	half   bool
+}
+
+func newClosing(period string) (closing, error) {
 	match := periodForm.FindStringSubmatch(period)
 	if match == nil {
-		return fmt.Errorf("close period %q: want a year like 2025 or a half-year like 2025H1", period)
+		return closing{}, fmt.Errorf("close period %q: want a year like 2025 or a half-year like 2025H1", period)
 	}
-	at = at.Truncate(time.Millisecond)
-	done, err := s.alreadyClosed(ctx, period, at)
-	if err != nil || done {
-		return err
-	}
-	id := uuid.NewString()
 	year, err := strconv.Atoi(match[1])
 	if err != nil {
-		return fmt.Errorf("close period %q: %w", period, err)
+		return closing{}, fmt.Errorf("close period %q: %w", period, err)
 	}
-	if err := s.freeze(ctx, id, year, match[2] != "", at); err != nil {
-		return fmt.Errorf("close period %s: %w", period, err)
+	return closing{period, uuid.NewString(), year, match[2] != ""}, nil
+}
+
+// runs puts years together that follow one another.
+func runs(closings []closing) [][]closing {
+	var all [][]closing
+	for _, c := range closings {
+		if n := len(all); n > 0 && !c.half {
+			if last := all[n-1][len(all[n-1])-1]; !last.half && last.year+1 == c.year {
+				all[n-1] = append(all[n-1], c)
+				continue
+			}
+		}
+		all = append(all, []closing{c})
 	}
-	return s.once(ctx, fmt.Sprintf("close/%s/%d", period, at.UnixMilli()),
+	return all
+}
+
+func (s *Store) recordClosing(ctx context.Context, c closing, by, note string, at time.Time) error {
+	return s.once(ctx, fmt.Sprintf("close/%s/%d", c.period, at.UnixMilli()),
 		`INSERT INTO period_close (period, as_of, close_id, measures, cuts, closed_by, note)
 		SELECT {period:String}, {as_of:DateTime64(3)}, {id:UUID}, {measures:Array(String)}, {cuts:Array(String)}, {by:String}, {note:String}`,
-		parameters{"period": period, "as_of": at, "id": id, "measures": Measures(), "cuts": namesOf(Cuts()), "by": closedBy, "note": note})
+		parameters{"period": c.period, "as_of": at, "id": c.id, "measures": Measures(), "cuts": namesOf(Cuts()), "by": by, "note": note})
 }
 
 func (s *Store) alreadyClosed(ctx context.Context, period string, at time.Time) (bool, error) {
@@ -79,22 +132,29 @@ func (s *Store) alreadyClosed(ctx context.Context, period string, at time.Time) 
 	return false, nil
 }
 
-// freeze writes all cells of a year, or of its first half, under a new id, with the limits
-// that had passed at a moment.
-func (s *Store) freeze(ctx context.Context, id string, year int, half bool, at time.Time) error {
+// freeze writes all cells of years that follow one another, or of a first half, under new ids,
+// with the limits that had passed at a moment.
+func (s *Store) freeze(ctx context.Context, closings []closing, at time.Time) error {
 	measures, err := s.knowable(ctx, Measures())
 	if err != nil {
 		return err
 	}
-	owed := owingOf(s.config.Seeds, measures, year, year, []string{seeds.PeriodYear, seeds.PeriodHalf}, s.Today())
+	from, to, half := closings[0].year, closings[len(closings)-1].year, closings[0].half
+	owed := owingOf(s.config.Seeds, measures, from, to, []string{seeds.PeriodYear, seeds.PeriodHalf}, s.Today())
 	query, err := freezeSQL(half, measures, owed)
 	if err != nil {
 		return err
 	}
-	params := parameters{"id": id, "from": year, "to": year, "today": dayText(at), "periods": []string{string(Year), string(FirstHalf)}}
+	params := parameters{"from": from, "to": to, "today": dayText(at), "periods": []string{string(Year), string(FirstHalf)}}
 	if half {
 		params["periods"] = []string{string(FirstHalf)}
 	}
+	var years []int
+	var ids []string
+	for _, c := range closings {
+		years, ids = append(years, c.year), append(ids, c.id)
+	}
+	params["years"], params["ids"] = years, ids
 	owed.bind(params)
 	s.addLists(params)
 	if err := s.addLinks(ctx, params); err != nil {
@@ -106,6 +166,9 @@ func (s *Store) freeze(ctx context.Context, id string, year int, half bool, at t
 	}
 	return s.freezeBase(ctx, params)
 }
+
+// idOfYear is the closing that a row belongs to.
+const idOfYear = "{ids:Array(UUID)}[indexOf({years:Array(UInt16)}, stat_year)]"
 
 const cellColumns = "measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, member, employment, split, value"
 
@@ -130,8 +193,8 @@ func freezeSQL(half bool, measures []string, owed owing) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("INSERT INTO closed_cell (close_id, %s)\nSELECT {id:UUID}, %s\nFROM\n(\n%s\n)\nWHERE value != 0%s",
-		cellColumns, cellColumns, indent(cells), finalSettings), nil
+	return fmt.Sprintf("INSERT INTO closed_cell (close_id, %s)\nSELECT %s, %s\nFROM\n(\n%s\n)\nWHERE value != 0%s",
+		cellColumns, idOfYear, cellColumns, indent(cells), finalSettings), nil
 }
 
 func namesOf(dims []Dim) []string {

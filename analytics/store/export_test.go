@@ -81,7 +81,7 @@ func FreezeSQL() (string, error) {
 
 // Freeze is the first half of closing a year.
 func (s *Store) Freeze(ctx context.Context, id string, year int) error {
-	return s.freeze(ctx, id, year, false, time.Now())
+	return s.freeze(ctx, []closing{{id: id, year: year}}, time.Now())
 }
 
 // InColumns lets inserts go through the driver's own columns, as with the native

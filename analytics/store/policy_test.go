@@ -18,7 +18,7 @@ var platformsOwn = map[string]string{
 	"Conn":    "the raw pool, for benches and the torture; the interface has no way to it",
 	"Migrate": "start", "Init": "start", "Info": "start: whether the store is a demonstration, and its epoch",
 	"NewEpoch": "operator's command", "Origin": "start: which cluster the log is of",
-	"ClosePeriod": "operator's command",
+	"ClosePeriod": "operator's command", "ClosePeriods": "operator's command",
 
 	"InsertCurrent": "sink", "InsertLog": "sink", "InsertDeadLetters": "sink", "KnownAt": "sink", "DeadRun": "sink", "Beginnings": "sink",
 	"RecordBeginning": "sink", "RecordLoss": "sink", "LastLoss": "sink", "LogHas": "sink", "HasDeadLetter": "sink", "Top": "sink",

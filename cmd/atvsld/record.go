@@ -58,11 +58,6 @@ func (p *platform) closePeriod(ctx context.Context, by, note string, periods ...
 		a.On = append(a.On, audit.Touch{Kind: audit.Period, ID: period})
 	}
 	return p.act(ctx, a, func(ctx context.Context) error {
-		for _, period := range periods {
-			if err := p.store.ClosePeriod(ctx, period, by, note, time.Now()); err != nil {
-				return err
-			}
-		}
-		return nil
+		return p.store.ClosePeriods(ctx, periods, by, note, time.Now())
 	})
 }

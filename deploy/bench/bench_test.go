@@ -96,6 +96,8 @@ func TestEveryPhase(t *testing.T) {
 		"start.empty", "start.again", "single.c1_latency", "single.c4_latency", "visible.r100_answer", "visible.r100_resolution",
 		"figures_4000.attainment_closed", "figures_4000.sections_closed", "figures_4000.attainment_fresh",
 		"figures_4000.attainment_merged", "figures_4000.provinces_merged", "figures_4000.sections_fresh",
+		"figures_4000.attainment_public", "figures_4000.attainment_public_first", "figures_4000.sections_merged_first",
+		"figures_4000.attainment_public_r100", "figures_4000.attainment_r100", "figures_4000.attainment_r100_behind",
 	} {
 		ordered(id, 1)
 	}

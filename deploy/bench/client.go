@@ -47,14 +47,18 @@ type caller struct {
 	body   bytes.Buffer
 }
 
-// dial opens a connection for requests of one method and path.
+// dial opens a connection for requests of one method and path, with the program's token.
 func (p *program) dial(ctx context.Context, method, path string) (*caller, error) {
+	return p.dialAs(ctx, "Authorization: Bearer "+p.token+"\r\n", method, path)
+}
+
+// dialAs is dial with a header that says who calls, or none.
+func (p *program) dialAs(ctx context.Context, who, method, path string) (*caller, error) {
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", p.address)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	head := method + " " + path + " HTTP/1.1\r\nHost: " + p.address + "\r\nAuthorization: Bearer " + p.token +
-		"\r\nContent-Type: application/json\r\nContent-Length: "
+	head := method + " " + path + " HTTP/1.1\r\nHost: " + p.address + "\r\n" + who + "Content-Type: application/json\r\nContent-Length: "
 	return &caller{conn: conn, answer: bufio.NewReaderSize(conn, 16<<10), head: []byte(head)}, nil
 }
 

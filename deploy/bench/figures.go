@@ -15,7 +15,8 @@ import (
 // question is one request for figures.
 type question struct {
 	id, name, path string
-	live           bool // it depends on how far the parts are merged
+	live           bool // reading it depends on how far the parts are merged
+	public         bool // it is asked without a token
 }
 
 // questions asks for attainment as the page does (the nation and 34 provinces, every
@@ -25,16 +26,17 @@ func questions() []question {
 	year := strconv.Itoa(lastYear)
 	decade := fmt.Sprintf("from=%d&to=%d", firstYear, lastYear)
 	return []question{
-		{"attainment_closed", "attainment, closed", "/v1/attainment?view=closed", false},
-		{"sections_closed", "ten years × VSIC section, closed", series + decade + "&by=vsic&view=closed", false},
-		{"attainment", "attainment, live", "/v1/attainment?view=live&year=" + year, true},
-		{"provinces", "34 provinces of one year, live", series + "from=" + year + "&to=" + year + "&by=province&view=live", true},
-		{"sections", "ten years × VSIC section, live", series + decade + "&by=vsic&view=live", true},
+		{id: "attainment_public", name: "attainment, closed, to the public", path: "/v1/attainment", public: true},
+		{id: "attainment_closed", name: "attainment, closed, with a token", path: "/v1/attainment?view=closed"},
+		{id: "sections_closed", name: "ten years × VSIC section, closed, with a token", path: series + decade + "&by=vsic&view=closed"},
+		{id: "attainment", name: "attainment, live", path: "/v1/attainment?view=live&year=" + year, live: true},
+		{id: "provinces", name: "34 provinces of one year, live", path: series + "from=" + year + "&to=" + year + "&by=province&view=live", live: true},
+		{id: "sections", name: "ten years × VSIC section, live", path: series + decade + "&by=vsic&view=live", live: true},
 	}
 }
 
 // measureFigures loads a store of a size and asks for figures over HTTP: with the parts as
-// they were loaded, and again when each year is one part.
+// they were loaded, again when each year is one part, and again while reports are filed.
 func (b *bench) measureFigures(ctx context.Context, size int) ([]Phase, error) {
 	p := Phase{ID: "figures_" + strconv.Itoa(size), Title: digits(float64(size)) + " stored reports"}
 	err := b.figures(ctx, &p, size)
@@ -75,6 +77,8 @@ type asker struct {
 	loader *loader
 	engine *program
 	server *program
+	// start starts one more server.
+	start func() (*program, error)
 }
 
 func (a *asker) measure(ctx context.Context, p *Phase, at *place, dsn string, size int) (err error) {
@@ -84,8 +88,11 @@ func (a *asker) measure(ctx context.Context, p *Phase, at *place, dsn string, si
 	if err := timed(p, "close", "ten years closed in", func() error { return a.closeYears(ctx) }); err != nil {
 		return err
 	}
-	a.server, _, err = a.serve(ctx, "api", at.dir, "--clickhouse", dsn)
-	if err != nil {
+	a.start = func() (*program, error) {
+		server, _, err := a.serve(ctx, "api", at.dir, "--clickhouse", dsn)
+		return server, err
+	}
+	if a.server, err = a.start(); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.server.stop()) }()
@@ -100,7 +107,7 @@ func (a *asker) measure(ctx context.Context, p *Phase, at *place, dsn string, si
 		return err
 	}
 	m.memory(p)
-	return nil
+	return a.whileFiling(ctx, p, at, dsn)
 }
 
 // timed adds how long a step took.
@@ -112,7 +119,7 @@ func timed(p *Phase, id, name string, do func() error) error {
 }
 
 func (a *asker) closeYears(ctx context.Context) error {
-	for year := firstYear; year <= lastYear; year++ {
+	for year := firstYear; year <= lastYear; year++ { // one by one, as in truth
 		if err := a.store.ClosePeriod(ctx, strconv.Itoa(year), "bench", "made-up data", time.Now()); err != nil {
 			return err
 		}
@@ -120,6 +127,8 @@ func (a *asker) closeYears(ctx context.Context) error {
 	return nil
 }
 
+// askAll asks each question as the first one of a server, which has to read its figures, and
+// then again and again of one that keeps them.
 func (a *asker) askAll(ctx context.Context, p *Phase, size int, state, stateName string, want func(question) bool) error {
 	if err := a.describe(ctx, p, size, state, stateName); err != nil {
 		return err
@@ -132,13 +141,63 @@ func (a *asker) askAll(ctx context.Context, p *Phase, size int, state, stateName
 		if q.live {
 			id, name = q.id+"_"+state, q.name+", "+stateName
 		}
-		times, err := a.ask(ctx, q)
+		first, err := a.first(ctx, q)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		p.spread(id+"_first", name+": first answer of a server", spreadOf(first))
+		times, err := a.again(ctx, q)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		p.spread(id, name, spreadOf(times))
 	}
 	return nil
+}
+
+// first asks servers that have just started.
+func (a *asker) first(ctx context.Context, q question) ([]time.Duration, error) {
+	var times []time.Duration
+	for range a.Starts {
+		server, err := a.start()
+		if err != nil {
+			return nil, err
+		}
+		took, _, err := askOnce(ctx, server, q)
+		if err := errors.Join(err, server.stop()); err != nil {
+			return nil, err
+		}
+		times = append(times, took)
+	}
+	return times, nil
+}
+
+func askOnce(ctx context.Context, server *program, q question) (time.Duration, []byte, error) {
+	c, err := server.dialFor(ctx, q)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer c.close()
+	asked := time.Now()
+	answer, err := c.ask()
+	return time.Since(asked), answer, err
+}
+
+// dialFor opens a connection for a question.
+func (p *program) dialFor(ctx context.Context, q question) (*caller, error) {
+	if q.public {
+		return p.dialAs(ctx, "", http.MethodGet, q.path)
+	}
+	return p.dial(ctx, http.MethodGet, q.path)
+}
+
+// ask sends a question, which must be answered.
+func (c *caller) ask() ([]byte, error) {
+	status, answer, err := c.send(nil)
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("answered %d: %.500s", status, answer)
+	}
+	return answer, err
 }
 
 // describe tells how many rows and parts the current tables have, and how large they are.
@@ -163,10 +222,10 @@ func (a *asker) describe(ctx context.Context, p *Phase, size int, state, stateNa
 // leastRequests are asked even if they take longer than the duration of a phase.
 const leastRequests = 5
 
-// ask sends a question again and again on one connection. The first answer is not
+// again sends a question over and over on one connection. The first answer is not
 // counted: it warms what a server in service has warm.
-func (a *asker) ask(ctx context.Context, q question) ([]time.Duration, error) {
-	c, err := a.server.dial(ctx, http.MethodGet, q.path)
+func (a *asker) again(ctx context.Context, q question) ([]time.Duration, error) {
+	c, err := a.server.dialFor(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -178,12 +237,8 @@ func (a *asker) ask(ctx context.Context, q question) ([]time.Duration, error) {
 			return nil, context.Cause(ctx)
 		}
 		asked := time.Now()
-		status, answer, err := c.send(nil)
-		if err != nil {
+		if _, err := c.ask(); err != nil {
 			return nil, err
-		}
-		if status != http.StatusOK {
-			return nil, fmt.Errorf("answered %d: %.500s", status, answer)
 		}
 		if i > 0 {
 			times = append(times, time.Since(asked))
