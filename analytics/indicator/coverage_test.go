@@ -17,7 +17,7 @@ func TestCoverageThatWasNotFrozen(t *testing.T) {
 	m := newMemory(yearly("accidents", 2021, hanoi, 7), yearly("reports", 2021, hanoi, 3), yearly(store.EstablishmentsDue, 2021, hanoi, 4))
 	m.close(2021, time.Date(2022, time.January, 25, 0, 0, 0, 0, time.UTC))
 	before := &m.closed[2021][0]
-	before.Measures = slices.DeleteFunc(before.Measures, func(name string) bool { _, due := dueMeasures[name]; return due })
+	before.Measures = withoutDue(before.Measures)
 	e := newEngine(t, m)
 	got, err := e.Series(t.Context(), SeriesRequest{Indicator: "N1", From: 2021, To: 2021})
 	require.NoError(t, err)
@@ -25,6 +25,11 @@ func TestCoverageThatWasNotFrozen(t *testing.T) {
 	require.Equal(t, ReasonNotFrozen, got.Values[0].Coverage.Reason.Code)
 	require.Equal(t, ReasonNotFrozen, got.Values[0].Coverage.Timeliness.Reason.Code)
 	require.Nil(t, got.Values[0].Coverage.Denominator)
+}
+
+// withoutDue leaves out what coverage is made of.
+func withoutDue(names []string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { _, due := dueMeasures[name]; return due })
 }
 
 // Every kind of report whose reporters are counted is owed by the law of today, on conditions

@@ -42,7 +42,6 @@ const (
 	ReasonFormerUnitUnknown  = "former_unit_unknown"
 	ReasonBaseParts          = "base_parts_missing"
 	ReasonNotInForm          = "not_in_form"
-	ReasonNotHeld            = "list_not_held"
 	ReasonNoWorkers          = "workers_not_registered"
 	ReasonOtherVersion       = "registered_in_another_version"
 	ReasonBaselineShort      = "baseline_too_short"
@@ -217,9 +216,6 @@ var reasonTexts = map[string]Text{
 	ReasonNotTraced: {
 		"Chưa giải thích được từng báo cáo của nguồn này.",
 		"What became of each report of this source is not told."},
-	ReasonNotHeld: {
-		"Chưa nạp danh mục này.",
-		"This code list has not been loaded."},
 	ReasonBaselineShort: {
 		"Kỳ gốc có quá ít điểm có số liệu để tính đường trung tâm.",
 		"Too few periods of the baseline have a figure to compute a centre line from."},

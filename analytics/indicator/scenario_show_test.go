@@ -151,6 +151,27 @@ func showRank(r *Rank) string {
 	return out
 }
 
+// showInterval is printed where it is asked for.
+func showInterval(i *Interval, why *Reason, asked bool) string {
+	switch {
+	case !asked:
+		return ""
+	case i == nil:
+		return "; no interval (" + why.Code + ")"
+	case i.Upper == nil:
+		return fmt.Sprintf("; from %.2f", i.Lower)
+	}
+	return fmt.Sprintf("; %.2f to %.2f", i.Lower, *i.Upper)
+}
+
+// showOverlap says why a rank is not held against the nation.
+func showOverlap(r *Rank, asked bool) string {
+	if !asked || r == nil || r.OverlapsReason == nil {
+		return ""
+	}
+	return ", not held against the nation (" + r.OverlapsReason.Code + ")"
+}
+
 func parseAreas(s string) []seeds.ProvinceRef {
 	if s == "everywhere" {
 		return nil

@@ -97,6 +97,8 @@ func (s *scenario) run(words []string) ([]string, error) {
 		return nil, s.base(words[1:])
 	case "target":
 		return nil, s.target(words[1:])
+	case "workers":
+		return nil, s.workers(words[1:])
 	case "close":
 		return nil, s.close(words[1:])
 	case "attainment":
@@ -256,7 +258,31 @@ func (s *scenario) close(words []string) error {
 		return err
 	}
 	s.memory.close(year, at)
+	if len(words) > 2 {
+		// As a program froze it that counted no coverage.
+		all := s.memory.closed[year]
+		all[len(all)-1].Measures = withoutDue(all[len(all)-1].Measures)
+	}
 	return nil
+}
+
+// workers makes the reference data of all workers.
+func (s *scenario) workers(words []string) error {
+	var rows []string
+	for _, word := range words {
+		when, number, _ := strings.Cut(word, "=")
+		value, series, found := strings.Cut(number, ",")
+		if !found {
+			return errors.New("workers YEAR[@PROVINCE]=NUMBER,SERIES ...")
+		}
+		year, province, _ := strings.Cut(when, "@")
+		list, code, _ := strings.Cut(province, "/")
+		rows = append(rows, strings.Join([]string{year, list, code, "", "", value, series, "made up", "S", ""}, ","))
+	}
+	s.seeds = workersTable(s.t, rows...)
+	var err error
+	s.engine, err = New(s.engine.Catalogue(), s.memory, s.seeds)
+	return err
 }
 
 func (s *scenario) attainment(words []string) ([]string, error) {
@@ -268,7 +294,7 @@ func (s *scenario) attainment(words []string) ([]string, error) {
 	if words[1] != "*" {
 		req.Targets = strings.Split(words[1], ",")
 	}
-	steps, showCoverage := false, false
+	steps, showCoverage, intervals := false, false, false
 	for i := 2; i < len(words); i++ {
 		switch word := words[i]; word {
 		case "in":
@@ -285,6 +311,8 @@ func (s *scenario) attainment(words []string) ([]string, error) {
 			req.Base, _ = strconv.Atoi(words[i])
 		case "steps":
 			steps = true
+		case "interval":
+			intervals = true
 		case "closed":
 			req.View = Closed
 		case "commuting":
@@ -314,7 +342,7 @@ func (s *scenario) attainment(words []string) ([]string, error) {
 	}
 	var out []string
 	for _, item := range got.Items {
-		out = append(out, showItem(item)+showBothCoverages(item, showCoverage))
+		out = append(out, showItem(item)+showInterval(item.Ratio, item.RatioReason, intervals)+showBothCoverages(item, showCoverage))
 		if steps && item.Path != nil {
 			for _, step := range item.Path.Steps {
 				out = append(out, showStep(step))
@@ -329,7 +357,7 @@ func (s *scenario) series(words []string) ([]string, error) {
 	if _, err := fmt.Sscanf(words[1], "%d..%d", &req.From, &req.To); err != nil {
 		return nil, err
 	}
-	showCoverage := false
+	showCoverage, intervals := false, false
 	for i := 2; i < len(words); i++ {
 		switch word := words[i]; word {
 		case "coverage":
@@ -370,6 +398,8 @@ func (s *scenario) series(words []string) ([]string, error) {
 			}
 		case "ranked":
 			req.Rank = true
+		case "interval":
+			intervals = true
 		case "commuting":
 			req.Options.IncludeCommuting = true
 		default:
@@ -386,7 +416,7 @@ func (s *scenario) series(words []string) ([]string, error) {
 		if v.Value == nil && v.Numerator == nil && (slices.Contains(req.By, ByProvince) || slices.Contains(req.By, ByRegion)) {
 			continue
 		}
-		out = append(out, showValue(v)+showReporters(v, showCoverage))
+		out = append(out, showValue(v)+showInterval(v.Interval, v.IntervalReason, intervals)+showOverlap(v.Rank, intervals)+showReporters(v, showCoverage))
 	}
 	return out, nil
 }

@@ -84,6 +84,13 @@ func (s *Store) Freeze(ctx context.Context, id string, year int) error {
 	return s.freeze(ctx, []closing{{id: id, year: year}}, time.Now())
 }
 
+// Twin opens the same store once more, with another configuration.
+func (s *Store) Twin(ctx context.Context, change func(*Config)) (*Store, error) {
+	config := s.config
+	change(&config)
+	return Open(ctx, config)
+}
+
 // InColumns lets inserts go through the driver's own columns, as with the native
 // protocol.
 func (s *Store) InColumns() { s.http = false }

@@ -220,7 +220,7 @@ func (f *keptFigures) beside(closings []Closing) Figures {
 const (
 	renewAfter = 5
 	givenUntil = 20
-	givenLags  = 5
+	givenLags  = 4
 	// unseenFor is when figures are read again although the log stands still: an operator
 	// may have repaired a table.
 	unseenFor = 10 * time.Minute

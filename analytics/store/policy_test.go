@@ -34,7 +34,7 @@ var platformsOwn = map[string]string{
 	"Positions": "proof", "Gaps": "proof", "Holding": "proof", "Overlaps": "proof", "Drifting": "proof", "Slice": "proof", "Recent": "proof",
 	"LogRows": "proof: rebuilds", "Portions": "proof", "StoredSince": "proof", "Scratch": "proof: rebuilds", "SetPresent": "rebuild: a copy of an earlier state", "Today": "tells the day", "RecordRepair": "repair",
 
-	"MigrateFrom": "tests", "Freeze": "tests", "InColumns": "tests", "Exec": "tests",
+	"MigrateFrom": "tests", "Freeze": "tests", "InColumns": "tests", "Exec": "tests", "Twin": "tests",
 }
 
 // Whoever adds a method has to decide: either it asks who asks, before anything else, or it
