@@ -80,11 +80,20 @@ func TestPublicAnswersAreKept(t *testing.T) {
 		require.Equal(t, http.StatusNotModified, tagged.status)
 		require.Empty(t, tagged.body)
 	})
-	f("head alone", false, func() { require.Empty(t, p.ask(http.MethodHead, series, nil, "Authorization", "", "Accept-Encoding", "gzip").ok().body) })
+	f("head alone", false, func() {
+		require.Empty(t, p.ask(http.MethodHead, series, nil, "Authorization", "", "Accept-Encoding", "gzip").ok().body)
+	})
+	const other = "/v1/indicators/N4/series?from=2022&to=2025"
+	f("head first", true, func() { p.ask(http.MethodHead, other, nil, "Authorization", "", "Accept-Encoding", "identity").ok() })
+	f("and then the rest", false, func() {
+		require.Len(t, read[indicator.Series](p.get(other, "Accept-Encoding", "identity").ok()).Values, 4)
+	})
 	f("another year", true, func() { p.get("/v1/indicators/N4/series?from=2023&to=2025").ok() })
 	f("as CSV", true, func() { p.get(series, "Accept", "text/csv").ok().is("text/csv; charset=utf-8") })
 	f("as CSV again", false, func() { p.get(series, "Accept", "text/csv").ok().is("text/csv; charset=utf-8") })
-	f("plain", true, func() { require.Empty(t, p.get(series, "Accept-Encoding", "identity").ok().header.Get("Content-Encoding")) })
+	f("plain", true, func() {
+		require.Empty(t, p.get(series, "Accept-Encoding", "identity").ok().header.Get("Content-Encoding"))
+	})
 	f("with a token", true, func() {
 		require.Equal(t, indicator.Live, read[indicator.Series](p.ask(http.MethodGet, series, nil).ok()).View)
 	})

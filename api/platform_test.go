@@ -157,9 +157,7 @@ func (p *platform) serve(change ...func(*Deps, *Config)) {
 
 func closeYears(t *testing.T, st *store.Store) {
 	t.Helper()
-	for _, period := range []string{"2023", "2024", "2025", "2025H1"} {
-		require.NoError(t, st.ClosePeriod(t.Context(), period, "test", "", webtest.ClosedAt(webtest.LastClosed)))
-	}
+	require.NoError(t, st.ClosePeriods(t.Context(), []string{"2023", "2024", "2025", "2025H1"}, "test", "", webtest.ClosedAt(webtest.LastClosed)))
 }
 
 func signer(t *testing.T, keys *seal.Keys) *receipt.Signer {

@@ -56,9 +56,7 @@ func TestTheSameQuestionUnderEachRole(t *testing.T) {
 		}
 	}
 	in("01", "0100109106")
-	for _, period := range []string{"2024", "2025"} {
-		require.NoError(t, p.store.ClosePeriod(t.Context(), period, "test", "", reporttest.Now()))
-	}
+	require.NoError(t, p.store.ClosePeriods(t.Context(), []string{"2024", "2025"}, "test", "", reporttest.Now()))
 	told := func(token string, questions ...string) (answers []string) {
 		for _, q := range questions {
 			headers := []string{"Authorization", ""}

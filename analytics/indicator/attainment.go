@@ -100,7 +100,7 @@ func (e *Engine) Attainment(ctx context.Context, req AttainmentRequest) (*Attain
 	} else {
 		from = req.Base // there are milestones only
 	}
-	base := e.bases(req.Geography, set.Base)
+	base := e.bases(req.Geography, set)
 	for i, a := range assessments {
 		if a.method.missing == "" {
 			assessments[i].sums = a.sum(e.seeds, set.Cells, set.Cells, base)

@@ -65,11 +65,13 @@ type bases struct {
 	seeds     *seeds.Data
 	geography Geography
 	figures   map[baseKey]store.BaseFigure
+	// reported are years in which measures were reported outside of what is shown.
+	reported map[string][]int
 }
 
-func (e *Engine) bases(g Geography, all []store.BaseFigure) bases {
-	b := bases{seeds: e.seeds, geography: g, figures: map[baseKey]store.BaseFigure{}}
-	for _, f := range all {
+func (e *Engine) bases(g Geography, set CellSet) bases {
+	b := bases{seeds: e.seeds, geography: g, figures: map[baseKey]store.BaseFigure{}, reported: set.Reported}
+	for _, f := range set.Base {
 		if f.Chosen {
 			b.figures[baseKey{f.Year, f.Province, f.Measure, Employment(f.Employment), f.VSICVersion, f.VSICSection}] = f
 		}
@@ -224,7 +226,13 @@ func (s baseSum) origin() *BaseOrigin {
 // onBase tells whether figures of a year come from base figures.
 func (s sums) onBase(year int) bool {
 	return len(s.base.figures) > 0 && s.def.source() != SourceRegister && !s.options.IncludeCommuting && s.period != H2 &&
-		!s.splitsBy(ByMonth) && s.cut() == "" && !s.covered[year]
+		!s.splitsBy(ByMonth) && s.cut() == "" && !s.covered[year] && !s.reportedElsewhere(year)
+}
+
+func (s sums) reportedElsewhere(year int) bool {
+	return slices.ContainsFunc(append(presence(s.def.source()), s.numeratorMeasures()...), func(measure string) bool {
+		return slices.Contains(s.base.reported[measure], year)
+	})
 }
 
 // baseOf returns the base figure of a key: the sum of the measures, for the workers that

@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"context"
 	"math/rand/v2"
 	"testing"
 
@@ -10,6 +11,34 @@ import (
 	"atvsld/ingest/report"
 	"atvsld/seeds"
 )
+
+// ofArea is a reader of one area, who is told in which years others reported.
+type ofArea struct {
+	*memory
+	reported map[string][]int
+}
+
+func (w ofArea) Cells(ctx context.Context, q CellQuery) (CellSet, error) {
+	set, err := w.memory.Cells(ctx, q)
+	set.Reported = w.reported
+	return set, err
+}
+
+// A year that anybody reported for is counted from reports, also for an officer who is shown
+// none of those.
+func TestReportsElsewhereReplaceBaseFigures(t *testing.T) {
+	hanoi := ref("63", "01")
+	m := newMemory()
+	m.base = []store.BaseFigure{{Year: 2015, Period: "2015", Province: hanoi, Measure: "accidents", Value: 7, Status: "S", Chosen: true}}
+	value := func(reported map[string][]int) Value {
+		got, err := newEngine(t, ofArea{m, reported}).Series(t.Context(), SeriesRequest{Indicator: "N1", From: 2015, To: 2015, View: Live, Geography: Geography63, Area: hanoi})
+		require.NoError(t, err)
+		return got.Values[0]
+	}
+	require.Equal(t, FromBaseFigures, value(nil).Source)
+	require.Equal(t, FromBaseFigures, value(map[string][]int{"reports": {2016}, "disease_reports": {2015}}).Source)
+	require.Equal(t, ReasonNoReports, value(map[string][]int{"reports": {2015}}).NumeratorReason.Code)
+}
 
 // Whatever of the 63 provinces is printed: the 34 show whole sums only, and when all is
 // printed every geography adds up to the nation.

@@ -141,6 +141,9 @@ type CellSet struct {
 	Today seeds.Date
 	// Closed holds the asked years whose period has been closed, in both views.
 	Closed map[int]Closing
+	// Reported holds, for who is shown an area, the years in which a measure was reported
+	// anywhere in the country.
+	Reported map[string][]int
 	// Base holds the imported base figures of the asked years and period.
 	Base []store.BaseFigure
 }

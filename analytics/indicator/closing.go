@@ -23,7 +23,7 @@ func (e *Engine) readClosing(ctx context.Context, req SeriesRequest, c counter, 
 	if err != nil {
 		return closedFigures{}, err
 	}
-	return closedFigures{set: set, sums: c.sum(e.seeds, set.Cells, beside, e.bases(req.Geography, set.Base)), held: true}, nil
+	return closedFigures{set: set, sums: c.sum(e.seeds, set.Cells, beside, e.bases(req.Geography, set)), held: true}, nil
 }
 
 // status is that of a live figure of a closed year: the closing's while they are the same,

@@ -126,7 +126,7 @@ func (e *Engine) Explain(ctx context.Context, req SeriesRequest, fates FateReade
 	if err != nil {
 		return nil, err
 	}
-	s := c.sum(e.seeds, set.Cells, beside, e.bases(req.Geography, set.Base))
+	s := c.sum(e.seeds, set.Cells, beside, e.bases(req.Geography, set))
 	out := &Explanation{
 		Indicator: *def, Commuting: req.Options.IncludeCommuting, View: req.View, Value: e.value(req, s, set, figureKey{year: req.From, place: req.Area}),
 		Terms: []Term{}, Sources: []Counting{},

@@ -15,8 +15,8 @@ import (
 // toldElsewhere are the reasons that no figure of this package gives: the tests that hold them
 // are named.
 var toldElsewhere = map[string]string{
-	ReasonNotInForm:     "analytics/summary: TestSummariesAgainstAnIndependentCount",
-	ReasonNoWorkers:     "analytics/summary: TestSummariesAgainstAnIndependentCount",
+	ReasonNotInForm:     "analytics/summary: TestWorkbookIsTheForm",
+	ReasonNoWorkers:     "analytics/summary: TestWorkersOfTheRegister",
 	ReasonBaselineShort: "analytics/trend: TestChartWithoutACentreSaysWhy",
 	ReasonNoEvents:      "analytics/trend: TestChartWithoutACentreSaysWhy",
 	ReasonNotPoisson:    "analytics/trend: TestChartWithoutACentreSaysWhy",

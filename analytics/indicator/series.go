@@ -113,7 +113,7 @@ func (e *Engine) Series(ctx context.Context, req SeriesRequest) (*Series, error)
 	if err != nil {
 		return nil, err
 	}
-	s := c.sum(e.seeds, set.Cells, beside, e.bases(req.Geography, set.Base))
+	s := c.sum(e.seeds, set.Cells, beside, e.bases(req.Geography, set))
 	closed, err := e.readClosing(ctx, req, c, set)
 	if err != nil {
 		return nil, err

@@ -42,7 +42,10 @@ func (s storeCells) Cells(ctx context.Context, q CellQuery) (CellSet, error) {
 	if err != nil {
 		return CellSet{}, err
 	}
-	set := CellSet{Cells: cellsOf(figures.Cells), Base: figures.Base}
+	set := CellSet{Cells: cellsOf(figures.Cells), Base: figures.Base, Reported: map[string][]int{}}
+	for _, r := range figures.Reported {
+		set.Reported[r.Measure] = append(set.Reported[r.Measure], r.Year)
+	}
 	if q.View == Live {
 		set.AsOf, set.Today = figures.AsOf, figures.Today
 	}

@@ -154,7 +154,7 @@ func (s *Store) freeze(ctx context.Context, closings []closing, at time.Time) er
 	for _, c := range closings {
 		years, ids = append(years, c.year), append(ids, c.id)
 	}
-	params["years"], params["ids"] = years, ids
+	params["closed_years"], params["close_ids"] = years, ids
 	owed.bind(params)
 	s.addLists(params)
 	if err := s.addLinks(ctx, params); err != nil {
@@ -168,7 +168,7 @@ func (s *Store) freeze(ctx context.Context, closings []closing, at time.Time) er
 }
 
 // idOfYear is the closing that a row belongs to.
-const idOfYear = "{ids:Array(UUID)}[indexOf({years:Array(UInt16)}, stat_year)]"
+const idOfYear = "{close_ids:Array(UUID)}[indexOf({closed_years:Array(UInt16)}, stat_year)]"
 
 const cellColumns = "measure, stat_year, period, month, province_list, province_code, vsic_version, vsic_section, member, employment, split, value"
 

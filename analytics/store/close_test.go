@@ -1,8 +1,10 @@
 package store_test
 
 import (
+	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -10,6 +12,7 @@ import (
 	"atvsld/analytics/access"
 	"atvsld/analytics/store"
 	"atvsld/ingest/report"
+	"atvsld/seeds"
 )
 
 func (f *filer) closedDeaths(span store.Span) int64 {
@@ -91,6 +94,34 @@ func TestClosingAtOnceClosesOnce(t *testing.T) {
 	}
 	require.Equal(t, uint64(1), count(t, f.store, "SELECT count() FROM period_close"))
 	require.Equal(t, int64(1), f.closedDeaths(store.Year))
+}
+
+// Years that are closed together are each what they are alone, with the base figures of years
+// that nothing was owed for.
+func TestYearsClosedTogether(t *testing.T) {
+	w := newWorld(t, 150)
+	hanoi := province(seeds.List63, "01")
+	w.file(periodic(report.BaseFiguresReport, baseOf("2013", "yearbook", &hanoi, deaths(9, "S"))))
+	var years []string
+	for year := 2012; year <= 2026; year++ {
+		years = append(years, strconv.Itoa(year))
+	}
+	require.NoError(t, w.store.ClosePeriods(t.Context(), years, "officer", "", time.Now()))
+	told := 0
+	for year := 2022; year <= 2026; year++ {
+		q := store.CellQuery{Measures: []string{store.Reports, store.Accidents, store.Deaths}, From: year, To: year, Span: store.Year, Basis: store.Live}
+		live, err := w.store.Cells(access.System(t.Context()), q)
+		require.NoError(t, err)
+		q.Basis = store.Closed
+		closed, err := w.store.Cells(access.System(t.Context()), q)
+		require.NoError(t, err)
+		require.Equal(t, live, closed, year)
+		told += len(closed)
+	}
+	require.Positive(t, told)
+	require.Len(t, w.base(store.BaseQuery{From: 2013, To: 2013, Basis: store.Closed}), 1)
+	require.Empty(t, w.base(store.BaseQuery{From: 2014, To: 2014, Basis: store.Closed}))
+	require.Equal(t, uint64(0), count(t, w.store, "SELECT countIf(close_id NOT IN (SELECT close_id FROM period_close)) FROM closed_cell"))
 }
 
 // A closing that died between the cells and its row is not there.

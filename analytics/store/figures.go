@@ -17,12 +17,22 @@ type Figures struct {
 	Cells []Cell
 	// Base are the base figures of the same years and basis.
 	Base []BaseFigure
+	// Reported says, to who reaches an area, in which years a measure was reported anywhere: a
+	// year that reports were filed for, by whoever, is never told from base figures. It is empty where
+	// there are none, and for who reaches everything.
+	Reported []MeasureYear
 	// Closings are those of Closings; closed cells are of the latest of each period.
 	Closings []Closing
 	// AsOf is the moment that live figures stand for (AsOf.StoredAt), and Today the day by
 	// which limits have passed in them.
 	AsOf  time.Time
 	Today seeds.Date
+}
+
+// MeasureYear is a year in which a measure was reported.
+type MeasureYear struct {
+	Measure string
+	Year    int
 }
 
 // Figures answers Cells and BaseFigures in one, with the scope of Cells. Live figures never
@@ -61,6 +71,9 @@ func (s *Store) readFigures(ctx context.Context, q CellQuery, now state) (*keptF
 		if f.Base, err = s.baseFigures(ctx, BaseQuery{From: q.From, To: q.To, Span: q.Span, Basis: q.Basis, Until: q.Until}); err != nil {
 			return nil, err
 		}
+		if f.Reported, err = s.reported(ctx, q, f.Base); err != nil {
+			return nil, err
+		}
 		f.took = time.Since(start)
 		if q.Basis == Live {
 			f.AsOf = now.log.StoredAt
@@ -73,6 +86,20 @@ func (s *Store) readFigures(ctx context.Context, q CellQuery, now state) (*keptF
 		now = after
 	}
 	return nil, errors.New("periods are being closed while they are read")
+}
+
+// reported reads in which years the asked measures were reported outside the caller's area, too.
+func (s *Store) reported(ctx context.Context, q CellQuery, base []BaseFigure) ([]MeasureYear, error) {
+	if q.within == nil || len(base) == 0 {
+		return nil, nil
+	}
+	q.within, q.GroupBy, q.Geography = nil, []Dim{ByYear}, AsReported()
+	cells, err := s.cells(ctx, q)
+	var years []MeasureYear
+	for _, c := range cells {
+		years = append(years, MeasureYear{c.Measure, c.Year})
+	}
+	return years, err
 }
 
 // state tells whether figures that were read before are still those of the store.

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -8,6 +10,7 @@ import (
 
 	"atvsld/analytics/access"
 	"atvsld/analytics/store"
+	"atvsld/ingest/report"
 	"atvsld/seeds"
 )
 
@@ -36,38 +39,31 @@ func TestFiguresAreThoseOfCells(t *testing.T) {
 		GroupBy: []store.Dim{store.ByYear, store.ByProvince}, Geography: store.On(seeds.List34, w.data),
 	}
 	given := 0
-	same := func(s *store.Store, q store.CellQuery, c access.Caller) {
-		t.Helper()
-		want, refused := w.store.Cells(w.as(c), q)
-		got, err := s.Figures(w.as(c), q)
-		if refused != nil {
-			require.ErrorIs(t, err, access.ErrDenied)
-			require.Empty(t, got)
-			return
-		}
-		require.NoError(t, err)
-		require.Equal(t, want, got.Cells, "%s %v %v", q.Basis, c.Role, c.Provinces)
-		base, err := w.store.BaseFigures(w.as(c), store.BaseQuery{From: q.From, To: q.To, Span: q.Span, Basis: q.Basis, Until: q.Until})
-		require.NoError(t, err)
-		require.Equal(t, base, got.Base)
-		closings, err := w.store.Closings(w.as(c))
-		require.NoError(t, err)
-		require.Equal(t, closings, got.Closings)
-		given += len(got.Cells)
-	}
+	// Each twice, so that what one was given is there when the next one asks.
 	all := func(stores ...*store.Store) {
 		t.Helper()
-		for _, basis := range []store.Basis{store.Live, store.Closed, store.Earlier} {
-			q.Basis, q.Until = basis, time.Time{}
-			if basis == store.Earlier {
+		for _, q.Basis = range []store.Basis{store.Live, store.Closed, store.Earlier} {
+			if q.Until = (time.Time{}); q.Basis == store.Earlier {
 				q.Until = day(2026, 3, 1)
 			}
-			for range 2 {
-				for _, c := range callers {
-					for _, s := range stores {
-						same(s, q, c)
+			for _, c := range callers {
+				cells, refused := w.store.Cells(w.as(c), q)
+				base, _ := w.store.BaseFigures(w.as(c), store.BaseQuery{From: q.From, To: q.To, Span: q.Span, Basis: q.Basis, Until: q.Until})
+				closings, err := w.store.Closings(w.as(c))
+				require.NoError(t, err)
+				for _, s := range slices.Concat(stores, stores) {
+					got, err := s.Figures(w.as(c), q)
+					if refused != nil {
+						require.ErrorIs(t, err, access.ErrDenied)
+						require.Empty(t, got)
+						continue
 					}
+					require.NoError(t, err)
+					require.Equal(t, cells, got.Cells, "%s %v %v", q.Basis, c.Role, c.Provinces)
+					require.Equal(t, base, got.Base)
+					require.Equal(t, closings, got.Closings)
 				}
+				given += len(cells)
 			}
 		}
 	}
@@ -125,4 +121,29 @@ func TestFiguresSayWhatTheyAreOf(t *testing.T) {
 	require.Zero(t, ask(q))
 	require.NoError(t, f.store.ClosePeriod(t.Context(), "2025", "test", "", day(2026, 2, 1)))
 	require.Eventually(t, func() bool { return ask(q).deaths == 3 }, time.Minute, 20*time.Millisecond)
+}
+
+// An officer learns that somebody somewhere reported for a year that base figures are of, and
+// not what: the year's figures are then those of reports for him as for everybody.
+func TestYearsReportedElsewhere(t *testing.T) {
+	f := newFiler(t)
+	officer, all := f.as(officer(access.LabourOfficer, "01")), access.System(t.Context())
+	q := store.CellQuery{
+		Measures: []string{store.Accidents, store.Reports}, From: 2015, To: 2016, Span: store.Year, Basis: store.Live,
+		GroupBy: []store.Dim{store.ByYear, store.ByProvince},
+	}
+	reported := func(ctx context.Context) []store.MeasureYear {
+		t.Helper()
+		figures, err := f.store.Figures(ctx, q)
+		require.NoError(t, err)
+		return figures.Reported
+	}
+	elsewhere := annex("0100109106", 3)
+	elsewhere.Period, elsewhere.Reporter.Province = "2015", province(seeds.List34, "79")
+	f.file(periodic(report.AnnexXII, elsewhere))
+	require.Empty(t, reported(officer), "without base figures nobody has to know")
+	hanoi := province(seeds.List63, "01")
+	f.file(periodic(report.BaseFiguresReport, baseOf("2015", "yearbook", &hanoi, deaths(9, "S"))))
+	require.Equal(t, []store.MeasureYear{{Measure: store.Accidents, Year: 2015}, {Measure: store.Reports, Year: 2015}}, reported(officer))
+	require.Empty(t, reported(all))
 }

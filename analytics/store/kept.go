@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -107,11 +108,22 @@ func (k *kept) beside(kind string, limit time.Duration, do func(context.Context)
 	k.work.Go(func() {
 		ctx, cancel := context.WithTimeout(k.ctx, limit)
 		defer cancel()
-		do(ctx)
+		_, _ = calmly(ctx, func(ctx context.Context) (struct{}, error) { do(ctx); return struct{}{}, nil })
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		delete(k.busy, kind)
 	})
+}
+
+// calmly turns a panic into an error. Away from the goroutine of a request nobody else would,
+// and it would take the process with it.
+func calmly[T any](ctx context.Context, do func(context.Context) (T, error)) (v T, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return do(ctx)
 }
 
 // errLeft says that who did it for all has gone.
@@ -121,7 +133,7 @@ var errLeft = errors.New("whoever asked has gone")
 func together[T any](ctx context.Context, k *kept, key string, do func(context.Context) (T, error)) (T, error) {
 	for {
 		done := k.asked.DoChan(key, func() (any, error) {
-			v, err := do(ctx)
+			v, err := calmly(ctx, do)
 			if err != nil && ctx.Err() != nil {
 				err = errLeft
 			}

@@ -136,6 +136,8 @@ func TestTogether(t *testing.T) {
 	others.Wait()
 	_, err := together(t.Context(), k, "x", func(context.Context) (int, error) { return 0, errors.ErrUnsupported })
 	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = together(t.Context(), k, "x", func(context.Context) (int, error) { panic("no row") })
+	require.ErrorContains(t, err, "no row")
 }
 
 // What is done in the background is done once at a time, and over when the store is closed.
@@ -148,6 +150,9 @@ func TestBesideEndsWithTheStore(t *testing.T) {
 		close(ended)
 	})
 	<-began
+	over := make(chan struct{})
+	k.beside("panic", time.Minute, func(context.Context) { defer close(over); panic("no row") })
+	<-over
 	k.beside("figures", time.Minute, func(context.Context) { t.Error("two at once") })
 	k.close()
 	<-ended

@@ -194,6 +194,9 @@ func migrateCommand() *cli.Command {
 		})
 }
 
+// closingTimeout is for the one statement that adds up all reports of a year in every way.
+const closingTimeout = time.Hour
+
 func periodCommand() *cli.Command {
 	s := &settings{needs: []string{"clickhouse"}}
 	var by, note string
@@ -206,6 +209,7 @@ func periodCommand() *cli.Command {
 			if c.Args().Len() != 1 {
 				return errors.New("close-period takes one period, as in close-period 2025")
 			}
+			s.insertTimeout = closingTimeout
 			return s.run(ctx, c.Root().Writer, func(ctx context.Context, p *platform, failed func(error)) error {
 				defer failed(nil)
 				if err := p.openStore(ctx, p.settings.ClickHouse); err != nil {

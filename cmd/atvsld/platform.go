@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -153,6 +154,7 @@ func (p *platform) startEngine(ctx context.Context) (string, error) {
 func (p *platform) openStore(ctx context.Context, dsn string) error {
 	c := p.settings.storeConfig(dsn)
 	c.WriteConns, c.Seeds = p.settings.Partitions+2, p.seeds
+	c.InsertTimeout = cmp.Or(p.settings.insertTimeout, c.InsertTimeout)
 	s, err := store.Open(ctx, c)
 	if err != nil {
 		return err

@@ -64,6 +64,9 @@ type settings struct {
 
 	edgeSettings
 
+	// insertTimeout is how long a command waits for a statement that writes; 0 is the store's own.
+	insertTimeout time.Duration
+
 	// needs names the flags without which the role cannot work: only run and the
 	// roles broker and engine bring engines of their own.
 	needs []string
