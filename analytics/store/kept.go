@@ -165,7 +165,7 @@ func (s *Store) state(ctx context.Context) (state, error) {
 	case age > lag:
 		return together(ctx, s.kept, "state", s.look)
 	case age > lag/2:
-		s.kept.beside("state", s.config.QueryTimeout, func(ctx context.Context) { _, _ = s.look(ctx) })
+		s.kept.beside("state", s.config.QueryTimeout, func(ctx context.Context) { _, _ = s.look(ctx) }) //nolint:contextcheck // nobody waits for it
 	}
 	return seen, nil
 }
@@ -188,7 +188,7 @@ func (s *Store) keptFigures(ctx context.Context, q CellQuery) (Figures, error) {
 		f := item.Value()
 		serve, renew := f.serves(q.Basis, now, s.config.FiguresLag)
 		if renew {
-			s.renew(q)
+			s.renew(q) //nolint:contextcheck // nobody waits for it
 		}
 		if serve {
 			return f.beside(now.closings), nil
