@@ -50,7 +50,7 @@ $(ENGINE): $(LIB)/package-lock.json
 
 test: engine
 	@echo "tests run $(RACE_WORD)"
-	$(GO_TEST) -p $(PACKAGES) -timeout 20m ./...
+	$(GO_TEST) -p $(PACKAGES) -timeout 60m ./...
 	@printf 'tests ran on: %s\n' "$$(cat $(RAN_ON)/TestEmbedded)" "$$(cat $(RAN_ON)/TestApacheKafka)"
 	@printf 'examples for integrators: %s\n' "$$(cat $(RAN_ON)/ExampleGo)" "$$(cat $(RAN_ON)/ExampleJava)"
 

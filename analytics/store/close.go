@@ -58,6 +58,7 @@ func (s *Store) ClosePeriods(ctx context.Context, periods []string, closedBy, no
 			open = append(open, c)
 		}
 	}
+	defer s.kept.forget()
 	for _, together := range runs(open) {
 		if err := s.freeze(ctx, together, at); err != nil {
 			return fmt.Errorf("close period %s: %w", together[0].period, err)

@@ -121,6 +121,10 @@ func TestFiguresSayWhatTheyAreOf(t *testing.T) {
 	require.Zero(t, ask(q))
 	require.NoError(t, f.store.ClosePeriod(t.Context(), "2025", "test", "", day(2026, 2, 1)))
 	require.Eventually(t, func() bool { return ask(q).deaths == 3 }, time.Minute, 20*time.Millisecond)
+	// What is closed here is seen here at once.
+	f.death(3)
+	require.NoError(t, lagging.ClosePeriod(t.Context(), "2025", "test", "", day(2026, 3, 1)))
+	require.Equal(t, int64(4), ask(q).deaths)
 }
 
 // An officer learns that somebody somewhere reported for a year that base figures are of, and

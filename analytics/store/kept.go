@@ -87,6 +87,13 @@ func (k *kept) saw(now state) {
 	}
 }
 
+// forget lets the next question look at the store: something was closed here.
+func (k *kept) forget() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.seen = state{}
+}
+
 // hold keeps figures, unless later ones are held.
 func (k *kept) hold(key string, f *keptFigures) {
 	k.mu.Lock()

@@ -38,7 +38,7 @@ func (f *filer) bulkBy(ctx context.Context, p *Phase, streams int) error {
 	for i := range streams {
 		first := f.next + i*mostRows
 		group.Go(func() (err error) {
-			rows[i], err = f.stream(inner, first, f.Duration)
+			rows[i], err = f.stream(inner, first, f.Duration, 0)
 			return err
 		})
 	}
@@ -68,13 +68,13 @@ func (f *filer) bulkBy(ctx context.Context, p *Phase, streams int) error {
 // mostRows bounds the rows of one stream.
 const mostRows = 2_000_000
 
-// stream sends one batch for a time and returns how many rows were accepted. A row that
-// was not is an error.
-func (f *filer) stream(ctx context.Context, first int, d time.Duration) (int, error) {
+// stream sends one batch for a time, at a rate or as fast as it is taken (0), and returns how
+// many rows were accepted. A row that was not is an error.
+func (f *filer) stream(ctx context.Context, first int, d time.Duration, rate int) (int, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	body, feed := io.Pipe()
-	go func() { feed.CloseWithError(f.forms.feed(ctx, feed, first, d)) }()
+	go func() { feed.CloseWithError(f.forms.feed(ctx, feed, first, d, rate)) }()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+f.server.address+"/v1/reports:batch", body)
 	if err != nil {
 		return 0, fmt.Errorf("send a batch: %w", err)
@@ -95,13 +95,19 @@ func (f *filer) stream(ctx context.Context, first int, d time.Duration) (int, er
 	return readSummary(response.Body)
 }
 
-// feed writes reports for a time.
-func (f *filings) feed(ctx context.Context, w io.Writer, first int, d time.Duration) error {
+// feed writes reports for a time, at a rate if that is not 0: a few at a time, each when it is due.
+func (f *filings) feed(ctx context.Context, w io.Writer, first int, d time.Duration, rate int) error {
 	out := bufio.NewWriterSize(w, 64<<10)
-	until := time.Now().Add(d)
+	start := time.Now()
 	var line []byte
 	for n := range mostRows {
-		if ctx.Err() != nil || time.Now().After(until) {
+		if rate > 0 && n%max(rate/50, 1) == 0 {
+			if err := out.Flush(); err != nil {
+				return err
+			}
+			time.Sleep(time.Until(start.Add(time.Duration(n) * time.Second / time.Duration(rate))))
+		}
+		if ctx.Err() != nil || time.Since(start) > d {
 			break
 		}
 		line = append(f.append(line[:0], first+n), '\n')

@@ -114,13 +114,25 @@ func TestReadSummary(t *testing.T) {
 func TestFeed(t *testing.T) {
 	f := newFilings(time.Now(), seeds.Default())
 	reader, writer := io.Pipe()
-	go func() { writer.CloseWithError(f.feed(context.Background(), writer, 0, 20*time.Millisecond)) }()
+	go func() { writer.CloseWithError(f.feed(context.Background(), writer, 0, 20*time.Millisecond, 0)) }()
 	text, err := io.ReadAll(reader)
 	require.NoError(t, err)
 	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
 	for i, line := range lines {
 		require.Equal(t, string(f.append(nil, i)), line)
 	}
+}
+
+// A feed at a rate does not run ahead of it.
+func TestPacedFeed(t *testing.T) {
+	f := newFilings(time.Now(), seeds.Default())
+	reader, writer := io.Pipe()
+	go func() { writer.CloseWithError(f.feed(context.Background(), writer, 0, 200*time.Millisecond, 500)) }()
+	text, err := io.ReadAll(reader)
+	require.NoError(t, err)
+	lines := strings.Count(string(text), "\n")
+	require.Positive(t, lines)
+	require.LessOrEqual(t, lines, 110)
 }
 
 // What an offset's first look is decides the figure.

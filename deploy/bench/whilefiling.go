@@ -16,8 +16,8 @@ import (
 // officers of all provinces ask together.
 const askRate = 10
 
-// whileFiling asks for figures while another process takes in reports at each of the rates,
-// as far as the machine bears it, and stores them. Questions come at a rate of their own and are timed from the moment at which
+// whileFiling asks for figures while another process takes in a batch that comes at each of the
+// rates, as far as the machine bears it, and stores it. Questions come at a rate of their own and are timed from the moment at which
 // each was due. Of live figures it tells how far behind the question they were: the moment that
 // they say they stand for is when a row was stored last.
 func (a *asker) whileFiling(ctx context.Context, p *Phase, at *place, dsn string) error {
@@ -52,17 +52,20 @@ func (f *filer) warm(ctx context.Context) error {
 }
 
 func (a *asker) askWhile(ctx context.Context, p *Phase, f *filer, q question, rate int) error {
-	reports := f.take(max(int(float64(rate)*f.Duration.Seconds()), 10))
 	if err := a.untilCurrent(ctx, q); err != nil {
 		return fmt.Errorf("%s: %w", q.name, err)
 	}
 	filing, filed := context.WithCancel(ctx)
 	defer filed()
 	group, ctx := errgroup.WithContext(ctx)
-	var done steadyResult
+	first, start := f.next, time.Now()
+	f.next += mostRows
+	var rows int
+	var took time.Duration
 	group.Go(func() (err error) {
 		defer filed()
-		done, err = f.steady(ctx, reports, rate)
+		rows, err = f.stream(ctx, first, f.Duration, rate)
+		took = time.Since(start)
 		return err
 	})
 	var times, behind []time.Duration
@@ -74,7 +77,7 @@ func (a *asker) askWhile(ctx context.Context, p *Phase, f *filer, q question, ra
 		return fmt.Errorf("%s, while reports are filed: %w", q.name, err)
 	}
 	id, of := fmt.Sprintf("%s_r%d", q.id, rate), fmt.Sprintf("%s, with %s/s filed", q.name, digits(float64(rate)))
-	p.number(id+"_rate", of+": accepted", float64(len(done.accepted))/done.took.Seconds(), "reports/s")
+	p.number(id+"_rate", of+": accepted", float64(rows)/took.Seconds(), "reports/s")
 	p.spread(id, of, spreadOf(times))
 	if q.live {
 		p.spread(id+"_behind", of+": how far behind", spreadOf(behind))
