@@ -233,7 +233,7 @@ func (f *keptFigures) beside(closings []Closing) Figures {
 }
 
 // Live figures that are behind the store are read again when they have been for renewAfter
-// times as long as reading them takes, so that this needs a sixth of one core at most, and are given to
+// times as long as reading them takes, so that one question needs a sixth of a core at most, and are given to
 // nobody when they have been for givenUntil times as long: then he waits. They have a lag, or
 // givenLags of them, in any case.
 const (
