@@ -34,12 +34,30 @@ RAN_ON := $(CURDIR)/.cache/ran-on
 PACKAGES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 GO_TEST := CGO_ENABLED=$(TEST_CGO) ATVSLD_TEST_RAN_ON=$(RAN_ON) .ci/in-memory go test $(RACE)
 
-.PHONY: run build engine kafka kafka-run test test-kafka torture torture-flaws fuzz lint vuln bench docs clean
+.PHONY: run build page engine kafka kafka-run test test-kafka torture torture-flaws fuzz lint vuln bench docs clean
 
 run: build engine
 	$(BIN) run --demonstration --data $(DATA) --listen 127.0.0.1:$(PORT)
 
-build:
+# The page is built before the program that holds it: its typed client is made of the OpenAPI
+# document that the program prints.
+PAGE  := api/web/app
+BUILT := api/web/dist/index.html
+PAGE_SOURCES := $(shell git ls-files -co --exclude-standard $(PAGE))
+
+page: $(BUILT)
+$(PAGE)/node_modules/.package-lock.json: $(PAGE)/package-lock.json
+	npm ci --prefix $(PAGE) --ignore-scripts --no-audit --no-fund
+	@touch $@
+$(PAGE)/openapi.json: $(shell git ls-files -co --exclude-standard '*.go' ':!*_test.go' seeds/data)
+	CGO_ENABLED=0 go run ./cmd/atvsld openapi > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@touch $@
+$(BUILT): $(PAGE)/node_modules/.package-lock.json $(PAGE)/openapi.json $(PAGE_SOURCES)
+	npm run --prefix $(PAGE) --silent types
+	npm run --prefix $(PAGE) --silent build
+
+build: page
 	CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/atvsld
 
 # The ClickHouse engine as a library: pinned by version and integrity hash.

@@ -22,7 +22,7 @@ const publicFor = "public, max-age=60"
 // privateAnswer is for those entitled: kept by nobody else, and asked for again.
 const privateAnswer = "private, no-cache"
 
-// pageAnswer is for the first page, which is another one as soon as somebody signs in: kept by
+// pageAnswer is for the page without a script, which is another one as soon as somebody signs in: kept by
 // anybody, and asked for again.
 const pageAnswer = "public, no-cache"
 
@@ -158,10 +158,12 @@ func (h *heldAnswer) compress() {
 	h.Header().Set("Content-Encoding", "gzip")
 }
 
-func takesGzip(accept string) bool {
+func takesGzip(accept string) bool { return takesCoding(accept, "gzip") }
+
+func takesCoding(accept, wanted string) bool {
 	for coding := range strings.SplitSeq(accept, ",") {
 		name, quality, _ := strings.Cut(strings.TrimSpace(coding), ";")
-		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+		if strings.EqualFold(strings.TrimSpace(name), wanted) {
 			return strings.TrimSpace(quality) != "q=0"
 		}
 	}
@@ -172,7 +174,7 @@ func keeping(r *http.Request) string {
 	if one := callOf(r.Context()); one.by.Role != access.Public || one.cookie || strings.HasPrefix(r.URL.Path, "/v1/reports/") {
 		return privateAnswer
 	}
-	if r.URL.Path == "/" {
+	if r.URL.Path == plainPath {
 		return pageAnswer
 	}
 	return publicFor

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,8 +11,10 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"atvsld/api/web"
+	"atvsld/seeds"
 )
 
 // routeDocs serves the OpenAPI document and a page made of it, without a script and
@@ -23,6 +26,15 @@ func (s *Server) routeDocs() {
 	s.engine.GET("/openapi.yaml", s.document("application/vnd.oai.openapi;version=3.1", doc.YAML).serve)
 	s.engine.GET("/asyncapi.json", s.document(asyncAPIType, func() ([]byte, error) { return marshal(asyncAPI(codeListAddresses(s.Seeds))) }).serve)
 	s.engine.GET("/docs", s.document(htmlType, func() ([]byte, error) { return s.pages.Docs(s.docsOf(doc)) }).serve)
+}
+
+// Description is the OpenAPI document of the interface, as GET /openapi.json answers it.
+func Description(data *seeds.Data, version string) ([]byte, error) {
+	s, err := New(Deps{Seeds: data, Version: version, Registry: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler)}, Default())
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(s.api.OpenAPI())
 }
 
 const htmlType = "text/html; charset=utf-8"

@@ -16,7 +16,10 @@ import (
 	"atvsld/seeds"
 )
 
-// home is the first page: does the plan hold, for the nation and every province.
+// plainPath is the first page for those whose browser runs no scripts.
+const plainPath = "/plain"
+
+// home is the page without a script: does the plan hold, for the nation and every province.
 // Everybody sees closed figures; who may see those of this moment for the nation can ask for
 // them with view=live.
 func (s *Server) home(c *gin.Context) {

@@ -61,11 +61,12 @@ func (s *Server) route() error {
 	e.GET("/readyz", s.ready)
 	e.GET("/metrics", s.scraper, gin.WrapH(promhttp.HandlerFor(s.Registry, promhttp.HandlerOpts{Registry: s.Registry})))
 	s.routeDocs()
-	e.GET("/", s.home)
+	e.GET(plainPath, s.home)
 	e.GET("/web/:file", s.asset)
 	s.routeSignIn()
 	s.routeSecurityContact()
-	s.closeGates("/livez", "/readyz", "/metrics", "/", "/web/:file", securityTxt, "/openapi.json", "/openapi.yaml", "/asyncapi.json", "/docs")
+	page := s.routeApp()
+	s.closeGates(append(page, "/livez", "/readyz", "/metrics", plainPath, "/web/:file", securityTxt, "/openapi.json", "/openapi.yaml", "/asyncapi.json", "/docs")...)
 	s.openSignIn()
 	return nil
 }

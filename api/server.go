@@ -142,6 +142,7 @@ type Server struct {
 	engine             *gin.Engine
 	api                huma.API
 	pages              *web.Pages
+	app                *web.App
 	answers            keptAnswers
 	// gates say who may call what, by method and route.
 	gates map[string]gate
@@ -177,13 +178,17 @@ func New(d Deps, c Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the pages: %w", err)
 	}
+	app, err := web.OpenApp()
+	if err != nil {
+		return nil, err
+	}
 	held, err := newSessions(d.Keys, c.Edges)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the sessions: %w", err)
 	}
 	s := &Server{
 		rates: newRates(c.Rates), cors: newCORS(c.Origins), sessions: held,
-		Deps: d, config: c, metrics: m, pages: pages, answers: newKeptAnswers(),
+		Deps: d, config: c, metrics: m, pages: pages, app: app, answers: newKeptAnswers(),
 		unread:  newBudget(maxUnread),
 		waiters: semaphore.NewWeighted(maxWaiters), strangers: semaphore.NewWeighted(maxStrangers),
 		exports: newExports(),

@@ -10,7 +10,9 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"atvsld/api"
 	"atvsld/api/book"
+	"atvsld/seeds"
 )
 
 // docsCommand writes what the repository holds of the catalogues: the rule book,
@@ -38,4 +40,24 @@ func writeDocs(folder string) error {
 		}
 	}
 	return nil
+}
+
+// openAPICommand prints the description of the interface, for who makes a client of it.
+func openAPICommand() *cli.Command {
+	return &cli.Command{
+		Name:  "openapi",
+		Usage: "print the OpenAPI document of the interface",
+		Action: func(context.Context, *cli.Command) error {
+			data, err := seeds.Load()
+			if err != nil {
+				return err
+			}
+			document, err := api.Description(data, version())
+			if err != nil {
+				return fmt.Errorf("describe the interface: %w", err)
+			}
+			_, err = fmt.Println(string(document))
+			return err
+		},
+	}
 }

@@ -33,7 +33,7 @@ func root() *cli.Command {
 			gatewayCommand(), forwarderCommand(), sinkCommand(), apiCommand(),
 			deadLettersCommand(), registerCommand(), grantsCommand(), auditCommand(),
 			brokerCommand(), engineCommand(),
-			migrateCommand(), periodCommand(), newInboxKeyCommand(), tokenCommand(), verifyCommand(), demoCommand(), benchCommand(), docsCommand(),
+			migrateCommand(), periodCommand(), newInboxKeyCommand(), tokenCommand(), verifyCommand(), demoCommand(), benchCommand(), docsCommand(), openAPICommand(),
 			importCommand(),
 			keysCommand(), retentionCommand(), personCommand(),
 		},

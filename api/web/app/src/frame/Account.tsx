@@ -1,0 +1,28 @@
+import { useQuery } from '@tanstack/react-query';
+import { answer, api } from '#/api/client';
+import type { Myself } from '#/api/me';
+import { useWords } from '#/language/LanguageProvider';
+import texts from './messages';
+
+/** Account says as whom one is here, and lets one in or out. */
+export function Account({ me }: { me: Myself | undefined }) {
+  const { text, name, language } = useWords();
+  const signedIn = me !== undefined && me.role !== 'public';
+  const policy = useQuery({
+    queryKey: ['policy'],
+    queryFn: ({ signal }) => answer(api.GET('/v1/access/policy', { signal })),
+    enabled: signedIn,
+    staleTime: Infinity,
+  });
+  if (!signedIn) {
+    return <a className="sign-in" href={`/sign-in?lang=${language}`}>{text(texts.signIn)}</a>;
+  }
+  const role = policy.data?.roles?.find((r) => r.role === me.role);
+  return (
+    <form method="post" action="/session/end" className="account">
+      <span>{role ? name(role) : me.role}</span>
+      <input type="hidden" name="lang" value={language} />
+      <button type="submit">{text(texts.signOut)}</button>
+    </form>
+  );
+}

@@ -1,0 +1,3 @@
+export function AnnexXII() {
+  return <h1>AnnexXII</h1>;
+}

@@ -1,0 +1,3 @@
+export function Attainment() {
+  return <h1>Attainment</h1>;
+}

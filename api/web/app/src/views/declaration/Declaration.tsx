@@ -1,0 +1,3 @@
+export function Declaration() {
+  return <h1>Declaration</h1>;
+}

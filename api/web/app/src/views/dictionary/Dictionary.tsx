@@ -1,0 +1,3 @@
+export function Dictionary() {
+  return <h1>Dictionary</h1>;
+}

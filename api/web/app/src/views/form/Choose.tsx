@@ -1,0 +1,3 @@
+export function Choose() {
+  return <h1>Choose</h1>;
+}

@@ -1,0 +1,3 @@
+export function Form() {
+  return <h1>Form</h1>;
+}

@@ -1,0 +1,3 @@
+export function Missing() {
+  return <h1>Missing</h1>;
+}

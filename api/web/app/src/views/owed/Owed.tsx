@@ -1,0 +1,3 @@
+export function Owed() {
+  return <h1>Owed</h1>;
+}

@@ -1,0 +1,3 @@
+export function Public() {
+  return <h1>Public</h1>;
+}

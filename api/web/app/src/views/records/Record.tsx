@@ -1,0 +1,3 @@
+export function Record() {
+  return <h1>Record</h1>;
+}

@@ -1,0 +1,3 @@
+export function Target() {
+  return <h1>Target</h1>;
+}
