@@ -47,7 +47,8 @@ export function Frame() {
             </nav>
             <div className="who">
               <button type="button" className="language" lang={language === 'vi' ? 'en' : 'vi'} onClick={() => setLanguage(language === 'vi' ? 'en' : 'vi')}>
-                {text(texts.language)}
+                <span className="long">{text(texts.language)}</span>
+                <span className="short" aria-hidden>{text(texts.languageShort)}</span>
               </button>
               <Account me={me.data} />
             </div>
