@@ -203,17 +203,17 @@ func TestLivePageIsOnRecord(t *testing.T) {
 	cookie := signedIn(p, string(access.Ministry))
 	before := len(kept.requests())
 	for i, header := range [][]string{as(access.Ministry), {"Cookie", cookie}} {
-		p.get("/?view=live", header...).ok()
+		p.get("/plain?view=live", header...).ok()
 		e := kept.recorded(t, before+i+1)[before+i]
 		require.Equal(t, "test-ministry", e.Who.ID)
-		require.Equal(t, "/", e.Operation)
+		require.Equal(t, plainPath, e.Operation)
 		require.Equal(t, access.ReadLive, e.Action)
 		require.Equal(t, audit.Scope{Extent: access.ExtentOf(access.Ministry, access.ReadLive), Nation: true}, e.Scope)
 		require.Equal(t, audit.Allowed, e.Outcome)
 	}
 	// Closed figures are public, also for him.
-	p.get("/", as(access.Ministry)...).ok()
-	p.get("/?view=live").ok()
+	p.get(plainPath, as(access.Ministry)...).ok()
+	p.get("/plain?view=live").ok()
 	require.Len(t, kept.requests(), before+2)
 }
 

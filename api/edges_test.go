@@ -106,7 +106,7 @@ func TestSecurityHeaders(t *testing.T) {
 		"Cross-Origin-Opener-Policy":   "same-origin",
 		"Cross-Origin-Resource-Policy": "same-origin",
 	}
-	for _, path := range []string{"/", "/docs", "/sign-in", "/v1/rules", "/v1/reports", "/nothing", "/livez", "/web/style.css"} {
+	for _, path := range []string{plainPath, "/docs", "/sign-in", "/v1/rules", "/v1/reports", "/nothing", "/livez", "/web/style.css"} {
 		h := p.get(path).header
 		for name, value := range want {
 			require.Equal(t, value, h.Get(name), "%s %s", path, name)
@@ -138,8 +138,8 @@ func TestAnswersAreKeptForTheRightPeople(t *testing.T) {
 	}
 	f("/v1/rules", "", publicFor)
 	f("/v1/rules", "ministry", privateAnswer)
-	f("/", "", pageAnswer)
-	f("/", "ministry", privateAnswer)
+	f(plainPath, "", pageAnswer)
+	f(plainPath, "ministry", privateAnswer)
 	f("/sign-in", "", "no-store")
 	f("/nothing", "", "no-store")
 	f("/v1/accidents/x", "enterprise", "no-store")

@@ -191,7 +191,7 @@ func TestTablesForSpreadsheets(t *testing.T) {
 
 func TestAnswersAreComparedNotRepeated(t *testing.T) {
 	p := newReader(t)
-	for _, path := range []string{"/", "/v1/attainment", "/v1/rules", "/openapi.json", "/docs", "/web/style.css"} {
+	for _, path := range []string{plainPath, "/v1/attainment", "/v1/rules", "/openapi.json", "/docs", "/web/style.css"} {
 		a := p.get(path, "Accept-Encoding", "identity").ok()
 		tag := a.header.Get("ETag")
 		require.NotEmpty(t, tag, path)
@@ -309,7 +309,7 @@ func TestDemonstrationIsSaidEverywhere(t *testing.T) {
 			Demonstration bool `json:"demonstration"`
 		}](a).Demonstration, path)
 	}
-	require.Contains(t, string(p.get("/").ok().body), "Dữ liệu mẫu")
+	require.Contains(t, string(p.get(plainPath).ok().body), "Dữ liệu mẫu")
 	actual := newReader(t)
 	require.Empty(t, actual.get("/v1/attainment").header.Get("Atvsld-Demonstration"))
 	require.False(t, read[indicator.Attainment](actual.get("/v1/attainment")).Demonstration)
@@ -364,31 +364,31 @@ func TestReferenceData(t *testing.T) {
 	require.Contains(t, read[CodeList](p.get("/v1/codelists/regions")).Codes[0].Members, "08")
 }
 
-func TestFirstPage(t *testing.T) {
+func TestPlainPage(t *testing.T) {
 	p := newReader(t)
-	a := p.get("/").ok()
+	a := p.get(plainPath).ok()
 	require.Equal(t, htmlType, a.header.Get("Content-Type"))
 	require.Contains(t, string(a.body), "Năm 2025")
-	require.Contains(t, string(p.get("/?lang=en&year=2024").ok().body), "Year 2024")
+	require.Contains(t, string(p.get("/plain?lang=en&year=2024").ok().body), "Year 2024")
 	f := func(path string, status int, words string) {
 		t.Helper()
 		a := p.get(path)
 		require.Equal(t, status, a.status)
 		require.Contains(t, string(a.body), words)
 	}
-	f("/?year=1800", http.StatusUnprocessableEntity, "Không có năm này")
-	f("/?year=x", http.StatusUnprocessableEntity, "Không có năm này")
-	f("/?year=99999999999999999999", http.StatusUnprocessableEntity, "Không có năm này")
-	f("/?lang=%3Cscript%3E", http.StatusOK, `<html lang="vi">`)
+	f("/plain?year=1800", http.StatusUnprocessableEntity, "Không có năm này")
+	f("/plain?year=x", http.StatusUnprocessableEntity, "Không có năm này")
+	f("/plain?year=99999999999999999999", http.StatusUnprocessableEntity, "Không có năm này")
+	f("/plain?lang=%3Cscript%3E", http.StatusOK, `<html lang="vi">`)
 
 	p = newReader(t, func(d *Deps, _ *Config) { d.Store = closings{} })
-	f("/", http.StatusOK, "Chưa có năm nào chốt số liệu")
+	f(plainPath, http.StatusOK, "Chưa có năm nào chốt số liệu")
 	p.get("/v1/attainment").problem(http.StatusNotFound, "API-022")
 	p.get("/v1/indicators/N4/series").problem(http.StatusNotFound, "API-022")
 
 	broken, err := webtest.Figures{Seeds: seeds.Default(), Err: errors.New("no answer")}.Engine()
 	require.NoError(t, err)
 	p = newReader(t, func(d *Deps, _ *Config) { d.Indicators = broken })
-	f("/", http.StatusServiceUnavailable, "Chưa tải được số liệu")
+	f(plainPath, http.StatusServiceUnavailable, "Chưa tải được số liệu")
 	p.get("/v1/attainment").problem(http.StatusServiceUnavailable, "API-017")
 }

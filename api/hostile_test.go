@@ -40,7 +40,7 @@ func TestPathTricks(t *testing.T) {
 
 func TestHeadersOfEveryAnswer(t *testing.T) {
 	p := newSmall(t)
-	for _, path := range []string{"/", "/docs", "/v1/rules", "/nothing", "/livez", "/metrics", "/web/style.css"} {
+	for _, path := range []string{plainPath, "/docs", "/v1/rules", "/nothing", "/livez", "/metrics", "/web/style.css"} {
 		h := p.get(path).header
 		require.Contains(t, h.Get("Content-Security-Policy"), "default-src 'self'", path)
 		require.Contains(t, h.Get("Content-Security-Policy"), "script-src 'none'", path)

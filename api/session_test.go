@@ -53,7 +53,7 @@ func withPeople(t *testing.T, change ...func(*Deps, *Config)) (*platform, *hands
 
 func TestSession(t *testing.T) {
 	p, _, _ := withPeople(t)
-	require.Contains(t, string(p.get("/").body), `href="/sign-in?lang=vi"`)
+	require.Contains(t, string(p.get(plainPath).body), `href="/sign-in?lang=vi"`)
 	a := p.form(sessionPath, url.Values{"token": {"  ministry\n"}, "lang": {"en"}})
 	require.Equal(t, http.StatusSeeOther, a.status)
 	require.Equal(t, "/?lang=en", a.header.Get("Location"))
@@ -66,7 +66,7 @@ func TestSession(t *testing.T) {
 	require.Equal(t, int((8 * time.Hour).Seconds()), cookie.MaxAge)
 	require.NotContains(t, cookie.Value, "ministry")
 
-	page := string(p.get("/?lang=en", "Cookie", "atvsld-session="+cookie.Value).ok().body)
+	page := string(p.get("/plain?lang=en", "Cookie", "atvsld-session="+cookie.Value).ok().body)
 	require.Contains(t, page, "Signed in:")
 	require.Contains(t, page, "<strong>Ministry</strong>")
 	require.Contains(t, page, "(the nation)")
@@ -137,7 +137,7 @@ func TestSessionCookieUnderTLS(t *testing.T) {
 	require.Empty(t, cookie.Domain)
 	shows := func(want bool, headers ...string) {
 		t.Helper()
-		require.Equal(t, want, strings.Contains(string(p.get("/", headers...).ok().body), "Đang đăng nhập"))
+		require.Equal(t, want, strings.Contains(string(p.get(plainPath, headers...).ok().body), "Đang đăng nhập"))
 	}
 	shows(true, append(https, "Cookie", "__Host-atvsld-session="+cookie.Value)...)
 	shows(false, append(https, "Cookie", plain)...)
@@ -219,7 +219,7 @@ func TestTokenBeforeSession(t *testing.T) {
 	p, _, _ := withPeople(t)
 	cookie := signedIn(p, "ministry")
 	p.get("/v1/reports?kind=annex_xii", "Cookie", cookie, "Authorization", "Bearer wrong").problem(http.StatusUnauthorized, "API-001")
-	page := string(p.get("/?lang=en", "Cookie", cookie, "Authorization", "Bearer officer").ok().body)
+	page := string(p.get("/plain?lang=en", "Cookie", cookie, "Authorization", "Bearer officer").ok().body)
 	require.Contains(t, page, "Provincial labour officer")
 	require.NotContains(t, page, "/session/end") // a token is not signed out
 }
@@ -228,11 +228,11 @@ func TestTokenBeforeSession(t *testing.T) {
 func TestPageNamesNoPerson(t *testing.T) {
 	p, _, known := withPeople(t)
 	known["house"] = access.Caller{ID: "house", Role: access.Enterprise, Units: []string{"hb:0123abcd"}}
-	page := string(p.get("/", "Cookie", signedIn(p, "house")).ok().body)
+	page := string(p.get(plainPath, "Cookie", signedIn(p, "house")).ok().body)
 	require.Contains(t, page, "Đang đăng nhập")
 	require.NotContains(t, page, "0123abcd")
 	require.NotContains(t, page, "house\"")
-	page = string(p.get("/", "Cookie", signedIn(p, "officer")).ok().body)
+	page = string(p.get(plainPath, "Cookie", signedIn(p, "officer")).ok().body)
 	require.Contains(t, page, "Hà Nội")
 }
 
@@ -308,7 +308,7 @@ func TestNoSignInWithoutPeople(t *testing.T) {
 	p := newSmall(t, func(d *Deps, _ *Config) { d.Identity = nil })
 	require.Equal(t, http.StatusNotFound, p.get(signInPath).status)
 	require.Equal(t, http.StatusNotFound, p.form(sessionPath, url.Values{"token": {"x"}}).status)
-	require.NotContains(t, string(p.get("/").body), "/sign-in")
+	require.NotContains(t, string(p.get(plainPath).body), "/sign-in")
 }
 
 // Figures of this moment are for those whose role sees the nation; others find their own.
@@ -321,14 +321,14 @@ func TestLiveFiguresOnThePage(t *testing.T) {
 		}
 		return string(p.get(path, "Cookie", signedIn(p, token)).body)
 	}
-	require.NotContains(t, page("/", ""), "chưa chốt")
-	require.Contains(t, page("/?view=live&year=2025", ""), "đã chốt")
-	require.NotContains(t, page("/?view=live&year=2025", "enterprise"), "chưa chốt")
-	require.Contains(t, page("/?year=2025", "ministry"), `href="/?lang=vi&amp;year=2025&amp;view=live"`)
-	require.Contains(t, page("/?year=2025&view=live", "ministry"), "thay đổi theo từng báo cáo")
-	officer := page("/?year=2025&view=live", "officer")
+	require.NotContains(t, page(plainPath, ""), "chưa chốt")
+	require.Contains(t, page("/plain?view=live&year=2025", ""), "đã chốt")
+	require.NotContains(t, page("/plain?view=live&year=2025", "enterprise"), "chưa chốt")
+	require.Contains(t, page("/plain?year=2025", "ministry"), `href="/plain?lang=vi&amp;year=2025&amp;view=live"`)
+	require.Contains(t, page("/plain?year=2025&view=live", "ministry"), "thay đổi theo từng báo cáo")
+	officer := page("/plain?year=2025&view=live", "officer")
 	require.Contains(t, officer, `href="/v1/attainment?view=live&amp;area=34%3A01"`)
 	require.NotContains(t, officer, "thay đổi theo từng báo cáo")
-	a := p.get("/?year=2025&view=live", "Cookie", signedIn(p, "ministry"))
+	a := p.get("/plain?year=2025&view=live", "Cookie", signedIn(p, "ministry"))
 	require.Equal(t, privateAnswer, a.header.Get("Cache-Control"))
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-json-experiment/json"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
 
@@ -59,7 +60,12 @@ func TestSignInAtAProvider(t *testing.T) {
 	page, status, at := signintest.SignIn(t, browser, p.url+"/sign-in/provider?lang=en")
 	require.Equal(t, http.StatusOK, status, page)
 	require.Equal(t, "/?lang=en", at.RequestURI())
-	require.Contains(t, page, "<strong>Inspector</strong>")
+	answered, err := browser.Get(p.url + "/v1/access/me")
+	require.NoError(t, err)
+	defer answered.Body.Close()
+	var me Myself
+	require.NoError(t, json.UnmarshalRead(answered.Body, &me))
+	require.Equal(t, access.Inspector, me.Role)
 	var names []string
 	for _, c := range browser.Jar.Cookies(at) {
 		names = append(names, c.Name)

@@ -106,7 +106,7 @@ func (v homeView) T(vi, en string) string { return v.Lang.T(vi, en) }
 
 // OtherLang is the same page in the other language.
 func (v homeView) OtherLang() string {
-	address := "/?lang=" + v.Lang.T("en", "vi")
+	address := "/plain?lang=" + v.Lang.T("en", "vi")
 	return address + v.chosen()
 }
 
@@ -114,7 +114,7 @@ func (v homeView) OtherLang() string {
 func (v homeView) OtherView() string {
 	other := v
 	other.Live = !v.Live
-	return "/?lang=" + string(v.Lang) + other.chosen()
+	return "/plain?lang=" + string(v.Lang) + other.chosen()
 }
 
 // chosen is the part of the address that says what is shown.

@@ -76,7 +76,7 @@ func TestProgramOverTLS(t *testing.T) {
 		return response.StatusCode, response.Proto, string(data)
 	}
 	require.Eventually(t, func() bool { status, _, _ := get("/readyz", ""); return status == http.StatusOK }, 5*time.Minute, 200*time.Millisecond)
-	status, protocol, page := get("/", "")
+	status, protocol, page := get("/plain", "")
 	require.Equal(t, http.StatusOK, status)
 	require.Equal(t, "HTTP/2.0", protocol)
 	require.Contains(t, page, "Chỉ thị 31")

@@ -1,0 +1,79 @@
+package api
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"atvsld/api/web"
+)
+
+// Every view begins with the same document, which may run the page's own scripts and nothing else.
+func TestEveryViewIsTheOneDocument(t *testing.T) {
+	p := newSmall(t)
+	var document []byte
+	for _, address := range web.Addresses() {
+		address = regexp.MustCompile(`:\w+`).ReplaceAllString(address, "x")
+		a := p.get(address, "Accept-Encoding", "identity").ok()
+		require.Equal(t, htmlType, a.header.Get("Content-Type"), address)
+		require.Equal(t, pagePolicy, a.header.Get("Content-Security-Policy"), address)
+		require.Equal(t, documentAnswer, a.header.Get("Cache-Control"), address)
+		require.Equal(t, "DENY", a.header.Get("X-Frame-Options"), address)
+		if document == nil {
+			document = a.body
+		}
+		require.Equal(t, document, a.body, address)
+	}
+	require.Contains(t, string(document), `<html lang="vi">`)
+	require.Contains(t, string(document), `href="/plain"`, "whoever runs no scripts is told where to go")
+	p.get("/attainment/x").problem(http.StatusNotFound, "API-009")
+	p.get("/assets/../index.html").problem(http.StatusNotFound, "API-009")
+	p.get("/assets/nothing.js").problem(http.StatusNotFound, "API-009")
+	p.get("/index.html").problem(http.StatusNotFound, "API-009")
+}
+
+// The document asks for nothing of a foreign host, holds no script and no style of its own, and
+// everything that it asks for is there.
+func TestDocumentIsSelfContained(t *testing.T) {
+	p := newSmall(t)
+	document := string(p.get("/", "Accept-Encoding", "identity").ok().body)
+	require.NotContains(t, document, "<style")
+	require.NotRegexp(t, `<script[^>]*>[^<]`, document)
+	addresses := regexp.MustCompile(`(?:href|src)="([^"]+)"`).FindAllStringSubmatch(document, -1)
+	require.Greater(t, len(addresses), 4)
+	for _, found := range addresses {
+		require.True(t, strings.HasPrefix(found[1], "/") && !strings.HasPrefix(found[1], "//"), found[1])
+		a := p.get(found[1]).ok()
+		if strings.HasPrefix(found[1], "/assets/") {
+			require.Equal(t, lastingAnswer, a.header.Get("Cache-Control"), found[1])
+		}
+	}
+	p.get("/worker.js").ok().is("text/javascript; charset=utf-8")
+}
+
+// Files go out as packed as the browser takes them, and are the same unpacked.
+func TestFilesArePacked(t *testing.T) {
+	p := newSmall(t)
+	document := string(p.get("/", "Accept-Encoding", "identity").ok().body)
+	script := regexp.MustCompile(`/assets/[\w-]+\.js`).FindString(document)
+	require.NotEmpty(t, script)
+	whole := p.get(script, "Accept-Encoding", "identity").ok()
+	require.Empty(t, whole.header.Get("Content-Encoding"))
+	packed := p.get(script, "Accept-Encoding", "gzip").ok()
+	require.Equal(t, "gzip", packed.header.Get("Content-Encoding"))
+	unpacked, err := gzip.NewReader(bytes.NewReader(packed.body))
+	require.NoError(t, err)
+	same, err := io.ReadAll(unpacked)
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(whole.body, same))
+	smallest := p.get(script, "Accept-Encoding", "gzip, deflate, br").ok()
+	require.Equal(t, "br", smallest.header.Get("Content-Encoding"))
+	require.Less(t, len(smallest.body), len(packed.body))
+	require.Empty(t, p.get(script, "Accept-Encoding", "br;q=0").ok().header.Get("Content-Encoding"))
+}
