@@ -1,5 +1,8 @@
-# make run | test | test-kafka | torture | torture-flaws | fuzz | lint | bench | docs | engine | kafka | kafka-run | build
-#    | licences | sbom | vuln.
+# make run | test | test-page | test-kafka | torture | torture-flaws | fuzz | lint | bench | page-speed | docs | engine | page
+#    | kafka | kafka-run | build | pictures | licences | sbom | vuln.
+# test-page: the page in a real browser, against the real program; part of test where there is a Chromium.
+# page-speed: largest paint and sizes of the page, on the profile of a slow phone.
+# pictures: the README's pictures of the page, of the real program.
 # licences: every licence of what is linked in is on the list of .ci/licences.
 # sbom:     what the program is made of, as CycloneDX in sbom/, compared with the binary.
 # vuln:     known vulnerabilities, where the database can be reached.
@@ -34,7 +37,7 @@ RAN_ON := $(CURDIR)/.cache/ran-on
 PACKAGES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 GO_TEST := CGO_ENABLED=$(TEST_CGO) ATVSLD_TEST_RAN_ON=$(RAN_ON) .ci/in-memory go test $(RACE)
 
-.PHONY: run build page engine kafka kafka-run test test-kafka torture torture-flaws fuzz lint vuln bench docs clean
+.PHONY: run build page test-page page-speed pictures engine kafka kafka-run test test-kafka torture torture-flaws fuzz lint vuln bench docs clean
 
 run: build engine
 	$(BIN) run --demonstration --data $(DATA) --listen 127.0.0.1:$(PORT)
@@ -66,11 +69,26 @@ $(ENGINE): $(LIB)/package-lock.json
 	npm ci --prefix $(LIB) --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-test: engine
+test: engine page
 	@echo "tests run $(RACE_WORD)"
 	$(GO_TEST) -p $(PACKAGES) -timeout 60m ./...
+	npm test --prefix $(PAGE) --silent
+	$(if $(CHROMIUM),$(MAKE) test-page,@echo "the page was not tested in a browser: no Chromium was found")
 	@printf 'tests ran on: %s\n' "$$(cat $(RAN_ON)/TestEmbedded)" "$$(cat $(RAN_ON)/TestApacheKafka)"
 	@printf 'examples for integrators: %s\n' "$$(cat $(RAN_ON)/ExampleGo)" "$$(cat $(RAN_ON)/ExampleJava)"
+
+# Debian's packages have it as chromium; CHROMIUM names another one.
+CHROMIUM ?= $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name) 2>/dev/null)))
+export CHROMIUM
+
+test-page: build engine
+	npm run browser --prefix $(PAGE) --silent
+
+page-speed: build engine
+	npm run speed --prefix $(PAGE) --silent
+
+pictures: build engine
+	npm run pictures --prefix $(PAGE) --silent
 
 # The same suite on one Apache Kafka and on three brokers, which are then killed
 # one after the other, N times (3), and a campaign of N faults on three brokers.
@@ -108,10 +126,11 @@ bin/golangci-lint-$(GOLANGCI_LINT_VERSION):
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	@mv bin/golangci-lint $@
 
-lint: bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
+lint: bin/golangci-lint-$(GOLANGCI_LINT_VERSION) page
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "not gofmt-ed"; exit 1; }
 	go vet ./...
 	$< run --max-same-issues 0 --max-issues-per-linter 0 ./...
+	npm run check --prefix $(PAGE) --silent
 
 # Every fuzz target of the module, for so long each.
 fuzz:

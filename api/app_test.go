@@ -57,6 +57,18 @@ func TestDocumentIsSelfContained(t *testing.T) {
 	p.get("/worker.js").ok().is("text/javascript; charset=utf-8")
 }
 
+// What a phone loads before it shows anything stays small: 250 kB packed.
+func TestFirstScriptIsSmall(t *testing.T) {
+	p := newSmall(t)
+	document := string(p.get("/", "Accept-Encoding", "identity").ok().body)
+	sum := 0
+	for _, script := range regexp.MustCompile(`/assets/[\w-]+\.js`).FindAllString(document, -1) {
+		sum += len(p.get(script, "Accept-Encoding", "gzip").ok().body)
+	}
+	require.Positive(t, sum)
+	require.Less(t, sum, 250_000)
+}
+
 // Files go out as packed as the browser takes them, and are the same unpacked.
 func TestFilesArePacked(t *testing.T) {
 	p := newSmall(t)

@@ -26,7 +26,7 @@ declare module 'vitest' {
 
 /** Starts the program with its demonstration data, on a folder and a port of their own; or uses the
  *  one that ATVSLD_URL and ATVSLD_DATA name. */
-export default async function setup(project: TestProject): Promise<() => void> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let child: ChildProcess | undefined;
   let folder = process.env.ATVSLD_DATA;
   let base = process.env.ATVSLD_URL;
@@ -43,10 +43,12 @@ export default async function setup(project: TestProject): Promise<() => void> {
   }
   project.provide('base', base);
   project.provide('tokens', tokens);
-  return () => {
+  return async () => {
     if (!child) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
-    child.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
   };
 }
 
