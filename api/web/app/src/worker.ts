@@ -1,16 +1,20 @@
 /// <reference lib="webworker" />
 
 // The page without a network: its own files are kept on the device, and every view begins with
-// the document. What the API answers is never kept here: figures that are shown without a network
-// are those that the page itself still holds, with their time.
+// the kept document, so that document and files are always of one version. Of what the API
+// answers, only public reference data are kept, so that a form can be filled in. Figures and
+// reports never are: those shown without a network are what the page itself still holds, with
+// their time.
 
 export {};
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
 
 const files = self.__WB_MANIFEST;
-const name = `atvsld-${hash(files.map((f) => f.url + (f.revision ?? '')).join())}`;
-const paths = new Set(files.map((f) => new URL(f.url, self.location.href).pathname));
+const page = 'atvsld-page-';
+const name = page + hash(files.map((f) => f.url + (f.revision ?? '')).join());
+const references = 'atvsld-reference';
+const paths = new Set(files.map((f) => new URL(f.url, self.location.origin).pathname));
 
 /** FNV-1a: another set of files, another name. */
 function hash(text: string): string {
@@ -20,33 +24,66 @@ function hash(text: string): string {
 }
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(name).then((kept) => kept.addAll(files.map((f) => (f.url === 'index.html' ? new Request('/') : new Request(`/${f.url}`))))));
+  event.waitUntil(caches.open(name).then((kept) => kept.addAll(files.map(wanted))));
 });
 
+// A file whose name holds its digest may come from anywhere; any other has to be today's.
+function wanted(file: { url: string }): Request {
+  const address = file.url === 'index.html' ? '/' : `/${file.url}`;
+  return new Request(address, { cache: address.startsWith('/assets/') ? 'default' : 'no-cache' });
+}
+
 self.addEventListener('activate', (event) => {
-  event.waitUntil(
-    caches
-      .keys()
-      .then((all) => Promise.all(all.filter((n) => n.startsWith('atvsld-') && n !== name).map((n) => caches.delete(n))))
-      .then(() => self.clients.claim()),
-  );
+  event.waitUntil(removeOld().then(() => self.clients.claim()));
 });
+
+// A tab that was not loaded again still needs the files of the version before.
+async function removeOld(): Promise<void> {
+  const before = (await caches.keys()).filter((n) => n.startsWith(page) && n !== name);
+  await Promise.all(before.slice(0, -1).map((n) => caches.delete(n)));
+}
 
 // A new version waits until the page says that it may come: a form is not torn away.
 self.addEventListener('message', (event) => {
   if (event.data === 'take over') void self.skipWaiting();
 });
 
+// What is answered by the program itself and is no view of the page.
 const servers = ['/v1/', '/docs', '/openapi', '/asyncapi', '/sign-in', '/session', '/plain', '/web/', '/livez', '/readyz', '/metrics', '/.well-known/'];
+const isReference = (path: string) => path.startsWith('/v1/codelists') || path === '/v1/dictionary' || path === '/v1/rules';
 
 self.addEventListener('fetch', (event) => {
-  const url = new URL(event.request.url);
-  if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (event.request.mode === 'navigate') {
-    if (servers.some((p) => url.pathname.startsWith(p))) return;
-    // The newest document if there is a network, the kept one if there is none.
-    event.respondWith(fetch(event.request).catch(async () => (await caches.match('/')) ?? Response.error()));
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== self.location.origin) return;
+  if (request.mode === 'navigate') {
+    if (!servers.some((p) => url.pathname.startsWith(p))) event.respondWith(documentFor(request));
     return;
   }
-  if (paths.has(url.pathname)) event.respondWith(caches.match(url.pathname).then((kept) => kept ?? fetch(event.request)));
+  if (paths.has(url.pathname) || url.pathname.startsWith('/assets/')) event.respondWith(fileFor(request, url.pathname));
+  else if (isReference(url.pathname)) event.respondWith(referenceFor(request));
 });
+
+async function documentFor(request: Request): Promise<Response> {
+  const kept = await (await caches.open(name)).match('/', { ignoreVary: true });
+  return kept ?? fetch(request);
+}
+
+async function fileFor(request: Request, path: string): Promise<Response> {
+  const ours = await (await caches.open(name)).match(path, { ignoreVary: true });
+  return ours ?? (await caches.match(path, { ignoreVary: true })) ?? fetch(request);
+}
+
+// The newest if there is a network, the last one if there is none.
+async function referenceFor(request: Request): Promise<Response> {
+  const kept = await caches.open(references);
+  try {
+    const answered = await fetch(request);
+    if (answered.ok) await kept.put(request, answered.clone());
+    return answered;
+  } catch (silence) {
+    const last = await kept.match(request, { ignoreVary: true });
+    if (last) return last;
+    throw silence;
+  }
+}

@@ -31,6 +31,14 @@ export interface Draft {
   state: 'draft' | 'waiting' | 'filed' | 'returned';
   /** The very bytes that are sent until a clear answer comes, frozen when it was submitted. */
   body?: string;
+  /** Why it still waits, once it was tried; none while it is being sent for the first time. */
+  hold?: Hold;
+  /** How often it was tried without a clear answer. */
+  tries?: number;
+  /** Not sent again before then, in milliseconds since 1970. */
+  sendAfter?: number;
+  /** How it was refused: the status and, of one that does not follow, the newest revision on file. */
+  refusal?: { status: number; currentRevision?: number };
   /** Warnings that were acknowledged, by their codes. */
   acknowledged?: string[];
   receipt?: Acceptance;
@@ -40,6 +48,9 @@ export interface Draft {
   changedAt: number;
   submittedAt?: number;
 }
+
+/** network: no answer came. busy: the platform asked to come again. session: whoever typed it is not signed in. */
+export type Hold = 'network' | 'busy' | 'session';
 
 /** newDraft begins a report; an amendment with the reportId and revision it amends to. Events (what
  *  happened at a moment) get their id here, periodic reports none. */

@@ -3,17 +3,26 @@ import type { Draft } from './draft';
 import { getDraft, listDrafts, saveDraft, watchDrafts } from './store';
 
 /** useDraft holds one draft: what is set is kept on this device, at once on the page and shortly
- *  after on the disk; and whatever waits is written when the view is left. */
+ *  after on the disk; and whatever waits is written when the view is left. What becomes of it
+ *  elsewhere, by the sender or in another tab, is followed. */
 export function useDraft(id: string | undefined): { draft: Draft | undefined; loaded: boolean; set: (next: Draft) => void; flush: () => Promise<void> } {
   const [held, setHeld] = useState<{ id?: string; draft?: Draft }>({});
   const pending = useRef<Draft | undefined>(undefined);
   const timer = useRef<number | undefined>(undefined);
   useEffect(() => {
-    let current = true;
     if (id === undefined) return;
-    void getDraft(id).then((draft) => current && setHeld({ id, draft }));
+    let current = true;
+    const load = async () => {
+      const kept = await getDraft(id);
+      if (!current || pending.current) return;
+      // Typing may have gone on while it was read.
+      setHeld((before) => (before.id === id && before.draft && kept && before.draft.changedAt > kept.changedAt ? before : { id, draft: kept }));
+    };
+    void load();
+    const stop = watchDrafts(() => void load());
     return () => {
       current = false;
+      stop();
     };
   }, [id]);
   const flush = useCallback(async () => {
@@ -48,11 +57,11 @@ export function useDraft(id: string | undefined): { draft: Draft | undefined; lo
 
 /** useDrafts lists the drafts of one person and follows their changes. */
 export function useDrafts(owner: string | undefined): Draft[] | undefined {
-  const [drafts, setDrafts] = useState<Draft[]>();
+  const [listed, setListed] = useState<{ owner: string; drafts: Draft[] }>();
   useEffect(() => {
     if (owner === undefined) return;
     let current = true;
-    const load = () => void listDrafts(owner).then((all) => current && setDrafts(all));
+    const load = () => void listDrafts(owner).then((drafts) => current && setListed({ owner, drafts }));
     load();
     const stop = watchDrafts(load);
     return () => {
@@ -60,5 +69,5 @@ export function useDrafts(owner: string | undefined): Draft[] | undefined {
       stop();
     };
   }, [owner]);
-  return drafts;
+  return listed && listed.owner === owner ? listed.drafts : undefined;
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { answer, api } from '#/api/client';
 import type { Myself } from '#/api/me';
+import { SignOut } from '#/drafts/SignOut';
 import { useWords } from '#/language/LanguageProvider';
 import texts from './messages';
 
@@ -19,10 +20,9 @@ export function Account({ me }: { me: Myself | undefined }) {
   }
   const role = policy.data?.roles?.find((r) => r.role === me.role);
   return (
-    <form method="post" action="/session/end" className="account">
+    <span className="account">
       <span>{role ? name(role) : me.role}</span>
-      <input type="hidden" name="lang" value={language} />
-      <button type="submit">{text(texts.signOut)}</button>
-    </form>
+      <SignOut owner={me.id} />
+    </span>
   );
 }

@@ -1,6 +1,8 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { may, useMe } from '#/api/me';
+import { Sender } from '#/drafts/Sender';
+import { Waiting } from '#/drafts/Waiting';
 import { useWords } from '#/language/LanguageProvider';
 import { Account } from './Account';
 import { BottomBar } from './BottomBar';
@@ -61,6 +63,8 @@ export function Frame() {
         </p>
       )}
       <NewVersion />
+      <Sender />
+      <Waiting />
       <main id="main" tabIndex={-1} ref={main}>
         <Outlet />
       </main>

@@ -7,7 +7,6 @@ const texts = {
   language: { vi: 'English', en: 'Tiếng Việt' },
   languageShort: { vi: 'EN', en: 'VI' },
   signIn: { vi: 'Đăng nhập', en: 'Sign in' },
-  signOut: { vi: 'Đăng xuất', en: 'Sign out' },
   account: { vi: 'Tài khoản', en: 'Account' },
   more: { vi: 'Thêm', en: 'More' },
   demonstration: { vi: 'Dữ liệu mẫu, không phải thống kê.', en: 'Demonstration data, no statistics.' },
