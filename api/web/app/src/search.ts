@@ -11,6 +11,10 @@ const one =
   <T extends string>(...of: T[]) =>
   (v: unknown): T | undefined =>
     of.find((o) => o === String(v));
+const revision = (v: unknown): number | undefined => {
+  const n = Number(v);
+  return Number.isInteger(n) && n >= 1 && n <= 32767 ? n : undefined;
+};
 const wall = (v: unknown): 1 | undefined => (Number(v) === 1 ? 1 : undefined);
 const geography = one('34', '63', 'reported');
 const view = one('live', 'closed');
@@ -22,8 +26,10 @@ export const home = (s: Raw) => ({ year: year(s.year), geo: geography(s.geo), ar
 export const verify = (s: Raw) => ({ receipt: word(s.receipt, 20_000) });
 export const list = (s: Raw) => ({ q: word(s.q, 200), kind: word(s.kind) });
 export const form = (s: Raw) => ({ draft: word(s.draft), period: word(s.period, 6), unit: word(s.unit), report: word(s.report), step: word(s.step, 20) });
-export const reports = (s: Raw) => ({ kind: word(s.kind), period: word(s.period, 6), province: area(s.province), unit: word(s.unit), cursor: word(s.cursor, 400) });
-export const history = (s: Raw) => ({ from: year(s.from) ?? undefined, to: year(s.to) ?? undefined, tracking: word(s.tracking, 200) });
+export const owed = (s: Raw) => ({ unit: word(s.unit) });
+export const receipt = (s: Raw) => ({ report: word(s.report) });
+export const reports = (s: Raw) => ({ kind: word(s.kind), period: word(s.period, 6), province: area(s.province), unit: word(s.unit), withdrawn: one('1')(s.withdrawn), cursor: word(s.cursor, 400) });
+export const history = (s: Raw) => ({ from: revision(s.from), to: revision(s.to) });
 export const attainment = (s: Raw) => ({
   plan: word(s.plan), year: year(s.year), base: year(s.base), geo: geography(s.geo), area: area(s.area), view: view(s.view), target: word(s.target), wall: wall(s.wall),
 });

@@ -57,6 +57,23 @@ describe('after an answer', () => {
   });
 });
 
+describe('a revision that does not follow', () => {
+  const stale = (current_revision: number) => ({ status: 412, body: { errors: [], current_revision }, retryAfter: 2 });
+
+  it('may follow one that was taken a moment ago: it is tried three times more', () => {
+    let draft = waiting({ revision: 3 });
+    for (let i = 0; i < 3; i++) {
+      draft = afterAnswer(draft, stale(1), now);
+      expect(draft).toMatchObject({ state: 'waiting', hold: 'busy', sendAfter: now + 2000 });
+    }
+    expect(afterAnswer(draft, stale(1), now).state).toBe('returned');
+  });
+
+  it('is returned at once if another came first', () => {
+    expect(afterAnswer(waiting({ revision: 3 }), stale(3), now)).toMatchObject({ state: 'returned', refusal: { status: 412, currentRevision: 3 } });
+  });
+});
+
 describe('whether it is due', () => {
   it('is sent at once, and not before its pause is over', () => {
     expect(isDue(waiting(), now, false)).toBe(true);

@@ -22,7 +22,14 @@ export function afterAnswer(draft: Draft, answer: Answer | undefined, now: numbe
   if (answer.status === 401) return held(draft, 'session', now);
   // An answer that is none of the API's, as of a portal that wants a log-in, decides nothing either.
   if (answer.status < 400 || answer.status >= 500 || undecided.has(answer.status)) return held(draft, 'busy', now, answer.retryAfter);
+  if (mayFollowSoon(draft, answer)) return held(draft, 'busy', now, answer.retryAfter);
   return returned(draft, answer, now);
+}
+
+// The revision before may have been taken a moment ago, where this gateway does not see it yet.
+function mayFollowSoon(draft: Draft, { status, body, retryAfter }: Answer): boolean {
+  const newest = (body as Partial<Problem> | undefined)?.current_revision ?? 0;
+  return status === 412 && retryAfter !== undefined && draft.revision > newest + 1 && (draft.tries ?? 0) < 3;
 }
 
 function held(draft: Draft, hold: Hold, now: number, retryAfter?: number): Draft {

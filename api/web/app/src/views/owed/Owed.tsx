@@ -1,3 +1,107 @@
+import { Alert, Button, Select, TextField } from '@navikt/ds-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { answer, api, ApiProblem, type Schemas } from '#/api/client';
+import { may, signedIn, useMe, type Myself } from '#/api/me';
+import { useDrafts } from '#/drafts/useDraft';
+import { Answered, Loading, Trouble } from '#/frame/State';
+import { useWords } from '#/language/LanguageProvider';
+import { useNames } from '#/views/reports/useNames';
+import { Drafts } from './Drafts';
+import { Duties } from './Duties';
+import { unitKey } from './groups';
+import texts from './messages';
+import '#/views/reports/reports.css';
+import './owed.css';
+
+/** Owed says what a unit has to file, what waits and what was begun. */
 export function Owed() {
-  return <h1>Owed</h1>;
+  const { text } = useWords();
+  const asked = useMe();
+  if (asked.isPending) return <Loading height={480} />;
+  const me = signedIn(asked.data);
+  if (!me) return <Trouble error={asked.error ?? new ApiProblem(401, undefined)} />;
+  return (
+    <div className="stack owed">
+      <div className="owed-head">
+        <h1>{text(texts.title)}</h1>
+        {may(me, 'file') && <Actions />}
+      </div>
+      <Mine me={me} />
+    </div>
+  );
+}
+
+function Actions() {
+  const { text } = useWords();
+  return (
+    <div className="owed-actions">
+      <Link to="/new" className="owed-other">{text(texts.other)}</Link>
+      <Button as={Link} to="/new/accident" className="owed-accident">{text(texts.accident)}</Button>
+    </div>
+  );
+}
+
+function Mine({ me }: { me: Myself }) {
+  const search = useSearch({ from: '/owed' });
+  const drafts = useDrafts(me.id) ?? [];
+  const unit = search.unit ?? me.units?.[0];
+  return (
+    <>
+      <Units me={me} unit={unit} />
+      <Drafts drafts={drafts} />
+      {unit !== undefined && <OfUnit unit={unit} />}
+    </>
+  );
+}
+
+function Units({ me, unit }: { me: Myself; unit: string | undefined }) {
+  const { text } = useWords();
+  const { unitName } = useNames();
+  const navigate = useNavigate({ from: '/owed' });
+  const units = me.units ?? [];
+  if (units.length === 0) return <AnyUnit key={unit} unit={unit} />;
+  if (units.length === 1) return <p className="quiet">{text(texts.unit)}: {unitName(units[0]!)}</p>;
+  return (
+    <Select className="owed-unit" label={text(texts.unit)} value={unit} onChange={(e) => void navigate({ search: { unit: e.target.value } })}>
+      {units.map((u) => <option key={u} value={u}>{unitName(u)}</option>)}
+    </Select>
+  );
+}
+
+// Whose scope is no list of units may ask for any unit within it.
+function AnyUnit({ unit }: { unit: string | undefined }) {
+  const { text } = useWords();
+  const navigate = useNavigate({ from: '/owed' });
+  const [typed, setTyped] = useState(unit ?? '');
+  return (
+    <form
+      className="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void navigate({ search: { unit: typed.trim() || undefined } });
+      }}
+    >
+      <TextField label={text(texts.taxCode)} description={unit ? undefined : text(texts.whose)} value={typed} onChange={(e) => setTyped(e.target.value)} autoComplete="off" inputMode="numeric" />
+      <Button type="submit" variant="secondary">{text(texts.show)}</Button>
+    </form>
+  );
+}
+
+function OfUnit({ unit }: { unit: string }) {
+  const { text } = useWords();
+  const query = useQuery({
+    queryKey: ['obligations', unit],
+    // It may be had as CSV, too; JSON is what is asked for here.
+    queryFn: async ({ signal }) => (await answer(api.GET('/v1/obligations', { params: { query: { unit: unitKey(unit), limit: 1000 } }, signal }))) as Schemas['ObligationList'],
+  });
+  if (query.error instanceof ApiProblem && query.error.status === 404) {
+    return <Alert variant="info">{text(texts.notRegistered, { unit })}</Alert>;
+  }
+  return (
+    <Answered of={query} height={480}>
+      {(list) => <Duties all={list.obligations ?? []} at={list.at} />}
+    </Answered>
+  );
 }

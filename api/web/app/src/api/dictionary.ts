@@ -1,0 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
+import { answer, api, type Schemas } from './client';
+
+export type Dictionary = Schemas['Dictionary'];
+export type Field = NonNullable<Dictionary['fields']>[number];
+export type Kind = NonNullable<Dictionary['kinds']>[number];
+
+/** The data dictionary: every kind of report and every field, in both languages. It changes with a
+ *  release only. */
+export function useDictionary() {
+  return useQuery({ queryKey: ['dictionary'], queryFn: ({ signal }) => answer(api.GET('/v1/dictionary', { signal })), staleTime: Infinity });
+}

@@ -1,0 +1,56 @@
+import { BodyLong, Button, Modal, Textarea } from '@navikt/ds-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { newDraft } from '#/drafts/draft';
+import { submitDraft } from '#/drafts/sender';
+import { useWords } from '#/language/LanguageProvider';
+import texts from './messages';
+
+/** Withdraw takes a report back: it asks for the reason, and files it as the next revision. */
+export function Withdraw({ report, kind, newest, owner }: { report: string; kind: string; newest: number; owner: string }) {
+  const { text } = useWords();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState('');
+  const [missing, setMissing] = useState(false);
+  const [sending, setSending] = useState(false);
+  const withdraw = async () => {
+    if (reason.trim() === '') {
+      setMissing(true);
+      return;
+    }
+    setSending(true);
+    const draft = newDraft({ kind, owner, address: `/reports/${report}`, content: {}, reportId: report, revision: newest + 1, withdrawn: true, reason: reason.trim() });
+    await submitDraft(draft);
+    await navigate({ to: '/receipts/$no', params: { no: draft.id }, search: {} });
+  };
+  return (
+    <section className="withdraw">
+      <h2>{text(texts.withdraw)}</h2>
+      <p>{text(texts.withdrawSaid)}</p>
+      <Button variant="secondary" data-color="danger" onClick={() => setAsking(true)}>{text(texts.withdraw)}…</Button>
+      {asking && (
+        <Modal open onClose={() => setAsking(false)} header={{ heading: text(texts.withdrawAsk) }} portal>
+          <Modal.Body>
+            <BodyLong spacing>{text(texts.withdrawEffect)}</BodyLong>
+            <Textarea
+              label={text(texts.withdrawReason)}
+              description={text(texts.withdrawReasonSaid)}
+              value={reason}
+              onChange={(e) => {
+                setReason(e.target.value);
+                setMissing(false);
+              }}
+              maxLength={5000}
+              error={missing ? text(texts.reasonMissing) : undefined}
+            />
+          </Modal.Body>
+          <Modal.Footer>
+            <Button variant="danger" onClick={() => void withdraw()} loading={sending}>{text(texts.withdraw)}</Button>
+            <Button variant="secondary" onClick={() => setAsking(false)}>{text(texts.cancel)}</Button>
+          </Modal.Footer>
+        </Modal>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Text } from '#/language/text';
+
+const texts = {
+  title: { vi: 'Báo cáo đã nộp', en: 'Filed reports' },
+  titleWithdrawn: { vi: 'Báo cáo đã rút', en: 'Withdrawn reports' },
+  half: { vi: '6 tháng đầu năm {year}', en: 'first half of {year}' },
+  wholeYear: { vi: 'cả năm {year}', en: 'year {year}' },
+  countsIn: { vi: 'tính cho năm {year}', en: 'counts in {year}' },
+  register: { vi: 'sổ đăng ký', en: 'register' },
+  filters: { vi: 'Lọc', en: 'Filter' },
+  kind: { vi: 'Loại báo cáo', en: 'Kind of report' },
+  period: { vi: 'Kỳ', en: 'Period' },
+  unit: { vi: 'Đơn vị', en: 'Unit' },
+  unitTyped: { vi: 'Mã số thuế', en: 'Tax code' },
+  province: { vi: 'Tỉnh', en: 'Province' },
+  state: { vi: 'Tình trạng', en: 'State' },
+  current: { vi: 'Đang có hiệu lực', en: 'In force' },
+  withdrawn: { vi: 'Đã rút', en: 'Withdrawn' },
+  all: { vi: 'Tất cả', en: 'All' },
+  search: { vi: 'Tìm', en: 'Search' },
+  clear: { vi: 'Bỏ lọc', en: 'Clear filters' },
+  report: { vi: 'Báo cáo', en: 'Report' },
+  revision: { vi: 'Lần nộp', en: 'Revision' },
+  filedAt: { vi: 'Nộp lần đầu', en: 'First filed' },
+  receivedAt: { vi: 'Lần mới nhất', en: 'Newest revision' },
+  amended: { vi: 'đã sửa', en: 'amended' },
+  shown: { vi: '{n, plural, =0 {Không có báo cáo} other {# báo cáo trên trang này}}', en: '{n, plural, =0 {No reports} =1 {One report on this page} other {# reports on this page}}' },
+  empty: { vi: 'Không có báo cáo nào cho lựa chọn này.', en: 'There are no reports for this choice.' },
+  emptyAll: { vi: 'Chưa có báo cáo nào được nộp.', en: 'No report has been filed yet.' },
+  toOwed: { vi: 'Xem báo cáo cần nộp', en: 'See what you owe' },
+  previous: { vi: 'Trước', en: 'Previous' },
+  next: { vi: 'Sau', en: 'Next' },
+  first: { vi: 'Trang đầu', en: 'First page' },
+  pages: { vi: 'Các trang báo cáo', en: 'Pages of reports' },
+  table: { vi: 'Bảng báo cáo đã nộp', en: 'Table of filed reports' },
+} satisfies Record<string, Text>;
+
+export default texts;
