@@ -1,3 +1,4 @@
+import { HourglassTopFilledIcon } from '@navikt/aksel-icons';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { sessionEnded, signedIn, useMe } from '#/api/me';
@@ -24,7 +25,7 @@ function Mine({ owner }: { owner: string }) {
   const said = first.hold === 'busy' ? texts.busy : texts.waiting;
   return (
     <p className="waiting-band" role="status">
-      <span aria-hidden>⧗ </span>
+      <HourglassTopFilledIcon aria-hidden />{' '}
       {text(said, { n: waiting.length })}{' '}
       {waiting.length === 1 ? <Link to="/receipts/$no" params={{ no: first.id }}>{text(texts.see)}</Link> : <Link to="/owed">{text(texts.see)}</Link>}
     </p>
@@ -45,12 +46,10 @@ function LeftHere() {
       stop();
     };
   }, []);
-  const ended = sessionEnded();
-  if (n === 0 && !ended) return null;
+  if (n === 0) return null;
   return (
     <p className="waiting-band" role="status">
-      {ended && <>{text(texts.ended)} </>}
-      {n > 0 && <><span aria-hidden>⧗ </span>{text(texts.unsent, { n })} </>}
+      <HourglassTopFilledIcon aria-hidden /> {sessionEnded() && text(texts.ended)} {text(texts.unsent, { n })}{' '}
       <a href={`/sign-in?lang=${language}`}>{text(texts.signIn)}</a>
     </p>
   );

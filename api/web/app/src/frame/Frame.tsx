@@ -58,9 +58,9 @@ export function Frame() {
         </header>
       )}
       {me.data?.demonstration && (
-        <p className="demonstration" role="note">
+        <aside className="demonstration" aria-label={text(texts.note)}>
           {text(texts.demonstration)}
-        </p>
+        </aside>
       )}
       <NewVersion />
       <Sender />

@@ -9,6 +9,7 @@ const texts = {
   signIn: { vi: 'Đăng nhập', en: 'Sign in' },
   account: { vi: 'Tài khoản', en: 'Account' },
   more: { vi: 'Thêm', en: 'More' },
+  note: { vi: 'Lưu ý', en: 'Note' },
   demonstration: { vi: 'Dữ liệu mẫu, không phải thống kê.', en: 'Demonstration data, no statistics.' },
   home: { vi: 'Toàn quốc', en: 'Country' },
   owed: { vi: 'Cần nộp', en: 'To file' },

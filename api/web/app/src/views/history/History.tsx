@@ -7,7 +7,7 @@ import { may, signedIn, useMe } from '#/api/me';
 import { useDrafts } from '#/drafts/useDraft';
 import { Answered } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
-import { FormLink } from '#/views/reports/FormLink';
+import { AddressButton, amendAddress } from '#/views/reports/FormLink';
 import { useNames } from '#/views/reports/useNames';
 import { Differences } from './Differences';
 import texts from './messages';
@@ -65,9 +65,7 @@ function Report({ filed, purpose }: { filed: Filed; purpose: string | undefined 
       <Pending report={filed.report_id} owner={me?.id} />
       {files && (
         <div className="row">
-          <FormLink kind={filed.kind} search={{ report: filed.report_id }} className="aksel-button aksel-button--primary aksel-button--medium">
-            {text(newest.withdrawn ? texts.fileAgain : texts.amend)}
-          </FormLink>
+          <AddressButton to={amendAddress(filed.kind, filed.report_id)}>{text(newest.withdrawn ? texts.fileAgain : texts.amend)}</AddressButton>
         </div>
       )}
       {from >= 1 && numbers.includes(from) && <Differences of={{ report: filed.report_id, kind: filed.kind, from, to, purpose }} revisions={[...numbers].reverse()} />}

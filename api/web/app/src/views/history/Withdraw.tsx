@@ -10,17 +10,18 @@ import texts from './messages';
 export function Withdraw({ report, kind, newest, owner }: { report: string; kind: string; newest: number; owner: string }) {
   const { text } = useWords();
   const navigate = useNavigate();
-  const [asking, setAsking] = useState(false);
+  // What is withdrawn is the report as it stood when he was asked.
+  const [asked, setAsked] = useState<number>();
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState(false);
   const [sending, setSending] = useState(false);
-  const withdraw = async () => {
+  const withdraw = async (known: number) => {
     if (reason.trim() === '') {
       setMissing(true);
       return;
     }
     setSending(true);
-    const draft = newDraft({ kind, owner, address: `/reports/${report}`, content: {}, reportId: report, revision: newest + 1, withdrawn: true, reason: reason.trim() });
+    const draft = newDraft({ kind, owner, address: `/reports/${report}`, content: {}, reportId: report, revision: known + 1, withdrawn: true, reason: reason.trim() });
     await submitDraft(draft);
     await navigate({ to: '/receipts/$no', params: { no: draft.id }, search: {} });
   };
@@ -28,9 +29,9 @@ export function Withdraw({ report, kind, newest, owner }: { report: string; kind
     <section className="withdraw">
       <h2>{text(texts.withdraw)}</h2>
       <p>{text(texts.withdrawSaid)}</p>
-      <Button variant="secondary" data-color="danger" onClick={() => setAsking(true)}>{text(texts.withdraw)}…</Button>
-      {asking && (
-        <Modal open onClose={() => setAsking(false)} header={{ heading: text(texts.withdrawAsk) }} portal>
+      <Button variant="secondary" data-color="danger" onClick={() => setAsked(newest)}>{text(texts.withdraw)}…</Button>
+      {asked !== undefined && (
+        <Modal open onClose={() => setAsked(undefined)} header={{ heading: text(texts.withdrawAsk) }} portal>
           <Modal.Body>
             <BodyLong spacing>{text(texts.withdrawEffect)}</BodyLong>
             <Textarea
@@ -46,8 +47,8 @@ export function Withdraw({ report, kind, newest, owner }: { report: string; kind
             />
           </Modal.Body>
           <Modal.Footer>
-            <Button variant="danger" onClick={() => void withdraw()} loading={sending}>{text(texts.withdraw)}</Button>
-            <Button variant="secondary" onClick={() => setAsking(false)}>{text(texts.cancel)}</Button>
+            <Button variant="danger" onClick={() => void withdraw(asked)} loading={sending}>{text(texts.withdraw)}</Button>
+            <Button variant="secondary" onClick={() => setAsked(undefined)}>{text(texts.cancel)}</Button>
           </Modal.Footer>
         </Modal>
       )}

@@ -1,3 +1,4 @@
+import { HourglassTopFilledIcon, PencilIcon } from '@navikt/aksel-icons';
 import { Button } from '@navikt/ds-react';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
@@ -37,7 +38,7 @@ function Waiting({ draft }: { draft: Draft }) {
   return (
     <Link to="/receipts/$no" params={{ no: draft.id }} search={{}} className="row-link">
       <About draft={draft} />
-      <span className="mark waits"><span aria-hidden>⧗ </span>{text(texts.held, { at: moment(new Date(draft.submittedAt ?? draft.changedAt)) })}</span>
+      <span className="mark waits"><HourglassTopFilledIcon aria-hidden /> {text(texts.held, { at: moment(new Date(draft.submittedAt ?? draft.changedAt)) })}</span>
     </Link>
   );
 }
@@ -51,7 +52,7 @@ function Open({ draft }: { draft: Draft }) {
       {returned ? (
         <span className="mark late"><span aria-hidden>▲ </span>{text(texts.returned)}</span>
       ) : (
-        <span className="mark due"><span aria-hidden>✎ </span>{text(texts.draft, { at: moment(new Date(draft.changedAt)) })}</span>
+        <span className="mark due"><PencilIcon aria-hidden /> {text(texts.draft, { at: moment(new Date(draft.changedAt)) })}</span>
       )}
     </>
   );

@@ -30,8 +30,8 @@ export function Duties({ all, at }: { all: Obligation[]; at: string }) {
 // The answer, before any list.
 function Said({ overdue, due, next }: { overdue: number; due: number; next: Obligation | undefined }) {
   const { text } = useWords();
-  const deadline = useDeadline();
-  const nextSaid = next && <>{text(texts.next, { d: deadline(next) })}</>;
+  const { lastOf } = useDeadline();
+  const nextSaid = next?.due_by && text(texts.next, lastOf(next.due_by));
   if (overdue === 0 && due === 0) {
     return <p className="owed-said"><span className="glyph done" aria-hidden>✓</span> {text(texts.nothing)} {nextSaid}</p>;
   }
@@ -93,7 +93,7 @@ function Row({ of, today }: { of: Obligation; today: string }) {
 
 function Standing({ of, today }: { of: Obligation; today: string }) {
   const { text, moment, name } = useWords();
-  const deadline = useDeadline();
+  const { deadline } = useDeadline();
   switch (of.state) {
     case 'missing':
       return (
@@ -123,7 +123,7 @@ function Standing({ of, today }: { of: Obligation; today: string }) {
 
 function Ahead({ of, today }: { of: Obligation; today: string }) {
   const { text, day } = useWords();
-  const deadline = useDeadline();
+  const { deadline } = useDeadline();
   const left = of.due_by ? daysBetween(today, of.due_by) : undefined;
   const last = lastDay(of.period);
   return (
@@ -150,11 +150,14 @@ function Mark({ kind, glyph, children }: { kind: 'late' | 'due' | 'done'; glyph:
 /** The last day in time, in the words of the law. */
 function useDeadline() {
   const { text, day, language } = useWords();
-  return (of: Obligation): string => {
+  const lastOf = (last: string) => ({
+    before: day(dayAfter(last)),
+    // The year was just said.
+    last: language === 'vi' ? day(last).slice(0, 5) : day(last).replace(/ \d{4}$/, ''),
+  });
+  const deadline = (of: Obligation): string => {
     if (!of.due_by) return text(texts.undated);
-    if (of.extended_to) return text(texts.extended, { last: day(of.extended_to) });
-    // The year stands beside the day before; in English the day reads better whole.
-    const last = language === 'vi' ? day(of.due_by).slice(0, 5) : day(of.due_by).replace(/ \d{4}$/, '');
-    return text(texts.before, { before: day(dayAfter(of.due_by)), last });
+    return of.extended_to ? text(texts.extended, { last: day(of.extended_to) }) : text(texts.before, lastOf(of.due_by));
   };
+  return { deadline, lastOf };
 }

@@ -38,7 +38,7 @@ function Actions() {
   return (
     <div className="owed-actions">
       <Link to="/new" className="owed-other">{text(texts.other)}</Link>
-      <Button as={Link} to="/new/accident" className="owed-accident">{text(texts.accident)}</Button>
+      <Button as={Link} role="link" to="/new/accident" className="owed-accident">{text(texts.accident)}</Button>
     </div>
   );
 }

@@ -11,7 +11,7 @@ const texts = {
   overdueSaid: { vi: '{n} báo cáo quá hạn.', en: '{n, plural, =1 {One report is} other {# reports are}} overdue.' },
   dueSaid: { vi: '{n} báo cáo đến kỳ nộp.', en: '{n, plural, =1 {One report is} other {# reports are}} due.' },
   nothing: { vi: 'Không còn báo cáo cần nộp.', en: 'Nothing due.' },
-  next: { vi: 'Hạn tới: {d}.', en: 'Next: {d}.' },
+  next: { vi: 'Hạn tới: trước {before} (nhận đến hết {last}).', en: 'Next: before {before} (until end of {last}).' },
   overdue: { vi: 'Quá hạn', en: 'Overdue' },
   due: { vi: 'Đến kỳ nộp', en: 'Due' },
   waiting: { vi: 'Chưa nộp: đang chờ gửi', en: 'Not filed: waiting to be sent' },

@@ -1,3 +1,4 @@
+import { ArrowUndoIcon } from '@navikt/aksel-icons';
 import { CopyButton } from '@navikt/ds-react';
 import { useWords } from '#/language/LanguageProvider';
 import { useNames } from '#/views/reports/useNames';
@@ -30,7 +31,7 @@ export function Facts({ said, status }: { said: Said; status: Status | undefined
       <dt>{text(texts.revision)}</dt>
       <dd>{said.revision}</dd>
       <dt>{text(texts.state)}</dt>
-      <dd role="status"><StateNow status={status} revision={said.revision} /></dd>
+      <dd><span role="status"><StateNow status={status} revision={said.revision} /></span></dd>
       {said.digest && (
         <>
           <dt>{text(texts.digest)}</dt>
@@ -47,7 +48,7 @@ function StateNow({ status, revision }: { status: Status | undefined; revision: 
   if (status.state === 'received') return <span className="mark due"><span aria-hidden>○ </span>{text(texts.stateReceived)}</span>;
   if (status.state === 'conflict') return <span className="mark late"><span aria-hidden>✕ </span>{text(texts.stateConflict)}</span>;
   const newer = status.current_revision ?? revision;
-  if (status.withdrawn) return <span className="mark"><span aria-hidden>↩ </span>{text(texts.stateWithdrawn)}</span>;
+  if (status.withdrawn) return <span className="mark"><ArrowUndoIcon aria-hidden /> {text(texts.stateWithdrawn)}</span>;
   if (newer > revision) return <span className="mark"><span aria-hidden>✓ </span>{text(texts.stateStoredSuperseded, { n: newer })}</span>;
   return <span className="mark done"><span aria-hidden>✓ </span>{text(texts.stateStored)}</span>;
 }

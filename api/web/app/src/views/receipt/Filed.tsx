@@ -53,7 +53,7 @@ export function Filed({ receipt, withdrawn }: { receipt: Acceptance; withdrawn: 
         <ul className="next-steps">
           <li>{text(withdrawn ? texts.nextWithdrawn : texts.nextFigures)}</li>
           <li>{text(texts.nextKeep)}</li>
-          <li className="no-print"><Link to="/reports/$id" params={{ id: receipt.report_id }} search={{}}>{text(texts.nextAmend)}</Link></li>
+          <li className="no-print"><Link to="/reports/$id" params={{ id: receipt.report_id }} search={{}}>{text(withdrawn ? texts.nextVersions : texts.nextAmend)}</Link></li>
           <li className="no-print"><Link to="/owed" search={{}}>{text(texts.toOwed)}</Link></li>
         </ul>
       </section>

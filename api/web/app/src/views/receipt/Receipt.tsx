@@ -1,4 +1,4 @@
-import { Alert } from '@navikt/ds-react';
+import { Alert, Button } from '@navikt/ds-react';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { signedIn, useMe } from '#/api/me';
 import type { Draft } from '#/drafts/draft';
@@ -25,7 +25,7 @@ export function Receipt() {
   const draft = drafts?.find((d) => d.id === no || d.receipt?.tracking_number === no);
   if (draft) return <OfDraft draft={draft} />;
   if (report !== undefined) return <Remembered no={no} report={report} />;
-  return <Missing />;
+  return owner === undefined ? <SignedOut /> : <Missing />;
 }
 
 function OfDraft({ draft }: { draft: Draft }) {
@@ -41,6 +41,18 @@ function Unsent({ draft }: { draft: Draft }) {
     <div className="form">
       <h1>{text(texts.draft)}</h1>
       <p><AddressLink to={draft.address}>{text(texts.open)}</AddressLink></p>
+    </div>
+  );
+}
+
+// Whose receipt it is cannot be told; that what was typed is kept, can.
+function SignedOut() {
+  const { text, language } = useWords();
+  return (
+    <div className="form">
+      <h1>{text(texts.signedOut)}</h1>
+      <Alert variant="warning">{text(texts.sessionSaid)}</Alert>
+      <div><Button as="a" role="link" href={`/sign-in?lang=${language}`}>{text(texts.signIn)}</Button></div>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { answer, api } from '#/api/client';
 import type { Draft } from '#/drafts/draft';
 import { useWords } from '#/language/LanguageProvider';
-import { AddressLink } from '#/views/reports/FormLink';
+import { AddressButton } from '#/views/reports/FormLink';
 import { useNames } from '#/views/reports/useNames';
 import texts from './messages';
 
@@ -28,7 +28,7 @@ export function Returned({ draft }: { draft: Draft }) {
           ))}
         </ul>
       </Alert>
-      <p><AddressLink to={draft.address} className="aksel-button aksel-button--primary aksel-button--medium">{text(texts.mend)}</AddressLink></p>
+      <p><AddressButton to={draft.address}>{text(texts.mend)}</AddressButton></p>
     </div>
   );
 }
@@ -41,7 +41,8 @@ function Amended({ report, since }: { report: string; since: number | undefined 
   const history = useQuery({
     queryKey: ['history', report],
     queryFn: ({ signal }) => answer(api.GET('/v1/reports/{id}/history', { params: { path: { id: report }, query: { limit: 100 } }, signal })),
-    retry: false,
+    // What was known of it is what proved to be old.
+    staleTime: 0,
   });
   const newest = history.data?.revisions?.find((r) => since === undefined || r.revision === since);
   return (

@@ -31,7 +31,7 @@ export function Waiting({ draft }: { draft: Draft }) {
       </dl>
       <p>{text(texts.keepOpen)}</p>
       {draft.hold === 'session' ? (
-        <Button as="a" href={`/sign-in?lang=${language}`}>{text(texts.signIn)}</Button>
+        <Button as="a" role="link" href={`/sign-in?lang=${language}`}>{text(texts.signIn)}</Button>
       ) : (
         draft.hold !== 'busy' && <Button onClick={() => void tryNow()} loading={trying || draft.hold === undefined}>{text(texts.tryNow)}</Button>
       )}

@@ -27,6 +27,7 @@ const texts = {
   nextFigures: { vi: 'Báo cáo vào kho trong vài giây, rồi được tính vào số liệu.', en: 'The report is stored within seconds and then counted.' },
   nextKeep: { vi: 'Biên nhận có chữ ký số: ai cầm nó cũng kiểm tra được đã nộp gì, lúc nào.', en: 'The receipt is signed: whoever has it can check what was filed and when.' },
   nextAmend: { vi: 'Sai sót? Xem các lần nộp để sửa hoặc rút.', en: 'A mistake? See the versions to amend or withdraw.' },
+  nextVersions: { vi: 'Xem các lần nộp', en: 'See the versions' },
   nextWithdrawn: { vi: 'Báo cáo đã rút không còn được tính. Các lần nộp trước vẫn được giữ.', en: 'A withdrawn report no longer counts. Earlier revisions are kept.' },
   toOwed: { vi: 'Xem báo cáo cần nộp', en: 'See what you owe' },
   warnings: { vi: 'Cảnh báo đã ghi kèm', en: 'Warnings stored with it' },
@@ -56,6 +57,7 @@ const texts = {
   draft: { vi: 'Bản nháp, chưa nộp', en: 'Draft, not filed' },
   open: { vi: 'Mở bản nháp', en: 'Open the draft' },
 
+  signedOut: { vi: 'Đăng nhập để xem biên nhận', en: 'Sign in to see the receipt' },
   missing: { vi: 'Không có biên nhận này trên máy', en: 'This receipt is not on this device' },
   missingSaid: { vi: 'Biên nhận chỉ hiện cho người đã nộp, trên máy đã nộp. Báo cáo đã nộp xem được ở danh sách báo cáo.', en: 'A receipt is shown to whoever filed, on the device that filed. Filed reports are in the list of reports.' },
   toReports: { vi: 'Xem báo cáo đã nộp', en: 'See filed reports' },

@@ -1,3 +1,4 @@
+import { ArrowUndoIcon, PencilIcon } from '@navikt/aksel-icons';
 import { Button, Select, Table, Tag, TextField } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate, useSearch } from '@tanstack/react-router';
@@ -70,8 +71,10 @@ function Filters({ me, search }: { me: Myself; search: Search }) {
   const years = Array.from({ length: now - firstYear + 1 }, (_, i) => String(now - i));
   const units = me.units ?? [];
   const chosen = search.kind ?? search.period ?? search.unit ?? search.province ?? search.withdrawn;
+  // On a phone the list comes first; what is chosen is always shown.
+  const [folded] = useState(chosen === undefined && !matchMedia('(min-width: 48rem)').matches);
   return (
-    <details className="filters" open={chosen !== undefined || undefined}>
+    <details className="filters" open={!folded}>
       <summary>{text(texts.filters)}</summary>
       <div className="row">
         <Select label={text(texts.kind)} size="small" value={search.kind ?? ''} onChange={(e) => choose({ kind: e.target.value || undefined })}>
@@ -181,8 +184,8 @@ function Wide({ reports, units }: { reports: Summary[]; units: boolean }) {
               </Table.HeaderCell>
               <Table.DataCell>{when(r)}</Table.DataCell>
               {units && <Table.DataCell>{unitName(r.unit)}</Table.DataCell>}
-              <Table.DataCell>{moment(r.filed_at)}</Table.DataCell>
-              <Table.DataCell>{r.revision > 1 ? moment(r.received_at) : '–'}</Table.DataCell>
+              <Table.DataCell className="when">{moment(r.filed_at)}</Table.DataCell>
+              <Table.DataCell className="when">{r.revision > 1 ? moment(r.received_at) : '–'}</Table.DataCell>
               <Table.DataCell align="right">{r.revision}</Table.DataCell>
             </Table.Row>
           ))}
@@ -215,8 +218,8 @@ function Cards({ reports, units }: { reports: Summary[]; units: boolean }) {
 
 function State({ of }: { of: Summary }) {
   const { text } = useWords();
-  if (of.withdrawn) return <Tag variant="neutral" size="small">↩ {text(texts.withdrawn)}</Tag>;
-  if (of.revision > 1) return <Tag variant="neutral" size="small">✎ {text(texts.amended)}</Tag>;
+  if (of.withdrawn) return <Tag variant="neutral" size="small" icon={<ArrowUndoIcon aria-hidden />}>{text(texts.withdrawn)}</Tag>;
+  if (of.revision > 1) return <Tag variant="neutral" size="small" icon={<PencilIcon aria-hidden />}>{text(texts.amended)}</Tag>;
   return null;
 }
 

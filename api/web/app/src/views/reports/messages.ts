@@ -7,6 +7,8 @@ const texts = {
   wholeYear: { vi: 'cả năm {year}', en: 'year {year}' },
   countsIn: { vi: 'tính cho năm {year}', en: 'counts in {year}' },
   register: { vi: 'sổ đăng ký', en: 'register' },
+  commune: { vi: 'Xã {code}', en: 'Commune {code}' },
+  household: { vi: 'Hộ kinh doanh {code}', en: 'Household business {code}' },
   filters: { vi: 'Lọc', en: 'Filter' },
   kind: { vi: 'Loại báo cáo', en: 'Kind of report' },
   period: { vi: 'Kỳ', en: 'Period' },
