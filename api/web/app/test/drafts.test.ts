@@ -60,6 +60,9 @@ async function amend({ id, submission }: Filed, reason: string, content: Json): 
 
 const revisionsOf = async (id: string) => (await call<{ revisions: { revision: number }[] }>('enterprise', `/v1/reports/${id}`)).revisions.map((r) => r.revision);
 
+/** The platform holds these revisions; what it took a moment ago is given time to be stored. */
+const stored = (id: string, revisions: number[]) => expect.poll(() => revisionsOf(id), { timeout: 20_000 }).toEqual(revisions);
+
 async function open(who: Person, address: string, options: Parameters<typeof visit>[2] = {}): Promise<{ page: Page; context: BrowserContext; quiet: () => void }> {
   const visited = await visit(browser, who, options);
   onTestFinished(() => visited.context.close());
@@ -117,7 +120,7 @@ describe('without a network', () => {
     await second.getByText('Chưa nộp: đang chờ mạng.').waitFor({ state: 'detached' });
     await page.getByText('Đã lưu; báo cáo đã được rút').waitFor();
     expect(sent.map((s) => s.status)).toEqual([202]);
-    expect(await revisionsOf(id)).toEqual([1, 2]);
+    await stored(id, [1, 2]);
   });
 
   it('sends what waits when the page is opened again, the very same bytes under the same key', async () => {
@@ -141,7 +144,7 @@ describe('without a network', () => {
     await title(again, 'Đã nhận yêu cầu rút báo cáo').waitFor();
     expect(tried.length).toBe(2);
     expect(tried[1]).toEqual(tried[0]);
-    expect(await revisionsOf(id)).toEqual([1, 2]);
+    await stored(id, [1, 2]);
   });
 
   it('comes again after the pause that a busy platform asks for', async () => {
@@ -174,7 +177,34 @@ describe('without a network', () => {
     expect(await revisionsOf(id)).toEqual([1]);
     await signIn(context, 'enterprise');
     await page.goto('/owed');
-    await expect.poll(() => revisionsOf(id), { timeout: 20_000 }).toEqual([1, 2]);
+    await stored(id, [1, 2]);
+  });
+});
+
+describe('the page itself', () => {
+  it('opens without a network once it was seen, with what the device holds, and takes a new start when there is one', async (test) => {
+    const worker = await fetch(`${inject('base')}/worker.js`);
+    // The development server has none.
+    test.skip(!worker.headers.get('Content-Type')?.includes('javascript'), 'served without its worker');
+    const { id } = await fileAccident();
+    const { page, context } = await open('enterprise', `/reports/${id}`, { viewport: phone });
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    const sent = filings(context);
+    await page.getByRole('button', { name: 'Rút báo cáo…' }).click();
+    await page.getByLabel('Lý do rút').fill('Không có mạng');
+    await context.setOffline(true);
+    await confirm(page);
+    // A view that was never opened before comes from the device.
+    await title(page, 'Chưa nộp: đang chờ mạng').waitFor();
+    await page.reload();
+    await title(page, 'Chưa nộp: đang chờ mạng').waitFor();
+    await page.goto('/owed');
+    await page.getByRole('heading', { name: 'Chưa nộp: đang chờ gửi' }).waitFor();
+    await page.getByText('Mất mạng.').waitFor();
+    expect(sent).toEqual([]);
+    await context.setOffline(false);
+    await expect.poll(() => sent.map((s) => s.status), { timeout: 20_000 }).toEqual([202]);
+    await stored(id, [1, 2]);
   });
 });
 
@@ -194,6 +224,9 @@ describe('on a device that is shared', () => {
     await signIn(context, 'labour_officer');
     await context.unroute('**/v1/reports');
     const sent = filings(context);
+    // The tab does not know yet who is signed in now, and must not file in his name.
+    await page.getByRole('button', { name: 'Thử gửi ngay' }).click();
+    await title(page, 'Không có biên nhận này trên máy').waitFor();
     await page.goto(address);
     await title(page, 'Không có biên nhận này trên máy').waitFor();
     expect(await page.getByText('Chưa nộp: đang chờ mạng').count()).toBe(0);
@@ -278,7 +311,7 @@ describe('a filed report', () => {
     await accessible(page);
     await page.getByRole('link', { name: 'Xem khác biệt' }).click();
     await page.locator('.differences').getByText('Diễn biến khác.').waitFor();
-    expect(await revisionsOf(filed.id)).toEqual([1, 2]);
+    await stored(filed.id, [1, 2]);
   });
 
   it('asks for a reason before it is withdrawn', async () => {

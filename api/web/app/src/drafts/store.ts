@@ -69,20 +69,20 @@ export function watchDrafts(tell: () => void): () => void {
 /** saveDraft keeps a draft on this device. It resolves once it is kept. What was submitted is
  *  frozen, and a newer state is not replaced by an older one: such a draft is not saved. */
 export function saveDraft(draft: Draft): Promise<void> {
-  return write(draft, (kept) => kept.state !== 'waiting' && kept.state !== 'filed' && kept.changedAt <= draft.changedAt);
+  return write(draft, (kept) => kept === undefined || (kept.state !== 'waiting' && kept.state !== 'filed' && kept.changedAt <= draft.changedAt));
 }
 
-/** advanceDraft keeps how a submitted draft stands now. The sender alone does so. */
+/** advanceDraft keeps how a submitted draft stands now. The sender alone does so. One that was wiped
+ *  while it was being sent does not come back. */
 export function advanceDraft(draft: Draft): Promise<void> {
-  return write(draft, (kept) => kept.state === 'waiting');
+  return write(draft, (kept) => kept?.state === 'waiting');
 }
 
-async function write(draft: Draft, may: (kept: Kept) => boolean): Promise<void> {
+async function write(draft: Draft, may: (kept: Kept | undefined) => boolean): Promise<void> {
   const { db, key } = await database();
   const sealed = await seal(key, draft.id, draft);
   const tx = db.transaction('drafts', 'readwrite');
-  const kept = await tx.store.get(draft.id);
-  const written = kept === undefined || may(kept);
+  const written = may(await tx.store.get(draft.id));
   if (written) await tx.store.put({ id: draft.id, owner: draft.owner, state: draft.state, changedAt: draft.changedAt, sealed });
   await tx.done;
   if (written) changed();

@@ -3,26 +3,19 @@ import type { Draft } from './draft';
 import { getDraft, listDrafts, saveDraft, watchDrafts } from './store';
 
 /** useDraft holds one draft: what is set is kept on this device, at once on the page and shortly
- *  after on the disk; and whatever waits is written when the view is left. What becomes of it
- *  elsewhere, by the sender or in another tab, is followed. */
+ *  after on the disk; and whatever waits is written when the view is left. It is read once: what
+ *  becomes of it after it was submitted, submitDraft tells, and {@link useDrafts} follows. */
 export function useDraft(id: string | undefined): { draft: Draft | undefined; loaded: boolean; set: (next: Draft) => void; flush: () => Promise<void> } {
   const [held, setHeld] = useState<{ id?: string; draft?: Draft }>({});
   const pending = useRef<Draft | undefined>(undefined);
   const timer = useRef<number | undefined>(undefined);
   useEffect(() => {
-    if (id === undefined) return;
     let current = true;
-    const load = async () => {
-      const kept = await getDraft(id);
-      if (!current || pending.current) return;
-      // Typing may have gone on while it was read.
-      setHeld((before) => (before.id === id && before.draft && kept && before.draft.changedAt > kept.changedAt ? before : { id, draft: kept }));
-    };
-    void load();
-    const stop = watchDrafts(() => void load());
+    if (id === undefined) return;
+    // Typing may have begun while it was read.
+    void getDraft(id).then((draft) => current && setHeld((before) => (before.id === id && pending.current ? before : { id, draft })));
     return () => {
       current = false;
-      stop();
     };
   }, [id]);
   const flush = useCallback(async () => {
