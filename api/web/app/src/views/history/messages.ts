@@ -14,7 +14,6 @@ const texts = {
   effectNone: { vi: 'Báo cáo này không tính vào số liệu của năm nào.', en: 'This report counts in no year’s figures.' },
 
   changes: { vi: 'Khác biệt', en: 'Differences' },
-  compare: { vi: 'So sánh', en: 'Compare' },
   from: { vi: 'Từ lần', en: 'From revision' },
   to: { vi: 'đến lần', en: 'to revision' },
   field: { vi: 'Mục', en: 'Item' },
