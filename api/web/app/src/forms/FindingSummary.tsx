@@ -23,7 +23,9 @@ export function FindingSummary({ findings, ref, onGo }: { findings: Finding[]; r
             setTimeout(() => document.getElementById(fieldId(f.pointer ?? ''))?.focus(), 0);
           }}
         >
-          {pick(f.message_vi, f.message)} <span className="quiet">({f.code})</span>
+          <span>
+            {pick(f.message_vi, f.message)} <span className="code">({f.code})</span>
+          </span>
         </ErrorSummary.Item>
       ))}
     </ErrorSummary>
