@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '#/api/client';
 import type { Myself } from '#/api/me';
+import { today } from './codes';
 import { valueAt } from './fields';
 import { filesAs, type ReporterType } from './kinds';
 import { earlierHead, reporterFor } from './reporter';
@@ -79,6 +80,7 @@ async function begin({ me, kind, nodes, as }: Opening, asked: Asked, signal: Abo
     reporter: { ...said, ...reporter },
     ...(head.industry && has('industry') ? { industry: head.industry } : {}),
     ...(head.workers && has('workers') ? { workers: { ...(made.workers as object), ...(head.workers as object) } } : {}),
+    ...(has('report_date') ? { report_date: today() } : {}),
     ...(asked.period && has('period') ? { period: asked.period } : {}),
   };
   return { content, known: head.reporter !== undefined };
