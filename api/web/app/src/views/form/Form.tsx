@@ -177,14 +177,16 @@ function partsOf(nodes: Node[]): PartOf[] {
   return [...(first ? [first] : []), ...(leaves.length > 0 ? [general] : []), ...rest];
 }
 
-/** placesOf are the names of all places that a form shows. */
+/** placesOf are the names of all places that a form shows; several groups may have a member of one name. */
 function placesOf(nodes: Node[]): Map<string, PlaceName> {
   const places = new Map<string, PlaceName>([['/reason', formTexts.reason]]);
-  const walk = (list: Node[]) => {
+  const walk = (list: Node[], group?: PlaceName) => {
     for (const n of list) {
-      if (!places.has(n.pointer)) places.set(n.pointer, { vi: labelOf(n.meaning.vi).label, en: labelOf(n.meaning.en).label });
-      if (n.is === 'list') places.set(`${n.pointer}/*`, { vi: labelOf(n.meaning.vi).label, en: labelOf(n.meaning.en).label });
-      if (n.is !== 'leaf') walk(n.children);
+      const own = { vi: labelOf(n.meaning.vi).label, en: labelOf(n.meaning.en).label };
+      const name = n.is === 'leaf' && group ? { vi: `${own.vi} (${group.vi})`, en: `${own.en} (${group.en})` } : own;
+      if (!places.has(n.pointer)) places.set(n.pointer, name);
+      if (n.is === 'list') places.set(`${n.pointer}/*`, own);
+      if (n.is !== 'leaf') walk(n.children, n.is === 'group' ? own : undefined);
     }
   };
   walk(nodes);
