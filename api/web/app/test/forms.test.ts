@@ -286,6 +286,7 @@ describe('other reports', () => {
       await noSideways(page);
       await page.getByRole('button', { name: 'English' }).click();
       await page.getByRole('button', { name: 'Check and file' }).waitFor();
+      await accessible(page);
       expect(await page.locator('main').innerText(), kind).not.toMatch(/undefined|\[object/);
       await page.getByRole('button', { name: 'Tiếng Việt' }).click();
       await page.getByRole('button', { name: 'Kiểm tra và nộp' }).waitFor();
