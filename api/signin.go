@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -87,7 +86,7 @@ func problemOfForm(err error) *Problem {
 const formType = "application/x-www-form-urlencoded"
 
 func (s *Server) signInPage(c *gin.Context) {
-	s.showSignIn(c, http.StatusOK, web.SignIn{Lang: web.Language(c.Query("lang"))})
+	s.showSignIn(c, http.StatusOK, web.SignIn{Lang: web.Language(c.Query("lang")), Next: c.Query("next"), Ended: c.Query("ended") == "1"})
 }
 
 // showSignIn writes the page of sign-in.
@@ -106,43 +105,45 @@ func (s *Server) showSignIn(c *gin.Context, status int, page web.SignIn) {
 
 // signIn starts a session for who pasted a token.
 func (s *Server) signIn(c *gin.Context) {
-	lang := web.Language(c.Request.PostForm.Get("lang"))
+	page := web.SignIn{Lang: web.Language(c.Request.PostForm.Get("lang")), Next: c.Request.PostForm.Get("next")}
 	token := strings.TrimSpace(c.Request.PostForm.Get("token"))
 	if token == "" {
-		s.showSignIn(c, http.StatusUnprocessableEntity, web.SignIn{Lang: lang, Trouble: web.NoToken})
+		page.Trouble = web.NoToken
+		s.showSignIn(c, http.StatusUnprocessableEntity, page)
 		return
 	}
 	if _, problem := s.identify(c, token); problem != nil {
-		s.signInTrouble(c, lang, problem)
+		s.signInTrouble(c, page, problem)
 		return
 	}
-	s.enter(c, lang, token)
+	s.enter(c, page, token)
 }
 
 // signInTrouble says in the page why nobody was signed in.
-func (s *Server) signInTrouble(c *gin.Context, lang web.Lang, p *Problem) {
-	trouble := web.TokenRefused
+func (s *Server) signInTrouble(c *gin.Context, page web.SignIn, p *Problem) {
+	page.Trouble = web.TokenRefused
 	switch p.Status {
 	case http.StatusTooManyRequests:
-		trouble = web.TooManyTokens
+		page.Trouble = web.TooManyTokens
 		c.Header("Retry-After", seconds(p.retryAfter))
 	case http.StatusUnauthorized:
 	default:
-		trouble = web.SignInSilent
+		page.Trouble = web.SignInSilent
 	}
-	s.showSignIn(c, p.Status, web.SignIn{Lang: lang, Trouble: trouble})
+	s.showSignIn(c, p.Status, page)
 }
 
-// enter starts the session and shows the first page.
-func (s *Server) enter(c *gin.Context, lang web.Lang, token string) {
+// enter starts the session and goes on to where the visitor came from.
+func (s *Server) enter(c *gin.Context, page web.SignIn, token string) {
 	switch err := s.startSession(c, token); {
 	case errors.Is(err, seal.ErrCookieSize):
-		s.showSignIn(c, http.StatusUnprocessableEntity, web.SignIn{Lang: lang, Trouble: web.TokenTooLong})
+		page.Trouble = web.TokenTooLong
+		s.showSignIn(c, http.StatusUnprocessableEntity, page)
 	case err != nil:
 		s.Log.Error("starting a session", "error", err, "request_id", callOf(c.Request.Context()).id)
 		s.refuse(c, problemFailed.new(ruleFault.finding()))
 	default:
-		c.Redirect(http.StatusSeeOther, "/?lang="+url.QueryEscape(string(lang)))
+		c.Redirect(http.StatusSeeOther, page.GoOn())
 	}
 }
 
@@ -157,18 +158,22 @@ func (s *Server) signOut(c *gin.Context) {
 type signInFlow struct {
 	signin.Flow
 	Lang web.Lang `json:"lang"`
+	Next string   `json:"next,omitempty"`
 	Ends int64    `json:"ends"`
 }
 
+// page is the page of sign-in as it was left.
+func (f *signInFlow) page() web.SignIn { return web.SignIn{Lang: f.Lang, Next: f.Next} }
+
 // toProvider sends the browser to the identity provider.
 func (s *Server) toProvider(c *gin.Context) {
-	lang := web.Language(c.Query("lang"))
+	page := web.SignIn{Lang: web.Language(c.Query("lang")), Next: c.Query("next")}
 	address, flow, err := s.SignIn.Begin(c.Request.Context())
 	if err == nil {
-		err = s.keepFlow(c, signInFlow{Flow: flow, Lang: lang, Ends: s.Clock().Add(signInLife).Unix()})
+		err = s.keepFlow(c, signInFlow{Flow: flow, Lang: page.Lang, Next: page.GoOn(), Ends: s.Clock().Add(signInLife).Unix()})
 	}
 	if err != nil {
-		s.providerTrouble(c, lang, err)
+		s.providerTrouble(c, page, err)
 		return
 	}
 	c.Redirect(http.StatusSeeOther, address)
@@ -193,20 +198,22 @@ func (s *Server) fromProviderBack(c *gin.Context) {
 	flow, ok := s.flowOf(c.Request)
 	s.setCookie(c, seal.SignInCookie, "", 0)
 	if !ok {
-		s.showSignIn(c, http.StatusBadRequest, web.SignIn{Lang: flow.Lang, Trouble: web.SignInLost})
+		page := flow.page()
+		page.Trouble = web.SignInLost
+		s.showSignIn(c, http.StatusBadRequest, page)
 		return
 	}
 	token, err := s.SignIn.Finish(c.Request.Context(), flow.Flow, c.Query("state"), c.Query("code"))
 	if err != nil {
-		s.providerTrouble(c, flow.Lang, err)
+		s.providerTrouble(c, flow.page(), err)
 		return
 	}
 	// What a provider gave is no guess, and is not counted as one.
 	if _, problem := s.holder(c, token); problem != nil {
-		s.signInTrouble(c, flow.Lang, problem)
+		s.signInTrouble(c, flow.page(), problem)
 		return
 	}
-	s.enter(c, flow.Lang, token)
+	s.enter(c, flow.page(), token)
 }
 
 // flowOf opens what the browser keeps of its sign-in.
@@ -219,13 +226,15 @@ func (s *Server) flowOf(r *http.Request) (flow signInFlow, ok bool) {
 	return flow, s.Clock().Unix() < flow.Ends
 }
 
-func (s *Server) providerTrouble(c *gin.Context, lang web.Lang, err error) {
+func (s *Server) providerTrouble(c *gin.Context, page web.SignIn, err error) {
 	s.Log.Warn("a sign-in at the identity provider failed", "request_id", callOf(c.Request.Context()).id, "error", err)
 	if errors.Is(err, signin.ErrRefused) {
-		s.showSignIn(c, http.StatusForbidden, web.SignIn{Lang: lang, Trouble: web.SignInLost})
+		page.Trouble = web.SignInLost
+		s.showSignIn(c, http.StatusForbidden, page)
 		return
 	}
-	s.showSignIn(c, http.StatusServiceUnavailable, web.SignIn{Lang: lang, Trouble: web.SignInSilent})
+	page.Trouble = web.SignInSilent
+	s.showSignIn(c, http.StatusServiceUnavailable, page)
 }
 
 // visitor says who looks at a page.

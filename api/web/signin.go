@@ -1,5 +1,7 @@
 package web
 
+import "net/url"
+
 // Visitor is who looks at a page.
 type Visitor struct {
 	// CanSignIn: this server knows people.
@@ -35,6 +37,10 @@ type SignIn struct {
 	Version       string
 	Visitor       Visitor
 	Trouble       SignInTrouble
+	// Next is the address of ours to go on to; empty for the first page.
+	Next string
+	// Ended: the session ended by itself while the visitor was at work.
+	Ended bool
 	// Provider: there is an identity provider to sign in at.
 	Provider bool
 	// Unencrypted: what is typed can be read on the way.
@@ -48,7 +54,27 @@ func (p SignIn) LangCode() string { return string(p.Lang) }
 func (p SignIn) T(vi, en string) string { return p.Lang.T(vi, en) }
 
 // OtherLang is the same page in the other language.
-func (p SignIn) OtherLang() string { return "/sign-in?lang=" + p.Lang.T("en", "vi") }
+func (p SignIn) OtherLang() string {
+	query := p.query(p.Lang.T("en", "vi"))
+	if p.Ended {
+		query.Set("ended", "1")
+	}
+	return "/sign-in?" + query.Encode()
+}
+
+// AtProvider begins the sign-in at the identity provider.
+func (p SignIn) AtProvider() string { return "/sign-in/provider?" + p.query(string(p.Lang)).Encode() }
+
+func (p SignIn) query(lang string) url.Values {
+	query := url.Values{"lang": {lang}}
+	if p.Next != "" {
+		query.Set("next", p.Next)
+	}
+	return query
+}
+
+// GoOn is where somebody goes who is signed in: to where he came from.
+func (p SignIn) GoOn() string { return OwnAddress(p.Next, p.Lang) }
 
 // Title is the document's title.
 func (p SignIn) Title() string { return p.T("Đăng nhập", "Sign in") }
