@@ -28,9 +28,9 @@ const pageAnswer = "public, no-cache"
 
 // unkept are the routes that are never kept nor compared. Those of sign-in give cookies. A proof
 // is of the moment, and sets deadlines of its own, for which it must reach the connection; so does
-// the audit log, which grows with every look at it.
+// the audit log, which grows with every look at it. A live stream goes on.
 var unkept = map[string]bool{
-	"/livez": true, "/readyz": true, "/metrics": true, "/v1/proof": true, auditPath: true,
+	"/livez": true, "/readyz": true, "/metrics": true, "/v1/proof": true, auditPath: true, livePath: true,
 	signInPath: true, providerPath: true, callbackPath: true,
 }
 

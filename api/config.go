@@ -44,6 +44,11 @@ type Config struct {
 	QueryTimeout time.Duration
 	// VerifyTimeout ends a verification, which reads the whole store.
 	VerifyTimeout time.Duration
+	// LiveEvery is the time between two looks at the store for who listens to it, LiveBeat that
+	// between two signs of life. LiveStreams is how many listen at once, LiveStreamsEach how
+	// often one caller does.
+	LiveEvery, LiveBeat          time.Duration
+	LiveStreams, LiveStreamsEach int
 	// ShutdownTimeout is how long running requests may take to finish on stop.
 	ShutdownTimeout time.Duration
 
@@ -59,6 +64,7 @@ func Default() Config {
 		ChunkRows: intake.MaxChunk, ChunkBytes: 1 << 20, ChunkDelay: 200 * time.Millisecond,
 		BatchPatience: 10 * time.Second, BatchTimeout: time.Hour,
 		SubmitTimeout: 25 * time.Second, QueryTimeout: 30 * time.Second, VerifyTimeout: time.Hour, ShutdownTimeout: 30 * time.Second,
+		LiveEvery: time.Second, LiveBeat: 15 * time.Second, LiveStreams: 500, LiveStreamsEach: 8,
 		Edges: defaultEdges(),
 	}
 }
@@ -73,7 +79,7 @@ func (c Config) Validate() error {
 	}
 	for name, n := range map[string]int{
 		"Singles": c.Singles, "Chunks": c.Chunks, "Waiting": c.Waiting, "MaxHeaderBytes": c.MaxHeaderBytes,
-		"ChunkRows": c.ChunkRows, "ChunkBytes": c.ChunkBytes,
+		"ChunkRows": c.ChunkRows, "ChunkBytes": c.ChunkBytes, "LiveStreams": c.LiveStreams, "LiveStreamsEach": c.LiveStreamsEach,
 	} {
 		positive(name, int64(n))
 	}
@@ -81,7 +87,7 @@ func (c Config) Validate() error {
 		"Wait": c.Wait, "HeaderTimeout": c.HeaderTimeout, "ReadTimeout": c.ReadTimeout, "WriteTimeout": c.WriteTimeout,
 		"IdleTimeout": c.IdleTimeout, "ChunkDelay": c.ChunkDelay, "BatchPatience": c.BatchPatience,
 		"BatchTimeout": c.BatchTimeout, "SubmitTimeout": c.SubmitTimeout, "QueryTimeout": c.QueryTimeout, "VerifyTimeout": c.VerifyTimeout,
-		"ShutdownTimeout": c.ShutdownTimeout,
+		"ShutdownTimeout": c.ShutdownTimeout, "LiveEvery": c.LiveEvery, "LiveBeat": c.LiveBeat,
 	} {
 		positive(name, int64(d))
 	}

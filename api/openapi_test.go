@@ -121,7 +121,7 @@ func TestOpenAPIDocumentIsValid(t *testing.T) {
 			require.Contains(t, operation["responses"], "500", id)
 		}
 	}
-	require.Len(t, ids, 59)
+	require.Len(t, ids, 61)
 }
 
 // Whatever the platform accepts, the schema of submissions accepts, and the other way
@@ -174,6 +174,8 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		engine, err := webtest.Figures{Seeds: seeds.Default()}.Engine()
 		require.NoError(t, err)
 		d.Indicators = engine
+		d.Watermark = &tide{}
+		d.Boundaries = supplied(t, seeds.List34)
 	})
 	d := p.document()
 	dry := p.post("/v1/reports?dry_run=true", raw)
@@ -271,6 +273,12 @@ func TestHandlersKeepTheirContract(t *testing.T) {
 		{"get /v1/targets", "/v1/targets?year=2025&province=63:60", 200, nil, []string{"Authorization", ""}},
 		{"get /v1/targets", "/v1/targets?province=60", 422, nil, nil},
 		{"get /v1/attainment", "/v1/attainment", 200, nil, []string{"Accept", sheetType}},
+		{"get /v1/live", livePath + "?once=true", 200, nil, nil},
+		{"get /v1/live", livePath, 401, nil, []string{"Authorization", ""}},
+		{"get /v1/live", livePath + "?once=x", 422, nil, nil},
+		{"get /v1/boundaries/{list}", "/v1/boundaries/34", 200, nil, nil},
+		{"get /v1/boundaries/{list}", "/v1/boundaries/63", 404, nil, []string{"Authorization", ""}},
+		{"get /v1/boundaries/{list}", "/v1/boundaries/x", 422, nil, nil},
 		{"get /v1/closings", "/v1/closings", 200, nil, nil},
 		{"get /v1/closings", "/v1/closings", 200, nil, []string{"Authorization", ""}},
 		{"get /v1/osh-figures", "/v1/osh-figures?year=2025&by=province", 200, nil, nil},
@@ -435,6 +443,14 @@ func (d document) keeps(operation string, a answer) {
 	require.Contains(d.t, contents, mediaType, operation)
 	switch mediaType {
 	case csvType, sheetType:
+		return
+	case eventStreamType:
+		s := d.schema(append(place, mediaType, "schema")...)
+		for line := range bytes.Lines(a.body) {
+			if data, ok := bytes.CutPrefix(line, []byte("data: ")); ok {
+				d.validate(s, data)
+			}
+		}
 		return
 	case ndjsonType:
 		s := d.schema(append(place, mediaType, "schema")...)

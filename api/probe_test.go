@@ -33,7 +33,7 @@ func (w *world) probes() map[string]probe {
 		"list-rules": fixed("/v1/rules"), "get-dictionary": fixed("/v1/dictionary"), "list-codelists": fixed("/v1/codelists"),
 		"get-codelist": fixed("/v1/codelists/provinces"), "receipt-keys": fixed("/v1/receipts/keys"), "inbox-keys": fixed("/v1/inbox/keys"),
 		"list-indicators": fixed("/v1/indicators"), "get-indicator": fixed("/v1/indicators/N1"), "list-base-figures": fixed("/v1/base-figures"),
-		"list-targets": fixed("/v1/targets"), "list-closings": fixed("/v1/closings"),
+		"list-targets": fixed("/v1/targets"), "listen": fixed(livePath + "?once=true"), "get-boundaries": fixed("/v1/boundaries/34"), "list-closings": fixed("/v1/closings"),
 		"list-violations": fixed("/v1/violations"), "read-audit": fixed(auditPath + "?limit=3"), "audit-keys": fixed(auditPath + "/keys"), "list-erasures": fixed("/v1/erasures"),
 		"get-policy": fixed("/v1/access/policy"), "get-myself": fixed("/v1/access/me"),
 		"list-access-keys": fixed(accessKeysPath), "list-grants": fixed(grantsPath), "list-token-revocations": fixed(revocationsPath),

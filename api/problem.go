@@ -107,6 +107,8 @@ var (
 		title: "The platform is stopping; please file the rest again", titleVI: "Hệ thống đang dừng; vui lòng nộp lại phần còn lại"}
 	problemUnavailable = kindOfProblem{slug: "unavailable", status: http.StatusServiceUnavailable, needsRetryAfter: true,
 		title: "The store does not answer; please try again", titleVI: "Kho dữ liệu chưa trả lời; vui lòng thử lại"}
+	problemListeners = kindOfProblem{slug: "listeners", status: http.StatusServiceUnavailable, needsRetryAfter: true,
+		title: "Too many listen already; please try again later", titleVI: "Đang có quá nhiều người theo dõi; vui lòng thử lại sau"}
 	problemPreparing = kindOfProblem{slug: "preparing", status: http.StatusServiceUnavailable, needsRetryAfter: true,
 		title: "These figures are being made; please ask again", titleVI: "Số liệu này đang được dựng lại; vui lòng hỏi lại"}
 	problemLimited = kindOfProblem{slug: "limited", status: http.StatusTooManyRequests, needsRetryAfter: true,
@@ -160,7 +162,7 @@ func allProblems() []kindOfProblem {
 		problemTimeout, problemConflict, problemStale, problemTooLarge, problemMediaType, problemRefused,
 		problemKeyReused, problemFailed, problemNotHere, problemBusy, problemUnconfirmed, problemUnavailable,
 		problemStopping, problemDecided, problemReplay, problemKeyEnded, problemIssuer, problemUnrecorded, problemLimited, problemMisdirected,
-		problemExports, problemPreparing,
+		problemExports, problemPreparing, problemListeners,
 	}
 }
 

@@ -35,6 +35,8 @@ func (s *Server) route() error {
 	s.routeDraft()
 	s.routeIndicators()
 	s.routeClosings()
+	s.routeLive()
+	s.routeBoundaries()
 	s.routeSummaries()
 	s.routeBaseFigures()
 	s.routeCodeLists()

@@ -89,6 +89,9 @@ var (
 	ruleTogether      = rule{"API-125", report.Error, "Tham số %s không dùng cùng %s.", "The parameters %s and %s exclude each other."}
 	rulePurposeForm   = rule{"API-127", report.Error, "Access-Purpose phải là một mã (%s), có thể kèm dấu chấm phẩy và số hồ sơ từ 1 đến 80 ký tự A–Z, a–z, 0–9, ./_-, không có số của cá nhân, và chỉ gửi một lần.", "Access-Purpose is one code (%s), after which a semicolon and the number of the case may stand, 1 to 80 of A–Z, a–z, 0–9, ./_- without a person's number; it is sent once."}
 	ruleUnrecorded    = rule{"API-128", report.Error, "Không ghi được nhật ký truy cập, vì vậy không hiển thị gì. Hãy thử lại sau.", "The request could not be put on record, so nothing is shown. Please try again later."}
+	ruleListensTwice  = rule{"API-180", report.Error, "Mỗi người chỉ mở nhiều nhất %d luồng số liệu cùng lúc. Hãy đóng bớt.", "At most %d live streams of one caller run at once. Close one of them."}
+	ruleListeners     = rule{"API-181", report.Error, "Đang có quá nhiều người theo dõi số liệu. Hãy thử lại sau số giây nêu trong Retry-After.", "Too many listen to the figures already. Try again after the seconds that Retry-After says."}
+	ruleNoBoundaries  = rule{"API-182", report.Error, "Hệ thống này không có ranh giới tỉnh của danh mục đó: người vận hành chưa cung cấp.", "This installation has no boundaries of that list of provinces: its operator has supplied none."}
 	ruleNoDraft       = rule{"API-126", report.Error, "Không lập được bản nháp cho loại báo cáo này: báo cáo không theo kỳ.", "There is no draft of this kind: it has no period."}
 )
 
@@ -108,7 +111,7 @@ func apiRules() []rule {
 		ruleUnitOrProvince, rulePersonalUnit, ruleNotRegistered, ruleNoObligation,
 		ruleIssuer, ruleAccessBody, ruleAccessWish, ruleAccessWider, ruleKeyEnded, ruleKeyMeanwhile, ruleKeysTooMany, ruleKeyOfKey, ruleKeyRotations,
 		rulePurpose, rulePurposeForm, ruleUnrecorded, ruleErased, ruleWithheld, ruleRedacted, rulePersonBody, rulePersonOf, rulePersonText, rulePersonTwo, ruleUnreadable, ruleNotExact, ruleIfMatch, ruleTogether, ruleNoDraft,
-		ruleExports,
+		ruleExports, ruleListensTwice, ruleListeners, ruleNoBoundaries,
 	)
 }
 

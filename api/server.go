@@ -75,6 +75,11 @@ type Deps struct {
 	Past *rebuild.Past
 	// Fates tells what became of reports in a figure; *store.Store does.
 	Fates Fates
+	// Watermark tells those who listen when the store has changed; *store.Store does.
+	Watermark Watermark
+	// Boundaries of the provinces of a list, as [ReadBoundaries] made them; none if the
+	// operator has none.
+	Boundaries map[seeds.ProvinceList][]byte
 	// Health counts what the health system reports; *store.Store does.
 	Health HealthFigures
 	// Summaries derives the provinces' summaries.
@@ -144,6 +149,7 @@ type Server struct {
 	pages              *web.Pages
 	app                *web.App
 	answers            keptAnswers
+	feed               *liveFeed
 	// gates say who may call what, by method and route.
 	gates map[string]gate
 
@@ -196,6 +202,7 @@ func New(d Deps, c Config) (*Server, error) {
 		// Every chunk in work may have one waiting behind it.
 		chunks: newLimiter(c.Chunks, c.Waiting, c.BatchPatience),
 	}
+	s.feed = newLiveFeed(&s.Deps, &s.config)
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	if err := s.route(); err != nil {
 		return nil, err
@@ -208,12 +215,18 @@ func (s *Server) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodHead {
 			// Answered like GET; net/http knows that it was HEAD and sends no body.
-			get := *r
-			get.Method, r = http.MethodGet, &get
+			get := r.WithContext(context.WithValue(r.Context(), headKey{}, true))
+			get.Method, r = http.MethodGet, get
 		}
 		s.engine.ServeHTTP(w, r)
 	})
 }
+
+// headKey marks requests for the head of an answer.
+type headKey struct{}
+
+// headOnly tells whether nobody will read what an answer goes on with.
+func headOnly(ctx context.Context) bool { return ctx.Value(headKey{}) != nil }
 
 // Run serves the listener until ctx ends. Then it accepts nothing more, lets running
 // requests finish within the configured time and returns nil, or an error when some

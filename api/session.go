@@ -130,7 +130,7 @@ func (s *Server) heldSession(r *http.Request) (held *session, there bool) {
 		return nil, true
 	}
 	held = &session{}
-	if json.Unmarshal(text, held) != nil || s.Clock().Unix() >= held.Ends || s.sessions.ended.Has(held.ID) {
+	if json.Unmarshal(text, held) != nil || s.over(held) {
 		return nil, true
 	}
 	return held, true
@@ -213,22 +213,37 @@ func (s *Server) holder(c *gin.Context, token string) (access.Caller, *Problem) 
 	return by, nil
 }
 
-// again finds out anew who files in a request that takes long: a token that was revoked, a
-// grant or a session that was ended meanwhile no longer counts.
+// again finds out anew who files in a request that takes long.
 func (s *Server) again(ctx context.Context) (intake.Principal, *Problem) {
 	one := callOf(ctx)
 	if one.token == "" {
 		return one.principal(), nil // of the program itself
 	}
-	by, err := s.Identity.Identify(ctx, one.token)
-	switch {
-	case errors.Is(err, identity.ErrToken), one.session != nil && s.sessions.ended.Has(one.session.ID):
-		return intake.Principal{}, unauthorized("invalid_token")
-	case err != nil:
-		s.Log.Error("a token cannot be checked", "request_id", one.id, "error", err)
-		return intake.Principal{}, problemIssuer.new(ruleIssuer.finding())
-	case !by.May(access.File):
-		return intake.Principal{}, denied(access.File)
+	by, problem := s.stillMay(ctx, access.File)
+	if problem != nil {
+		return intake.Principal{}, problem
 	}
 	return intake.Principal{Caller: by, MayDateBack: one.dateBack}, nil
+}
+
+// stillMay finds out anew who asks while an answer takes long, and whether he may: a token that
+// was revoked, a grant or a session that has ended meanwhile no longer counts.
+func (s *Server) stillMay(ctx context.Context, a access.Action) (access.Caller, *Problem) {
+	one := callOf(ctx)
+	by, err := s.Identity.Identify(ctx, one.token)
+	switch {
+	case errors.Is(err, identity.ErrToken), one.session != nil && s.over(one.session):
+		return access.Caller{}, unauthorized("invalid_token")
+	case err != nil:
+		s.Log.Error("a token cannot be checked", "request_id", one.id, "error", err)
+		return access.Caller{}, problemIssuer.new(ruleIssuer.finding())
+	case !by.May(a):
+		return access.Caller{}, denied(a)
+	}
+	return by, nil
+}
+
+// over tells whether a session has ended, by its time or by its holder.
+func (s *Server) over(held *session) bool {
+	return s.Clock().Unix() >= held.Ends || s.sessions.ended.Has(held.ID)
 }

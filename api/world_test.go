@@ -18,6 +18,7 @@ import (
 	"atvsld/api/identity"
 	"atvsld/ingest/report"
 	"atvsld/ingest/report/reporttest"
+	"atvsld/seeds"
 )
 
 // side is one of two worlds that have nothing to do with one another: units, people, places
@@ -165,7 +166,10 @@ func (t tokens) Identify(ctx context.Context, token string) (access.Caller, erro
 func newWorld(t *testing.T, change ...func(*Deps, *Config)) *world {
 	t.Helper()
 	// What is missing in the platform of the tests is there, so that nothing answers 501.
-	whole := func(d *Deps, _ *Config) { d.Health, d.Prover = d.Store.(*store.Store), &proving{} }
+	whole := func(d *Deps, _ *Config) {
+		d.Health, d.Watermark, d.Prover = d.Store.(*store.Store), d.Store.(*store.Store), &proving{}
+		d.Boundaries = supplied(t, seeds.List34)
+	}
 	w := &world{platform: newPlatform(t, append(change, whole)...)}
 	w.startLog()
 	w.document = w.platform.document()

@@ -52,12 +52,16 @@ func (p *platform) startServer(ctx context.Context, l net.Listener, gateway *int
 	if p.signer != nil {
 		d.ReceiptKeys = p.signer.JWKS()
 	}
+	var err error
+	if d.Boundaries, err = p.settings.boundaries(p.seeds); err != nil {
+		return err
+	}
 	if reading {
 		catalogue, err := indicator.Default()
 		if err != nil {
 			return fmt.Errorf("catalogue of indicators: %w", err)
 		}
-		d.Summaries, d.BaseFigures, d.Fates = summary.New(p.store, d.Seeds), p.store, p.store
+		d.Summaries, d.BaseFigures, d.Fates, d.Watermark = summary.New(p.store, d.Seeds), p.store, p.store, p.store
 		d.Indicators, err = indicator.New(catalogue, indicator.FromStore(p.store, d.Seeds), d.Seeds)
 		if err != nil {
 			return fmt.Errorf("indicators: %w", err)

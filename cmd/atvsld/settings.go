@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"atvsld/api"
 	"atvsld/api/identity"
 	"atvsld/ingest/forward"
 	"atvsld/ingest/intake"
@@ -43,6 +44,8 @@ type settings struct {
 	BrokerListen  string
 	ClickHouse    string
 	ReferenceData string
+	Boundaries34  string
+	Boundaries63  string
 	EngineListen  string
 	EngineLibrary string
 	EnginePass    string
@@ -95,6 +98,8 @@ func (s *settings) flags(names ...string) []cli.Flag {
 		text("data", "data", "folder that holds everything of this machine", &s.Data),
 		text("listen", "127.0.0.1:8080", "address of the HTTP interface and the page", &s.Listen),
 		text("reference-data", "", "folder with tables of reference data (CSV, named as in seeds/data) in place of the built-in ones", &s.ReferenceData),
+		text("boundaries-34", "", "GeoJSON of the 34 provinces, for the map of the page (docs/BOUNDARIES.md); none shows tiles", &s.Boundaries34),
+		text("boundaries-63", "", "the same of the former 63", &s.Boundaries63),
 		text("public-url", "", "address under which filers reach this gateway, for the status_url of receipts; empty gives a path", &s.PublicURL),
 		text("issuer", "atvsld", "name that signs the receipts", &s.Issuer),
 		&cli.Int64Flag{Name: "max-backlog", Value: intake.DefaultBacklog(minRetention).MaxRecords, Usage: "reports in the log that no sink has stored, from which on filers are answered 503; twice as many end also the first declarations of events", Destination: &s.MaxBacklog, Sources: env("max-backlog")},
@@ -160,8 +165,10 @@ func (s *settings) Validate() error {
 			bad("--listen %q is not host:port", s.Listen)
 		}
 	}
-	if _, err := s.reference(); err != nil {
+	if reference, err := s.reference(); err != nil {
 		bad("--reference-data: %w", err)
+	} else if _, err := s.boundaries(reference); err != nil {
+		errs = append(errs, err)
 	}
 	if s.PublicURL != "" && !strings.HasPrefix(s.PublicURL, "https://") && !strings.HasPrefix(s.PublicURL, "http://") {
 		bad("--public-url %q is not an http(s) address", s.PublicURL)
@@ -254,6 +261,32 @@ func (s *settings) reference() (*seeds.Data, error) {
 		return seeds.Default(), nil
 	}
 	return seeds.LoadOver(os.DirFS(s.ReferenceData))
+}
+
+// boundaries reads the boundaries of provinces that were supplied.
+func (s *settings) boundaries(reference *seeds.Data) (map[seeds.ProvinceList][]byte, error) {
+	all := map[seeds.ProvinceList][]byte{}
+	var errs []error
+	for list, name := range map[seeds.ProvinceList]string{seeds.List34: s.Boundaries34, seeds.List63: s.Boundaries63} {
+		if name == "" {
+			continue
+		}
+		data, err := readBoundaries(name, list, reference)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("--boundaries-%s %s: %w", list, name, err))
+		}
+		all[list] = data
+	}
+	return all, errors.Join(errs...)
+}
+
+func readBoundaries(name string, list seeds.ProvinceList, reference *seeds.Data) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return api.ReadBoundaries(file, list, reference)
 }
 
 // role makes the subcommand of a role: its flags, those of them that must be

@@ -22,7 +22,7 @@ import (
 var (
 	kafkaSecurityFlags = []string{"kafka-tls", "kafka-ca", "kafka-cert", "kafka-key", "kafka-server-name", "kafka-sasl", "kafka-user", "kafka-password-file"}
 	// figuresFlags are of the roles that serve figures.
-	figuresFlags       = []string{"figures-lag", "figures-memory"}
+	figuresFlags       = []string{"figures-lag", "figures-memory", "boundaries-34", "boundaries-63"}
 	storeSecurityFlags = []string{"clickhouse-file", "clickhouse-read", "clickhouse-read-file", "clickhouse-ca", "clickhouse-cert", "clickhouse-key"}
 )
 
