@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -122,4 +123,45 @@ func TestSignInWhenTheProviderIsAway(t *testing.T) {
 	require.Equal(t, http.StatusServiceUnavailable, a.status)
 	require.Contains(t, string(a.body), "Please try again later")
 	require.NotContains(t, string(a.body), strings.Split(away.Addr().String(), ":")[1])
+}
+
+// One comes back to the view that one came from, in the language chosen on the way, and never to
+// another host.
+func TestSignInLeadsBack(t *testing.T) {
+	p, _, _ := withPeople(t)
+	f := func(next, lang, want string) {
+		t.Helper()
+		a := p.form(sessionPath, url.Values{"token": {"ministry"}, "lang": {lang}, "next": {next}})
+		require.Equal(t, http.StatusSeeOther, a.status)
+		require.Equal(t, want, a.header.Get("Location"))
+	}
+	f("/trends?measure=N4&by=cause", "en", "/trends?measure=N4&by=cause&lang=en")
+	f("", "vi", "/?lang=vi")
+	for _, foreign := range []string{"https://evil.example/", "//evil.example", `/\evil.example`, "/\t/evil.example", "javascript:alert(1)"} {
+		f(foreign, "vi", "/?lang=vi")
+	}
+	page := string(p.get("/sign-in?lang=vi&ended=1&next=%2Fowed%3Fa%3D%22%3E%3Cscript%3E").ok().body)
+	require.Contains(t, page, "Phiên đã hết, bản nháp vẫn còn.")
+	require.Contains(t, page, `name="next" value="/owed?a=&#34;&gt;&lt;script&gt;"`)
+	require.Contains(t, page, `href="/sign-in?ended=1&amp;lang=en&amp;next=%2Fowed`)
+	// A mistyped token does not lose the way back.
+	wrong := string(p.form(sessionPath, url.Values{"token": {"mistyped"}, "next": {"/owed"}}).body)
+	require.Contains(t, wrong, `name="next" value="/owed"`)
+	// Who is signed in already goes on.
+	page = string(p.get("/sign-in?lang=en&next=%2Fowed", "Cookie", signedIn(p, "ministry")).ok().body)
+	require.Contains(t, page, `href="/owed?lang=en"`)
+	page = string(p.get("/sign-in?lang=en&next=%2F%2Fevil.example", "Cookie", signedIn(p, "ministry")).ok().body)
+	require.NotContains(t, page, `href="//evil`)
+	require.Contains(t, page, `href="/?lang=en"`)
+}
+
+func TestSignInAtAProviderLeadsBack(t *testing.T) {
+	p := withProvider(t)
+	require.Contains(t, string(p.get("/sign-in?lang=en&next=/owed").body), `href="/sign-in/provider?lang=en&amp;next=%2Fowed"`)
+	_, status, at := signintest.SignIn(t, signintest.Browser(t), p.url+"/sign-in/provider?lang=en&next=%2Fattainment%3Fyear%3D2025")
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, "/attainment?year=2025&lang=en", at.RequestURI())
+	_, _, at = signintest.SignIn(t, signintest.Browser(t), p.url+"/sign-in/provider?lang=en&next=https%3A%2F%2Fevil.example")
+	require.Equal(t, "/?lang=en", at.RequestURI())
+	require.Equal(t, strings.TrimPrefix(p.url, "http://"), at.Host)
 }

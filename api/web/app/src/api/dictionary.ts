@@ -5,8 +5,12 @@ export type Dictionary = Schemas['Dictionary'];
 export type Field = NonNullable<Dictionary['fields']>[number];
 export type Kind = NonNullable<Dictionary['kinds']>[number];
 
-/** The data dictionary: every kind of report and every field, in both languages. It changes with a
- *  release only. */
-export function useDictionary() {
-  return useQuery({ queryKey: ['dictionary'], queryFn: ({ signal }) => answer(api.GET('/v1/dictionary', { signal })), staleTime: Infinity });
+/** The data dictionary: every kind of report and every field, in both languages, or those of one kind.
+ *  It changes with a release only. */
+export function useDictionary(kind?: string) {
+  return useQuery({
+    queryKey: ['dictionary', ...(kind ? [kind] : [])],
+    queryFn: ({ signal }) => answer(api.GET('/v1/dictionary', { params: { query: { kind } }, signal })),
+    staleTime: Infinity,
+  });
 }

@@ -3,11 +3,13 @@ import { answer, api } from '#/api/client';
 import type { Myself } from '#/api/me';
 import { SignOut } from '#/drafts/SignOut';
 import { useWords } from '#/language/LanguageProvider';
+import { useSignIn } from './signIn';
 import texts from './messages';
 
 /** Account says as whom one is here, and lets one in or out. */
 export function Account({ me }: { me: Myself | undefined }) {
   const { text, name, language } = useWords();
+  const signIn = useSignIn();
   const signedIn = me !== undefined && me.role !== 'public';
   const policy = useQuery({
     queryKey: ['policy'],
@@ -16,7 +18,7 @@ export function Account({ me }: { me: Myself | undefined }) {
     staleTime: Infinity,
   });
   if (!signedIn) {
-    return <a className="sign-in" href={`/sign-in?lang=${language}`}>{text(texts.signIn)}</a>;
+    return <a className="sign-in" href={signIn}>{text(texts.signIn)}</a>;
   }
   const role = policy.data?.roles?.find((r) => r.role === me.role);
   return (

@@ -6,6 +6,8 @@ import { Waiting } from '#/drafts/Waiting';
 import { useWords } from '#/language/LanguageProvider';
 import { Account } from './Account';
 import { BottomBar } from './BottomBar';
+import { Ended } from './Ended';
+import { LiveMark } from './LiveMark';
 import { pagesFor } from './pages';
 import { NewVersion } from './NewVersion';
 import texts from './messages';
@@ -66,6 +68,8 @@ export function Frame() {
       <Sender />
       <Waiting />
       <main id="main" tabIndex={-1} ref={main}>
+        <Ended me={me.data} />
+        <LiveMark me={me.data} />
         <Outlet />
       </main>
       {!wall && (

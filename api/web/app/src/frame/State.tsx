@@ -3,6 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode } from 'react';
 import { ApiProblem, Offline } from '#/api/client';
 import { useWords } from '#/language/LanguageProvider';
+import { useSignIn } from './signIn';
 import texts from './messages';
 
 /**
@@ -42,11 +43,12 @@ export function Loading({ height }: { height: number | string }) {
 /** Trouble says in words why there is nothing to show, and what to do. */
 export function Trouble({ error, again }: { error: unknown; again?: () => void }) {
   const { text, pick } = useWords();
+  const signIn = useSignIn();
   if (error instanceof ApiProblem && (error.status === 401 || error.status === 403)) {
     return (
       <Alert variant="info">
         {text(error.status === 401 ? texts.signInFirst : texts.notYours)}{' '}
-        <a className="aksel-link" href="/sign-in">{text(texts.signIn)}</a>
+        <a className="aksel-link" href={signIn}>{text(texts.signIn)}</a>
       </Alert>
     );
   }

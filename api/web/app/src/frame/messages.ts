@@ -7,6 +7,7 @@ const texts = {
   language: { vi: 'English', en: 'Tiếng Việt' },
   languageShort: { vi: 'EN', en: 'VI' },
   signIn: { vi: 'Đăng nhập', en: 'Sign in' },
+  ended: { vi: 'Phiên đã hết, bản nháp vẫn còn.', en: 'Session ended; drafts are kept.' },
   account: { vi: 'Tài khoản', en: 'Account' },
   more: { vi: 'Thêm', en: 'More' },
   note: { vi: 'Lưu ý', en: 'Note' },
