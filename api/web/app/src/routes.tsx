@@ -10,8 +10,8 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, er
 const tree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', validateSearch: search.home, component: lazyRouteComponent(() => import('./views/public/Public'), 'Public') }),
   createRoute({ getParentRoute: () => root, path: '/verify', validateSearch: search.verify, component: lazyRouteComponent(() => import('./views/verify/Verify'), 'Verify') }),
-  createRoute({ getParentRoute: () => root, path: '/rules', validateSearch: search.list, component: lazyRouteComponent(() => import('./views/rules/Rules'), 'Rules') }),
-  createRoute({ getParentRoute: () => root, path: '/dictionary', validateSearch: search.list, component: lazyRouteComponent(() => import('./views/dictionary/Dictionary'), 'Dictionary') }),
+  createRoute({ getParentRoute: () => root, path: '/rules', validateSearch: search.rules, component: lazyRouteComponent(() => import('./views/rules/Rules'), 'Rules') }),
+  createRoute({ getParentRoute: () => root, path: '/dictionary', validateSearch: search.dictionary, component: lazyRouteComponent(() => import('./views/dictionary/Dictionary'), 'Dictionary') }),
   createRoute({ getParentRoute: () => root, path: '/owed', validateSearch: search.owed, component: lazyRouteComponent(() => import('./views/owed/Owed'), 'Owed') }),
   createRoute({ getParentRoute: () => root, path: '/new', component: lazyRouteComponent(() => import('./views/form/Choose'), 'Choose') }),
   createRoute({ getParentRoute: () => root, path: '/new/accident', validateSearch: search.form, component: lazyRouteComponent(() => import('./views/declaration/Declaration'), 'Declaration') }),

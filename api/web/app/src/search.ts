@@ -24,7 +24,9 @@ const area = (v: unknown): string | undefined => (typeof v === 'string' && /^(VN
 
 export const home = (s: Raw) => ({ year: year(s.year), geo: geography(s.geo), area: area(s.area), wall: wall(s.wall) });
 export const verify = (s: Raw) => ({ receipt: word(s.receipt, 20_000) });
-export const list = (s: Raw) => ({ q: word(s.q, 200), kind: word(s.kind) });
+const list = (s: Raw) => ({ q: word(s.q, 200), kind: word(s.kind) });
+export const rules = (s: Raw) => ({ ...list(s), severity: one('error', 'warning', 'hint')(s.severity), unverified: one('1')(s.unverified) && (1 as const) });
+export const dictionary = (s: Raw) => ({ ...list(s), unverified: one('1')(s.unverified) && (1 as const) });
 export const form = (s: Raw) => ({ draft: word(s.draft), period: word(s.period, 6), unit: word(s.unit), report: word(s.report), step: word(s.step, 20) });
 export const owed = (s: Raw) => ({ unit: word(s.unit) });
 export const receipt = (s: Raw) => ({ report: word(s.report) });
