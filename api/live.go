@@ -228,7 +228,7 @@ func (f *liveFeed) saw(ctx context.Context, asOf store.AsOf) {
 	if ctx.Err() != nil || f.state != nil && asOf.Messages == f.seen.Messages && asOf.StoredAt.Equal(f.seen.StoredAt) {
 		return
 	}
-	f.seen, f.state = asOf, &LiveState{At: f.clock().UTC(), Demonstration: f.made}
+	f.seen, f.state = asOf, &LiveState{At: f.clock().UTC().Truncate(time.Millisecond), Demonstration: f.made}
 	if !asOf.StoredAt.IsZero() {
 		at := asOf.StoredAt.UTC()
 		f.state.AsOf = &at

@@ -8,6 +8,7 @@ import { Answered } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
 import { plain } from '#/language/numbers';
 import { listAnchor, matcher, type Code } from './catalogue';
+import { roles } from './roles';
 import texts from './messages';
 
 /** CodeLists are all lists of codes, each a table once it is opened. */
@@ -46,14 +47,14 @@ function CodeTable({ list, label, q }: { list: string; label: string; q?: string
   return (
     <Answered of={codes} height={400}>
       {(found) => (
-        <table className="cards codes" role="table" aria-label={label}>
-          <thead role="rowgroup">
-            <tr role="row">{heads.map((h) => <th key={h.en} scope="col" role="columnheader">{text(h)}</th>)}</tr>
+        <table className="cards codes" {...roles.table} aria-label={label}>
+          <thead {...roles.group}>
+            <tr {...roles.row}>{heads.map((h) => <th key={h.en} scope="col" {...roles.column}>{text(h)}</th>)}</tr>
           </thead>
           {byList(looked(found.codes ?? [], q)).map(([version, rows]) => (
-            <tbody key={version} role="rowgroup">
-              <tr role="row">
-                <th colSpan={heads.length} scope="rowgroup" role="rowheader">{text(texts.version, { name: version })}</th>
+            <tbody key={version} {...roles.group}>
+              <tr {...roles.row}>
+                <th colSpan={heads.length} scope="rowgroup" {...roles.header}>{text(texts.version, { name: version })}</th>
               </tr>
               {rows.map((c) => <CodeRow key={c.code} code={c} />)}
             </tbody>
@@ -82,12 +83,12 @@ function CodeRow({ code }: { code: Code }) {
   const { text, name, language } = useWords();
   const within = code.parent ?? code.members?.join(' ');
   return (
-    <tr role="row">
-      <th scope="row" role="rowheader"><span className="code">{code.code}</span></th>
-      <td role="cell" className="name">{name(code)}</td>
-      <td role="cell" className={within ? undefined : 'empty'}>{within && <span className="code">{within}</span>}</td>
-      <td role="cell" className={code.valid_from || code.valid_to ? undefined : 'empty'}><Validity from={code.valid_from} to={code.valid_to} /></td>
-      <td role="cell" className="small" lang="en">
+    <tr {...roles.row}>
+      <th scope="row" {...roles.header}><span className="code">{code.code}</span></th>
+      <td {...roles.cell} className="name">{name(code)}</td>
+      <td {...roles.cell} className={within ? undefined : 'empty'}>{within && <span className="code">{within}</span>}</td>
+      <td {...roles.cell} className={code.valid_from || code.valid_to ? undefined : 'empty'}><Validity from={code.valid_from} to={code.valid_to} /></td>
+      <td {...roles.cell} className="small" lang="en">
         {code.source}
         {code.status === 'UNVERIFIED' && <span className="unverified" lang={language}>{text(texts.unverified)}</span>}
       </td>

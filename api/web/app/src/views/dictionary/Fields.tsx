@@ -4,6 +4,7 @@ import { useWords } from '#/language/LanguageProvider';
 import { source } from '#/language/sources';
 import type { Text } from '#/language/text';
 import { anchorOf, listAnchor, type Field } from './catalogue';
+import { roles } from './roles';
 import texts from './messages';
 
 /** Fields are a table on a wide screen, and cards on a phone. The elements are plain ones: a table of
@@ -12,11 +13,11 @@ export function Fields({ fields, label, here }: { fields: Field[]; label: string
   const { text } = useWords();
   const heads = [texts.member, texts.type, texts.list, texts.source];
   return (
-    <table className="cards fields" role="table" aria-label={label}>
-      <thead role="rowgroup">
-        <tr role="row">{heads.map((h) => <th key={h.en} scope="col" role="columnheader">{text(h)}</th>)}</tr>
+    <table className="cards fields" {...roles.table} aria-label={label}>
+      <thead {...roles.group}>
+        <tr {...roles.row}>{heads.map((h) => <th key={h.en} scope="col" {...roles.column}>{text(h)}</th>)}</tr>
       </thead>
-      <tbody role="rowgroup">{fields.map((f) => <Row key={f.pointer} field={f} here={anchorOf(f) === here} />)}</tbody>
+      <tbody {...roles.group}>{fields.map((f) => <Row key={f.pointer} field={f} here={anchorOf(f) === here} />)}</tbody>
     </table>
   );
 }
@@ -25,14 +26,14 @@ function Row({ field, here }: { field: Field; here: boolean }) {
   const { text, pick, language } = useWords();
   const anchor = anchorOf(field);
   return (
-    <tr id={anchor} role="row" className={here ? 'here' : undefined}>
-      <th scope="row" role="rowheader">
+    <tr id={anchor} {...roles.row} className={here ? 'here' : undefined}>
+      <th scope="row" {...roles.header}>
         {pick(field.meaning_vi, field.meaning)}
-        <Link to="/dictionary" search={true} hash={anchor} className="code" aria-label={text(texts.linkTo, { name: field.pointer })}>{broken(field.pointer)}</Link>
+        <Link to="/dictionary" search={true} hash={anchor} activeOptions={{ includeHash: true }} className="code" aria-label={text(texts.linkTo, { name: field.pointer })}>{broken(field.pointer)}</Link>
       </th>
-      <td role="cell"><Kind field={field} /></td>
-      <td role="cell" className={values(field) ? undefined : 'empty'}>{values(field)}</td>
-      <td role="cell" className="small">
+      <td {...roles.cell}><Kind field={field} /></td>
+      <td {...roles.cell} className={values(field) ? undefined : 'empty'}>{values(field)}</td>
+      <td {...roles.cell} className="small">
         {source(language, field.source)}
         {field.status === 'UNVERIFIED' && <span className="unverified">{text(texts.unverified)}</span>}
       </td>

@@ -23,9 +23,9 @@ export function RuleEntry({ rule, here }: { rule: Rule; here: boolean }) {
   return (
     <article id={rule.code} className={here ? 'rule here' : 'rule'} tabIndex={-1} aria-labelledby={`${rule.code}-name`}>
       <div className="head">
-        <h3 id={`${rule.code}-name`}>
-          <Link to="/rules" search={true} hash={rule.code} className="code" aria-label={text(texts.linkTo, { code: rule.code })}>{rule.code}</Link>
-        </h3>
+        <h2 id={`${rule.code}-name`}>
+          <Link to="/rules" search={true} hash={rule.code} activeOptions={{ includeHash: true }} className="code" aria-label={text(texts.linkTo, { code: rule.code })}>{rule.code}</Link>
+        </h2>
         <Tag size="small" variant={tags[severity]}>
           <span aria-hidden>{glyphs[severity]}&nbsp;</span>
           {text(texts[severity])}
