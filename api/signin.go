@@ -93,6 +93,7 @@ func (s *Server) signInPage(c *gin.Context) {
 func (s *Server) showSignIn(c *gin.Context, status int, page web.SignIn) {
 	page.Demonstration, page.Version, page.Visitor = s.Demonstration, s.version(), s.visitor(c, page.Lang)
 	page.Provider = s.SignIn != nil
+	page.Visitor.CanSignIn = false // this is where one does
 	page.Unencrypted = !s.encrypted(c.Request) && !s.caller(c).IsLoopback()
 	var out bytes.Buffer
 	if err := s.pages.SignIn(&out, page); err != nil {

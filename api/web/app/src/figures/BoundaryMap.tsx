@@ -95,7 +95,7 @@ export function BoundaryMap({ boundaries, values, label, chosen, onChoose }: {
 /** draw makes paths of the boundaries, from north to south. The picture reaches to the archipelagos. */
 function draw(boundaries: Boundaries) {
   const polygons = boundaries.features.map((f) => f.geometry.coordinates);
-  const flat = projection([...polygons, [[archipelagos.map((a) => [a.at[0]! + 1.2, a.at[1]! - 0.6])]]], width);
+  const flat = projection([...polygons, [[archipelagos.map((a) => [a.at[0]! + 2, a.at[1]! - 0.8])]]], width);
   const units = boundaries.features
     .map((f) => ({ ...f.properties, path: pathOf(f.geometry.coordinates, flat), middle: middleOf(f.geometry.coordinates, flat) }))
     .sort((a, b) => a.middle[1] - b.middle[1]);
