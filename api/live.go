@@ -68,6 +68,11 @@ func (s *Server) listen(c huma.Context, once bool) {
 	defer leave()
 	ctx, giveUp := s.untilStop(c.Context())
 	defer giveUp()
+	if once {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, s.config.QueryTimeout)
+		defer cancel()
+	}
 	out := s.beginEvents(c)
 	if out.send("retry: 3000\n\n") != nil || headOnly(ctx) {
 		return
