@@ -2,6 +2,7 @@ import { HourglassTopFilledIcon } from '@navikt/aksel-icons';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { sessionEnded, signedIn, useMe } from '#/api/me';
+import { useSignIn } from '#/frame/signIn';
 import { useWords } from '#/language/LanguageProvider';
 import texts from './messages';
 import { countWaiting, watchDrafts } from './store';
@@ -34,7 +35,8 @@ function Mine({ owner }: { owner: string }) {
 
 // Nobody is signed in: how many wait is said, not what or whose.
 function LeftHere() {
-  const { text, language } = useWords();
+  const { text } = useWords();
+  const signIn = useSignIn();
   const [n, setN] = useState(0);
   useEffect(() => {
     let current = true;
@@ -50,7 +52,7 @@ function LeftHere() {
   return (
     <p className="waiting-band" role="status">
       <HourglassTopFilledIcon aria-hidden /> {sessionEnded() && text(texts.ended)} {text(texts.unsent, { n })}{' '}
-      <a href={`/sign-in?lang=${language}`}>{text(texts.signIn)}</a>
+      <a href={signIn}>{text(texts.signIn)}</a>
     </p>
   );
 }

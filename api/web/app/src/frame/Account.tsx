@@ -8,7 +8,7 @@ import texts from './messages';
 
 /** Account says as whom one is here, and lets one in or out. */
 export function Account({ me }: { me: Myself | undefined }) {
-  const { text, name, language } = useWords();
+  const { text, name } = useWords();
   const signIn = useSignIn();
   const signedIn = me !== undefined && me.role !== 'public';
   const policy = useQuery({
