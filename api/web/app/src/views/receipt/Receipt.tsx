@@ -4,6 +4,7 @@ import { signedIn, useMe } from '#/api/me';
 import type { Draft } from '#/drafts/draft';
 import { useDrafts } from '#/drafts/useDraft';
 import { Loading, Trouble } from '#/frame/State';
+import { useSignIn } from '#/frame/signIn';
 import { useWords } from '#/language/LanguageProvider';
 import { AddressLink } from '#/views/reports/FormLink';
 import { Filed } from './Filed';
@@ -47,12 +48,13 @@ function Unsent({ draft }: { draft: Draft }) {
 
 // Whose receipt it is cannot be told; that what was typed is kept, can.
 function SignedOut() {
-  const { text, language } = useWords();
+  const { text } = useWords();
+  const signIn = useSignIn({ ended: true });
   return (
     <div className="form">
       <h1>{text(texts.signedOut)}</h1>
       <Alert variant="warning">{text(texts.sessionSaid)}</Alert>
-      <div><Button as="a" role="link" href={`/sign-in?lang=${language}`}>{text(texts.signIn)}</Button></div>
+      <div><Button as="a" role="link" href={signIn}>{text(texts.signIn)}</Button></div>
     </div>
   );
 }

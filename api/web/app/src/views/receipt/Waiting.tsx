@@ -2,13 +2,15 @@ import { Alert, Button } from '@navikt/ds-react';
 import { useState } from 'react';
 import type { Draft } from '#/drafts/draft';
 import { sendWaiting } from '#/drafts/sender';
+import { useSignIn } from '#/frame/signIn';
 import { useWords } from '#/language/LanguageProvider';
 import { useNames } from '#/views/reports/useNames';
 import texts from './messages';
 
 /** Waiting is a report that was submitted and is not filed. */
 export function Waiting({ draft }: { draft: Draft }) {
-  const { text, moment, language } = useWords();
+  const { text, moment } = useWords();
+  const signIn = useSignIn({ ended: true });
   const { kindName } = useNames();
   const [trying, setTrying] = useState(false);
   const tryNow = async () => {
@@ -31,7 +33,7 @@ export function Waiting({ draft }: { draft: Draft }) {
       </dl>
       <p>{text(texts.keepOpen)}</p>
       {draft.hold === 'session' ? (
-        <Button as="a" role="link" href={`/sign-in?lang=${language}`}>{text(texts.signIn)}</Button>
+        <Button as="a" role="link" href={signIn}>{text(texts.signIn)}</Button>
       ) : (
         draft.hold !== 'busy' && <Button onClick={() => void tryNow()} loading={trying || draft.hold === undefined}>{text(texts.tryNow)}</Button>
       )}
