@@ -18,6 +18,9 @@ const texts = {
   geography63: { vi: '63 tỉnh cũ', en: 'Former 63' },
   geographyReported: { vi: 'Theo báo cáo', en: 'As reported' },
   asOf: { vi: 'Số liệu tại {time}', en: 'Figures as of {time}' },
+  tileKeys: { vi: 'Dùng phím mũi tên để chuyển tỉnh, Enter để mở.', en: 'Arrow keys move between provinces, Enter opens.' },
+  noFigure: { vi: 'không có số liệu', en: 'no figure' },
+  legend: { vi: 'Chú giải', en: 'Legend' },
 } satisfies Record<string, Text>;
 
 export default texts;
