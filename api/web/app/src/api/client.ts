@@ -30,10 +30,11 @@ interface Answered<T> {
 }
 
 /**
- * answer waits for an answer of the client and returns what it holds.
+ * answer waits for an answer of the client and returns what it holds. Where an address also has sheets
+ * and CSV, which are text, the page asks for JSON.
  * Throws {@link ApiProblem} when the API refuses and {@link Offline} when nothing answers.
  */
-export async function answer<T>(asked: Promise<Answered<T>>): Promise<T> {
+export async function answer<T>(asked: Promise<Answered<T>>): Promise<Exclude<T, string>> {
   let got: Answered<T>;
   try {
     got = await asked;
@@ -45,7 +46,7 @@ export async function answer<T>(asked: Promise<Answered<T>>): Promise<T> {
     const wait = Number(got.response.headers.get('Retry-After'));
     throw new ApiProblem(got.response.status, isProblem(got.error) ? got.error : undefined, Number.isFinite(wait) && wait > 0 ? wait : undefined);
   }
-  return got.data as T;
+  return got.data as Exclude<T, string>;
 }
 
 function isProblem(body: unknown): body is Problem {

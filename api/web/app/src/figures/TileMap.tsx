@@ -76,15 +76,15 @@ export function TileMap({ list, values, legend, label, chosen, onChoose }: {
               className={`tile ${colour}`}
               style={{ gridColumn: t.col + 1, gridRow: t.row + 1 }}
               tabIndex={t.code === stop ? 0 : -1}
-              aria-label={`${value?.name ?? t.name}: ${value?.words ?? text(texts.noFigure)}`}
               aria-current={t.code === chosen ? 'true' : undefined}
               title={value?.name ?? t.name}
               onKeyDown={move}
               onFocus={() => setAt(t.code)}
               onClick={() => onChoose(t.code)}
             >
-              <span className="abbr">{t.abbr}</span>
-              <span className="what">
+              <span className="visually-hidden">{`${value?.name ?? t.name}: ${value?.words ?? text(texts.noFigure)}`}</span>
+              <span className="abbr" aria-hidden>{t.abbr}</span>
+              <span className="what" aria-hidden>
                 {value?.glyph && <span className="glyph">{value.glyph}</span>}
                 {value?.text ?? '–'}
               </span>
