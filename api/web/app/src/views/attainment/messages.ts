@@ -1,0 +1,37 @@
+import type { Text } from '#/language/text';
+
+const texts = {
+  directive: { vi: 'Có đạt Chỉ thị 31 không?', en: 'Is Directive 31 being met?' },
+  plan: { vi: 'Các mục tiêu có đạt không?', en: 'Are the targets being met?' },
+  answer: { vi: '{area}, năm {year}: đạt {met} trong {of} mục tiêu.', en: '{area}, {year}: {met} of {of} targets met.' },
+  missed: { vi: 'Không đạt: {names}.', en: 'Not met: {names}.' },
+  unassessed: { vi: '{n} mục tiêu chưa đánh giá được.', en: '{n, plural, one {# target is} other {# targets are}} not assessable.' },
+  noBase: { vi: 'Chưa có năm gốc.', en: 'No base year yet.' },
+  noTargets: { vi: 'Kế hoạch này không có mục tiêu cho địa bàn đã chọn.', en: 'This plan has no targets for the chosen area.' },
+  upTo: { vi: 'Số liệu đến {time}', en: 'Data up to {time}' },
+  closedOn: { vi: 'Số liệu đã chốt, tính tại {time}', en: 'Closed figures, as of {time}' },
+  choices: { vi: 'Lựa chọn', en: 'Choices' },
+  planLabel: { vi: 'Kế hoạch', en: 'Plan' },
+  view: { vi: 'Số liệu', en: 'Figures' },
+  live: { vi: 'Hiện hành', en: 'Live' },
+  closed: { vi: 'Đã chốt', en: 'Closed' },
+  liveElsewhere: { vi: 'Số liệu hiện hành chỉ có cho địa bàn của bạn.', en: 'Live figures are there for your own area only.' },
+  targets: { vi: 'Các mục tiêu', en: 'The targets' },
+  provinces: { vi: 'Từng tỉnh', en: 'Province by province' },
+  targetLabel: { vi: 'Mục tiêu', en: 'Target' },
+  provincesAnswer: { vi: '{met} trong {of} tỉnh đạt; {open} chưa đánh giá được. Xa mục tiêu nhất xếp trước.', en: '{met} of {of} provinces met it; {open} not assessable. The farthest from the target come first.' },
+  mapLabel: { vi: 'Các tỉnh: {target}, năm {year}', en: 'Provinces: {target}, {year}' },
+  mixed: { vi: 'Tỉnh của bạn: số liệu hiện hành. Các tỉnh khác: số liệu đã chốt.', en: 'Your province: live figures. Other provinces: closed figures.' },
+  province: { vi: 'Tỉnh', en: 'Province' },
+  actual: { vi: 'Thực tế', en: 'Actual' },
+  required: { vi: 'Mức phải đạt', en: 'Required' },
+  standing: { vi: 'So với mục tiêu', en: 'Against the target' },
+  withinNoise: { vi: 'Trong dao động ngẫu nhiên', en: 'Within noise' },
+  verdict: { vi: 'Kết quả', en: 'Result' },
+  atMost: { vi: '≤ {n}', en: '≤ {n}' },
+  atLeast: { vi: '≥ {n}', en: '≥ {n}' },
+  footDefinitions: { vi: 'Cách tính: {list}.', en: 'Definitions: {list}.' },
+  definitionVersion: { vi: '{text} (phiên bản {version})', en: '{text} (version {version})' },
+} satisfies Record<string, Text>;
+
+export default texts;
