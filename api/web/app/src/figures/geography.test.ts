@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mapArea, type Province } from './geography';
+import { geographyOf, mapArea, type Province } from './geography';
 
 const province = (list: string, code: string, name_vi: string, parent?: string): Province => ({ list, code, name_vi, name_en: name_vi, parent, source: '', status: 'S' }) as Province;
 const provinces = [
@@ -25,4 +25,12 @@ describe('mapArea', () => {
     expect(mapArea('34:48', '34', provinces).area).toBe('34:48');
     expect(mapArea('34:48', 'reported', provinces).area).toBe('34:48');
   });
+});
+
+it('asks about a province on its own list, whatever else the address says', () => {
+  expect(geographyOf(undefined, '63:49')).toBe('63');
+  expect(geographyOf('63', '34:48')).toBe('34');
+  expect(geographyOf('63', 'VN')).toBe('63');
+  expect(geographyOf('reported', '34:48')).toBe('reported');
+  expect(geographyOf(undefined, 'VN')).toBe('34');
 });

@@ -3,6 +3,12 @@ import type { Schemas } from '#/api/client';
 export type Geography = '34' | '63' | 'reported';
 export type Province = NonNullable<Schemas['CodeList']['codes']>[number];
 
+/** geographyOf is the list that a question is asked on: that of the province it names, else the one asked for. */
+export function geographyOf(asked: Geography | undefined, area: string): Geography {
+  if (asked === 'reported' || area === 'VN') return asked ?? '34';
+  return area.startsWith('63:') ? '63' : '34';
+}
+
 const keyOf = (p: Province): string => `${p.list}:${p.code}`;
 
 export interface Mapped {

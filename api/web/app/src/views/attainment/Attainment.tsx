@@ -4,6 +4,7 @@ import type { Schemas } from '#/api/client';
 import { may, useMe } from '#/api/me';
 import { Answered } from '#/frame/State';
 import { homeArea, mayWatch } from '#/figures/entitled';
+import { geographyOf } from '#/figures/geography';
 import { headlines, type Item } from '#/figures/item';
 import { TargetCard } from '#/figures/TargetCard';
 import { useWords } from '#/language/LanguageProvider';
@@ -24,7 +25,7 @@ export function Attainment() {
   const area = search.area ?? homeArea(me.data);
   const watch = mayWatch(me.data, area);
   const asked: Asked = {
-    plan: search.plan ?? 'D31', area, year: search.year, geography: search.geo ?? '34', view: watch && search.view !== 'closed' ? 'live' : 'closed',
+    plan: search.plan ?? 'D31', area, year: search.year, geography: geographyOf(search.geo, area), view: watch && search.view !== 'closed' ? 'live' : 'closed',
   };
   const board = useBoard(asked, !me.isPending);
   const set = (choice: Choice & { target?: string }) => void navigate({ search: { ...search, ...choice }, resetScroll: false });

@@ -31,7 +31,8 @@ export function useBoard({ plan, area, year, geography, view }: Asked, enabled: 
 export function useProvinces(asked: { target: string; definition: string; year: number; geography: Geography; view: 'live' | 'closed' | undefined }, refresh: boolean) {
   const { target, definition, year, geography, view } = asked;
   return useQuery({
-    queryKey: ['attainment', view, 'provinces', target, definition, geography, year],
+    // Whatever holds live figures is named so: the live stream has it asked again.
+    queryKey: ['attainment', refresh ? 'live' : 'closed', 'provinces', view, target, definition, geography, year],
     queryFn: ({ signal }) =>
       answer(api.GET('/v1/attainment', { params: { query: { target: [target], definition: definition === 'none' ? undefined : [definition], year, geography, view } }, signal })),
     refetchInterval: refresh ? again : false,

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Schemas } from '#/api/client';
 import { Answered } from '#/frame/State';
+import { geographyOf } from '#/figures/geography';
 import { headlines } from '#/figures/item';
 import { TargetCard } from '#/figures/TargetCard';
 import { Verdict } from '#/figures/Verdict';
@@ -17,8 +18,8 @@ export function Public() {
   const search = useSearch({ from: '/' });
   const navigate = useNavigate({ from: '/' });
   const { text } = useWords();
-  const geography = search.geo === '63' ? '63' : '34';
   const area = search.area ?? 'VN';
+  const geography = geographyOf(search.geo, area) === '63' ? '63' : '34';
   const asked = useArea(area, geography, search.year);
   const go = (to: Partial<typeof search>) => void navigate({ search: { ...search, ...to }, resetScroll: false });
 

@@ -9,6 +9,7 @@ import { Bullet } from '#/figures/Bullet';
 import { CoverageStrip } from '#/figures/CoverageStrip';
 import { homeArea, mayWatch } from '#/figures/entitled';
 import { Flags } from '#/figures/Flags';
+import { geographyOf } from '#/figures/geography';
 import { headlines, type Item } from '#/figures/item';
 import { PathChart } from '#/figures/PathChart';
 import { StillNeeded } from '#/figures/StillNeeded';
@@ -37,7 +38,7 @@ export function Target() {
   const watch = mayWatch(me.data, area);
   const asked: Asked = {
     area, year: search.year, base: search.base ?? (search.year ?? new Date().getFullYear() - 1) - back,
-    geography: search.geo ?? '34', view: watch && search.view !== 'closed' ? 'live' : 'closed',
+    geography: geographyOf(search.geo, area), view: watch && search.view !== 'closed' ? 'live' : 'closed',
   };
   const target = useTarget(id, asked, !me.isPending);
   const set = (to: Partial<typeof search>) => void navigate({ search: { ...search, ...to }, resetScroll: false });
