@@ -37,7 +37,9 @@ export const attainment = (s: Raw) => ({
 });
 export const missing = (s: Raw) => ({ province: area(s.province), period: word(s.period, 6), kind: word(s.kind), state: word(s.state, 120), cursor: word(s.cursor, 400) });
 export const trends = (s: Raw) => ({
-  measure: word(s.measure), by: word(s.by), from: year(s.from), to: year(s.to), geo: geography(s.geo), area: area(s.area), form: one('series', 'chart', 'funnel', 'ranking', 'movers', 'table')(s.form),
-  view: view(s.view), as_of: word(s.as_of, 40), period: one('year', 'H1', 'H2')(s.period), wall: wall(s.wall),
+  measure: word(s.measure), by: word(s.by), from: year(s.from), to: year(s.to), geo: geography(s.geo), area: area(s.area), form: one('series', 'chart', 'funnel', 'ranking', 'movers', 'map', 'table')(s.form),
+  view: view(s.view), as_of: word(s.as_of, 40), period: one('year', 'H1', 'H2')(s.period), line: word(s.line, 40), table: wall(s.table), wall: wall(s.wall),
 });
-export const records = (s: Raw) => ({ province: area(s.province), year: year(s.year), state: word(s.state, 80), cursor: word(s.cursor, 400), measure: word(s.measure), code: word(s.code) });
+export const records = (s: Raw) => ({
+  province: area(s.province), year: year(s.year), state: word(s.state, 80), cursor: word(s.cursor, 400), measure: word(s.measure), code: word(s.code), geo: geography(s.geo), period: one('H1', 'H2')(s.period), view: view(s.view),
+});

@@ -1,0 +1,188 @@
+import type { Schemas } from '#/api/client';
+import type { Words } from '#/language/LanguageProvider';
+import figures from '#/figures/messages';
+import texts from './messages';
+import type { Dimension } from './question';
+
+// How a value is named and written; nothing here counts.
+
+export type Value = Schemas['IndicatorValue'];
+
+/** What every kind of value has: of a series, of a chart, of a funnel. */
+export interface Figure {
+  period: string;
+  area: Schemas['IndicatorArea'];
+  numerator: number | null;
+  denominator: number | null;
+  value: number | null;
+  value_reason: Schemas['IndicatorReason'] | null;
+  unit: Schemas['IndicatorText'];
+  as_of: string | null;
+  status: string;
+  interval?: Schemas['IndicatorInterval'] | null;
+  interval_reason?: Schemas['IndicatorReason'] | null;
+  coverage?: Schemas['IndicatorCoverage'];
+}
+
+/** A value with the name of what it is of. */
+export interface Point {
+  member: string;
+  label: string;
+  figure: Figure;
+  /** Whether the reports behind it can be told from others by year and area alone. */
+  whole: boolean;
+}
+
+/** A part of a split, or the whole: what one line shows. */
+export interface Line {
+  member: string;
+  label: string;
+  points: (Point & { id: string })[];
+}
+
+/** memberOf is the part of a split that a value is of. */
+export function memberOf(by: Dimension | undefined, v: Value): string {
+  switch (by) {
+    case undefined:
+    case 'month':
+      return '';
+    case 'province':
+    case 'region':
+      return `${v.area.list}:${v.area.code}`;
+    case 'vsic':
+      return `${v.vsic?.version ?? ''}:${v.vsic?.code ?? ''}`;
+    case 'factor':
+      return v.injury_factor ?? '';
+    default:
+      return v[by] ?? '';
+  }
+}
+
+export interface Names {
+  causes: Schemas['Code'][];
+  factors: Schemas['Code'][];
+  sizes: Schemas['Code'][];
+}
+
+/** nameOf names the part of a split that a value is of. */
+export function nameOf(words: Words, by: Dimension | undefined, v: Value, names: Names): string {
+  const unknown = words.text(texts.unknown);
+  const coded = (codes: Schemas['Code'][], code: string | undefined) => (code ? words.name(codes.find((c) => c.code === code)) || code : unknown);
+  switch (by) {
+    case 'vsic':
+      return v.vsic?.code ? `${v.vsic.code} · ${words.name(v.vsic.name)}` : unknown;
+    case 'cause':
+      return coded(names.causes, v.cause);
+    case 'factor':
+      return coded(names.factors, v.injury_factor);
+    case 'size_class':
+      return coded(names.sizes, v.size_class);
+    case 'sex':
+      return words.text(texts.sexes[v.sex as keyof typeof texts.sexes] ?? texts.unknown);
+    case 'age_group':
+      return v.age_group ? words.text(texts.age, { age: v.age_group.replace('-', '–') }) : unknown;
+    case 'employment':
+      return words.text(v.employment === 'no_contract' ? texts.noContract : texts.contract);
+    default:
+      return areaName(words, v.area);
+  }
+}
+
+/** Names of former provinces were used again, and say that they are former. */
+export function areaName(words: Words, area: Schemas['IndicatorArea']): string {
+  const name = words.name(area.name);
+  return area.list === '63' && area.level === 'province' ? words.text(figures.former, { name }) : name;
+}
+
+/** periodName writes 2025, 2025H1 or, of a month, 3/2025. */
+export function periodName(words: Words, v: { period: string; month?: number | null }): string {
+  if (v.month) return `${v.month}/${v.period.slice(0, 4)}`;
+  const half = /^(\d{4})H([12])$/.exec(v.period);
+  return half ? words.text(texts.half, { half: half[2], year: half[1] }) : v.period;
+}
+
+/** Counts are whole; a rate has three significant digits, a large one a single decimal. */
+export function amount(words: Words, n: number, count: boolean): string {
+  if (count) return words.whole(n);
+  const size = Math.abs(n);
+  return words.decimal(n, size >= 10 || size === 0 ? 1 : size >= 1 ? 2 : 3);
+}
+
+/** valueText is the value, or – where there is none. */
+export function valueText(words: Words, f: Figure, withUnit = false): string {
+  if (f.value === null) return '–';
+  const text = amount(words, f.value, f.denominator === null);
+  const unit = words.name(f.unit);
+  if (unit === '%') return `${text}%`;
+  return withUnit ? `${text} ${unit}` : text;
+}
+
+/** limitsText is an interval as a–b. */
+export function limitsText(words: Words, f: Figure): string {
+  const i = f.interval;
+  if (!i) return '–';
+  const limit = (n: number | null) => (n === null ? '∞' : f.denominator === null ? words.decimal(n, 1) : amount(words, n, false));
+  return `${limit(i.lower)}–${limit(i.upper)}`;
+}
+
+export function intervalText(words: Words, f: Figure): string {
+  return f.interval ? words.text(texts.interval95, { limits: limitsText(words, f) }) : '';
+}
+
+type Coverage = Schemas['IndicatorCoverage'];
+
+/** shareText is a coverage as 6,2% (123/1.980), or – where it is not known. */
+export function shareText(words: Words, c: Coverage | undefined): string {
+  if (!c || c.value === null || c.numerator === null || c.denominator === null) return '–';
+  return `${words.percent(c.value)} (${words.whole(c.numerator)}/${words.whole(c.denominator)})`;
+}
+
+export function coverageText(words: Words, c: Coverage | undefined): string {
+  if (!c || c.value === null || c.numerator === null || c.denominator === null) return words.text(figures.coverageUnknown);
+  return words.text(figures.coverage, { share: words.percent(c.value), reported: words.whole(c.numerator), due: words.whole(c.denominator) });
+}
+
+/** changeText says how a value moved from another and whether chance alone may have moved it. */
+export function changeText(words: Words, v: Value): string {
+  const c = v.compared;
+  if (!c) return '';
+  if (c.change_pct === null) return words.text(texts.noChange, { reason: words.name(c.change_reason ?? c.value_reason ?? v.value_reason) });
+  const values = {
+    way: c.change_pct < 0 ? 'down' : c.change_pct > 0 ? 'up' : 'same',
+    change: `${words.decimal(Math.abs(c.change_pct), 1)}%`,
+    interval: c.ratio_interval ? ratioText(words, c.ratio_interval) : '',
+    noise: c.within_noise === null ? 'unknown' : c.within_noise ? 'within' : 'beyond',
+  };
+  return words.text(texts.change, values);
+}
+
+/** ratioText writes the interval of a ratio as that of a change in percent. */
+export function ratioText(words: Words, i: NonNullable<Schemas['IndicatorInterval']>): string {
+  const change = (ratio: number | null) => (ratio === null ? '∞' : `${words.signed((ratio - 1) * 100)}%`);
+  return words.text(texts.changeInterval, { lower: change(i.lower), upper: change(i.upper) });
+}
+
+/** linesOf puts values into lines over all periods of the answer; a period without one is a gap. */
+export function linesOf(words: Words, by: Dimension | undefined, values: Value[], names: Names): { lines: Line[]; periods: string[] } {
+  const at = (v: Value) => periodName(words, v);
+  const order = [...values].sort((a, b) => a.period.localeCompare(b.period) || (a.month ?? 0) - (b.month ?? 0));
+  const periods = [...new Set(order.map(at))];
+  const members = new Map<string, Map<string, Value>>();
+  for (const v of values) {
+    const member = memberOf(by, v);
+    const line = members.get(member) ?? new Map<string, Value>();
+    members.set(member, line.set(at(v), v));
+  }
+  const lines = [...members].map(([member, line]) => {
+    const some = line.values().next().value as Value;
+    const label = nameOf(words, by, some, names);
+    const points = periods.map((period) => ({ id: `${member}@${period}`, member, label, whole: by === undefined || by === 'province', figure: line.get(period) ?? gap(some, period) }));
+    return { member, label, points };
+  });
+  return { lines, periods };
+}
+
+const gap = (like: Value, period: string): Figure => ({ ...like, period, numerator: null, denominator: null, value: null, value_reason: null, interval: null, coverage: undefined });
+
+/** pointsOf finds every point of lines by its id. */
+export const pointsOf = (lines: Line[]): Map<string, Point> => new Map(lines.flatMap((l) => l.points.map((p) => [p.id, p] as const)));
