@@ -65,7 +65,7 @@ function Sources({ data, code, change }: { data: Schemas['IndicatorExplanation']
     <>
       <p className="answer">
         {text(texts.behindAnswer, { n: source.counted, left: left.reduce((sum, l) => sum + l.filings, 0) })}
-        {data.calculation && ` ${text(texts.behindValue, { calculation: data.calculation })}`}
+        {data.calculation?.includes('/') && ` ${text(texts.behindValue, { calculation: data.calculation })}`}
       </p>
       {left.length > 0 && (
         <Chips aria-label={text(texts.which)}>

@@ -39,7 +39,7 @@ export function Investigations() {
       <Filters province={province} year={year} change={change} />
       <Chips aria-label={text(texts.state)}>
         {states.map((s) => (
-          <Chips.Toggle key={s} selected={wanted.includes(s)} onClick={() => toggle(s)}>{`${glyphs[s]} ${text(texts.states[s])}`}</Chips.Toggle>
+          <Chips.Toggle key={s} selected={wanted.includes(s)} checkmark={false} onClick={() => toggle(s)}>{`${glyphs[s]} ${text(texts.states[s])}`}</Chips.Toggle>
         ))}
       </Chips>
       <Answered of={list} height={600}>

@@ -1,7 +1,7 @@
-import { Alert, Button, CopyButton, Table } from '@navikt/ds-react';
+import { Alert, Button, CopyButton, Table, type ButtonProps } from '@navikt/ds-react';
 import { PrinterSmallIcon } from '@navikt/aksel-icons';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { createLink, Link, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { answer, api, ApiProblem, type Schemas } from '#/api/client';
 import { useCodeList } from '#/api/codelists';
@@ -19,6 +19,9 @@ import './records.css';
 type Accident = Schemas['AccidentCase'];
 
 const kept = 'atvsld-purpose';
+
+/** What one does next with an investigation is a form of its own. */
+const ToForm = createLink((props: ButtonProps & { href?: string }) => <Button as="a" {...props} />);
 
 /** The reason that was given last in this tab: it is offered again, and given anew for each record. */
 function lastPurpose(): Purpose | undefined {
@@ -75,9 +78,7 @@ function Case({ accident, purpose, files }: { accident: Accident; purpose: Purpo
         <p className="quiet logged">{text(texts.logged)} {purpose && text(texts.openedFor, { purpose: [text(texts.purposes[purpose.code]), purpose.reference].filter(Boolean).join(', ') })}</p>
         <div className="row">
           {files && (
-            <Link to="/new/$kind" params={{ kind: 'investigation' }} search={{ report: latest?.report_id }} className="aksel-button aksel-button--primary aksel-button--medium">
-              <span className="aksel-label">{text(latest ? texts.update : texts.begin)}</span>
-            </Link>
+            <ToForm to="/new/$kind" params={{ kind: 'investigation' }} search={{ report: latest?.report_id }}>{text(latest ? texts.update : texts.begin)}</ToForm>
           )}
           {accident.quick_report && <QuickReport id={accident.accident_id} purpose={purpose} />}
         </div>
@@ -175,7 +176,7 @@ function Victims({ persons }: { persons: Accident['persons'] }) {
       <h2 id="victims">{text(texts.victims)}</h2>
       <p className="quiet">{text(texts.victimsNote)}</p>
       <Scroll label={text(texts.victims)}>
-        <Table size="small">
+        <Table size="small" className="victims">
           <caption className="visually-hidden">{text(texts.victims)}</caption>
           <Table.Header>
             <Table.Row>

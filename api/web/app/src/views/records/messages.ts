@@ -61,10 +61,9 @@ const texts = {
   // List
   list: { vi: 'Điều tra tai nạn lao động', en: 'Investigations of accidents' },
   listAnswer: {
-    vi: '{n, plural, =0 {Không có vụ nào} other {#{more, select, yes {+} other {}} vụ}} trong phạm vi của bạn{overdue, plural, =0 {} other {, # vụ quá hạn}}. Thời hạn tính đến {today}.',
-    en: '{n, plural, =0 {No investigation} one {One investigation} other {#{more, select, yes {+} other {}} investigations}} within your reach{overdue, plural, =0 {} other {, # overdue}}. Limits as of {today}.',
+    vi: '{n, plural, =0 {Không có vụ nào} other {# vụ}} {more, select, yes {trên trang này} other {trong phạm vi của bạn}}{overdue, plural, =0 {} other {, # vụ quá hạn}}. Thời hạn tính đến {today}.',
+    en: '{n, plural, =0 {No investigation} one {One investigation} other {# investigations}} {more, select, yes {on this page} other {within your reach}}{overdue, plural, =0 {} other {, # overdue}}. Limits as of {today}.',
   },
-  byOverdue: { vi: 'Xem các vụ quá hạn', en: 'See the overdue ones' },
   empty: { vi: 'Không có vụ nào cho lựa chọn này.', en: 'No investigation for this choice.' },
   clear: { vi: 'Bỏ mọi điều kiện', en: 'Clear the choice' },
   province: { vi: 'Tỉnh, thành phố', en: 'Province' },
@@ -134,7 +133,6 @@ const texts = {
   unknown: { vi: 'Chưa rõ', en: 'Not known' },
   clocks: { vi: 'Thời hạn điều tra', en: 'Limits of the investigation' },
   timeline: { vi: 'Diễn biến', en: 'What happened when' },
-  today: { vi: 'Hôm nay', en: 'Today' },
   victims: { vi: 'Nạn nhân', en: 'Victims' },
   victimsNote: { vi: 'Không có họ tên: mỗi người mang một mã thay tên.', en: 'No names: each person has a pseudonym.' },
   pseudonym: { vi: 'Mã thay tên', en: 'Pseudonym' },
@@ -154,7 +152,6 @@ const texts = {
   incidents: { vi: 'Sự cố kỹ thuật đã gây ra tai nạn', en: 'Technical incidents that caused it' },
   incident: { vi: '{equipment}, {unit}: {dead} người chết, {injured} người bị thương', en: '{equipment}, {unit}: {dead} dead, {injured} injured' },
   toList: { vi: 'Danh sách điều tra', en: 'All investigations' },
-  filters: { vi: 'Lọc', en: 'Filter' },
 };
 
 export default texts;

@@ -65,7 +65,7 @@ export function Controls({ q, measures, years, change }: Choice) {
         {may(me, 'read_live') && <option value="H2">{text(texts.h2)}</option>}
       </Select>
       <GeographyAndArea q={q} change={change} />
-      {may(me, 'read_live') && <Moment q={q} change={change} />}
+      {may(me, 'read_live') && (!single || me?.nation) && <Moment q={q} change={change} />}
     </div>
   );
 }
@@ -93,9 +93,9 @@ function GeographyAndArea({ q, change }: Pick<Choice, 'q' | 'change'>) {
       <ToggleGroup label={text(figures.geography)} size="small" value={q.geo} onChange={(v) => toList(v as Geography)} className="geography">
         <ToggleGroup.Item value="34" label={text(figures.geography34)} />
         <ToggleGroup.Item value="63" label={text(figures.geography63)} />
-        <ToggleGroup.Item value="reported" label={text(figures.geographyReported)} />
+        {q.form !== 'map' && <ToggleGroup.Item value="reported" label={text(figures.geographyReported)} />}
       </ToggleGroup>
-      {q.form !== 'ranking' && q.form !== 'funnel' && (
+      {!oneYear(q.form) && (
         <Select label={text(texts.area)} value={q.area ?? ''} onChange={(e) => change({ area: e.target.value || undefined })}>
           <option value="">{text(figures.nation)}</option>
           {offered.map((p) => <option key={`${p.list}:${p.code}`} value={`${p.list}:${p.code}`}>{named(p)}</option>)}

@@ -9,10 +9,10 @@ import { fetchFile } from './answers';
 import { Chart, type Draw } from './Chart';
 import { coverageText, type Point } from './values';
 import texts from './messages';
-import { keep, painted, pictureOf, type Caption } from './picture';
+import { captioned, keep, painted, pictureOf, type Caption } from './picture';
 import { PointPanel } from './PointPanel';
 import { Scroll } from './Scroll';
-import type { Definition, Form, Question, Search } from './question';
+import { oneYear, type Definition, type Form, type Question, type Search } from './question';
 
 /** How a question was asked, and how the next one is. */
 export interface Asked {
@@ -29,6 +29,8 @@ interface Shown {
   /** What the library draws, or what the page draws itself. */
   draw?: Draw;
   drawing?: ReactNode;
+  /** The drawing as a picture, where it is none in the page. */
+  picture?: () => { drawing: string; width: number; height: number };
   height: number;
   note: string;
   table: ReactNode;
@@ -41,15 +43,16 @@ interface Shown {
   aside?: ReactNode;
 }
 
-const forms: Form[] = ['series', 'chart', 'funnel', 'ranking', 'movers'];
+const forms: Form[] = ['series', 'chart', 'ranking', 'map', 'funnel', 'movers'];
 
-const toForm = (form: Form): Partial<Search> => ({ form: form === 'series' ? undefined : form, line: undefined });
+/** Provinces are compared with all: whoever sees some of them live is shown closed figures. */
+const toForm = (form: Form): Partial<Search> => ({ form: form === 'series' ? undefined : form, line: undefined, ...(oneYear(form) ? { view: undefined, as_of: undefined } : {}) });
 
 /** Figure frames an answer: the sentence first, then the drawing or its table, then how far it can be trusted. */
 export function Figure({ q, measure, title, change, chips, picked, onPick, ...shown }: Asked & Shown & { picked?: string; onPick: (id: string | undefined) => void }) {
   const { text } = useWords();
   const box = useRef<HTMLElement>(null);
-  const offered = measure.dimensions.includes('province') ? forms : forms.filter((f) => f !== 'funnel' && f !== 'ranking');
+  const offered = measure.dimensions.includes('province') ? forms : forms.filter((f) => !oneYear(f));
   const point = picked === undefined ? undefined : shown.points.get(picked);
   const answer = shown.answer.filter(Boolean).join(' ');
   return (
@@ -153,6 +156,8 @@ function Downloads({ title, q, answer, shown, box }: { title: string; q: Questio
     ].filter(Boolean),
   };
   const picture = () => {
+    const own = shown.picture?.();
+    if (own) return captioned(own.drawing, own.width, own.height, caption);
     const svg = box.current?.querySelector<SVGSVGElement>('.drawing svg');
     if (!svg) throw new Error('nothing is drawn');
     return pictureOf(svg, caption);

@@ -30,7 +30,7 @@ function Funnel({ data, ...asked }: Asked & { data: Schemas['TrendFunnel'] }) {
       }),
     [words, data],
   );
-  const draw = useCallback<Draw>((width) => funnelOption(words, { points: rows, centre: data.centre }, width), [words, rows, data.centre]);
+  const draw = useCallback<Draw>(() => funnelOption(words, { points: rows, centre: data.centre }), [words, rows, data.centre]);
   const columns = useColumns(rows);
   const standing = useStanding(rows);
   const outside = rows.filter((r) => r.outside);

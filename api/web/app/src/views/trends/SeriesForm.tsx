@@ -114,9 +114,9 @@ function partsAnswer(words: Words, q: Question, lines: Line[], data: Schemas['In
 /** Legend names the coloured lines where they have no room for their names. */
 function Legend({ lines, colours }: { lines: Line[]; colours: Map<string, number> }) {
   return (
-    <ul className="legend">
+    <ul className="line-names">
       {lines.filter((l) => colours.has(l.member)).map((l) => (
-        <li key={l.member}><span className={`swatch line-${colours.get(l.member)}`} aria-hidden /> {l.label}</li>
+        <li key={l.member}><span className={`line-swatch line-${colours.get(l.member)}`} aria-hidden /> {l.label}</li>
       ))}
     </ul>
   );

@@ -10,6 +10,7 @@ import { ChosenChips, Controls } from './Controls';
 import { ControlForm } from './ControlForm';
 import type { Asked } from './Figure';
 import { FunnelForm } from './FunnelForm';
+import { MapForm } from './MapForm';
 import texts from './messages';
 import { MoversForm } from './MoversForm';
 import { ask, movesBy, oneYear, type Definition, type Question, type Search } from './question';
@@ -17,7 +18,7 @@ import { RankingForm } from './RankingForm';
 import { SeriesForm } from './SeriesForm';
 import './trends.css';
 
-const shapes = { series: SeriesForm, chart: ControlForm, funnel: FunnelForm, ranking: RankingForm, movers: MoversForm, map: RankingForm };
+const shapes = { series: SeriesForm, chart: ControlForm, funnel: FunnelForm, ranking: RankingForm, movers: MoversForm, map: MapForm };
 
 const titles = { series: texts.titleSeries, chart: texts.titleChart, funnel: texts.titleFunnel, ranking: texts.titleRanking, movers: texts.titleMovers, map: texts.titleMap };
 

@@ -116,8 +116,6 @@ export function apart<T extends { y: number }>(all: T[], bottom: number): (T & {
   return sorted;
 }
 
-export const shorten = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
-
 interface Api {
   value: (dimension: number) => number;
   coord: (at: [number, number]) => [number, number];
@@ -253,7 +251,46 @@ export interface FunnelOf {
   centre: number | null;
 }
 
-export function funnelOption(words: Words, { points, centre }: FunnelOf, width: number): Option {
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const apartFrom = (a: Box, b: Box) => a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+
+/** placeBeside finds room for a name beside its dot, within an area and beside all that is there. */
+export function placeBeside(dot: { x: number; y: number }, size: { width: number; height: number }, area: Box, taken: Box[]): Box | undefined {
+  const middle = dot.y - size.height / 2;
+  const tries = [
+    { x: dot.x + 10, y: middle },
+    { x: dot.x - 10 - size.width, y: middle },
+    { x: dot.x - size.width / 2, y: dot.y - 10 - size.height },
+    { x: dot.x - size.width / 2, y: dot.y + 10 },
+  ].map((at) => ({ ...at, ...size }));
+  return tries.find((b) => b.x >= area.x && b.x + b.width <= area.x + area.width && b.y >= area.y && b.y + b.height <= area.y + area.height && taken.every((t) => apartFrom(b, t)));
+}
+
+const letter = 7.6;
+
+/** pointNames names the dots that lie outside, as far as there is room; the table names all. */
+function pointNames(shown: FunnelOf['points']) {
+  const renderItem = (of: { coordSys: Box }, api: Api) => {
+    const dots = shown.map((p) => ({ p, at: api.coord([p.figure.denominator ?? 1, p.figure.value ?? 0]) }));
+    const taken = dots.map(({ at: [x, y] }) => ({ x: x - 6, y: y - 6, width: 12, height: 12 }));
+    const children = dots.flatMap(({ p, at: [x, y] }) => {
+      const place = p.outside ? placeBeside({ x, y }, { width: p.label.length * letter, height: 18 }, of.coordSys, taken) : undefined;
+      if (!place) return [];
+      taken.push(place);
+      return [{ type: 'text', x: place.x, y: place.y + 9, style: { text: p.label, fill: ink, font: `15px ${font}`, verticalAlign: 'middle' } }];
+    });
+    return { type: 'group', children };
+  };
+  return { type: 'custom', renderItem, data: [[shown[0]?.figure.denominator ?? 1, 0]], silent: true, z: 5, tooltip: { show: false } };
+}
+
+export function funnelOption(words: Words, { points, centre }: FunnelOf): Option {
   const shown = points.filter((p) => p.figure.value !== null && p.figure.denominator).sort((a, b) => (a.figure.denominator ?? 0) - (b.figure.denominator ?? 0));
   const exposures = shown.map((p) => p.figure.denominator ?? 1);
   return {
@@ -262,9 +299,9 @@ export function funnelOption(words: Words, { points, centre }: FunnelOf, width: 
     grid: { left: 8, right: 24, top: 24, bottom: 32, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: {
       type: 'log', min: (exposures[0] ?? 1) * 0.9, max: (exposures.at(-1) ?? 10) * 1.1, name: words.text(texts.axisWorkers), nameLocation: 'middle', nameGap: 32, nameTextStyle: { color: quiet, fontSize: 15 },
-      axisLine, splitLine: { show: false }, axisLabel: { ...axisLabel, hideOverlap: true, showMinLabel: true, showMaxLabel: true, formatter: (n: number) => words.whole(Number(n.toPrecision(2))) },
+      axisLine, splitLine: { show: false }, axisLabel: { ...axisLabel, hideOverlap: true, margin: 14, showMinLabel: true, showMaxLabel: true, formatter: (n: number) => words.whole(Number(n.toPrecision(2))) },
     },
-    yAxis: { type: 'value', min: 0, axisLabel: { ...axisLabel, formatter: axisAmount(words, false) }, splitLine: { show: false }, splitNumber: 4 },
+    yAxis: { type: 'value', min: 0, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...axisLabel, formatter: axisAmount(words, false) }, splitLine: { show: false }, splitNumber: 4 },
     series: [
       ...limitLines((i, y) => [exposures[i], y], shown.map((p) => p.limits), false),
       {
@@ -277,11 +314,10 @@ export function funnelOption(words: Words, { points, centre }: FunnelOf, width: 
           symbol: p.outside ? 'diamond' : 'circle',
           tip: tip(words, p, p.figure.period),
           itemStyle: dot(p.figure, p.outside ? alarm : accent),
-          label: { show: p.outside, formatter: shorten(p.label, width < 480 ? 12 : 24), position: 'right', color: ink, fontSize: 15 },
         })),
-        labelLayout: { hideOverlap: true },
         markLine: centre === null ? undefined : { silent: true, symbol: 'none', data: [{ yAxis: centre }], lineStyle: { color: quiet, type: 'solid', width: 1.25 }, label: { show: false } },
       },
+      pointNames(shown),
     ],
   };
 }

@@ -37,6 +37,8 @@ export interface Question {
   period: 'year' | 'H1' | 'H2';
   line?: string;
   table: boolean;
+  /** the last closed year */
+  last: number;
 }
 
 export type Definition = Schemas['IndicatorDefinition'];
@@ -66,6 +68,7 @@ export function ask(search: Search, measures: Definition[], lastYear: number): Q
     period: search.period ?? 'year',
     line: search.line,
     table: search.table === 1 || search.form === 'table',
+    last: lastYear,
   };
 }
 
