@@ -2,19 +2,7 @@ import { Button, Radio, RadioGroup, TextField } from '@navikt/ds-react';
 import { useState } from 'react';
 import { useWords } from '#/language/LanguageProvider';
 import texts from './messages';
-
-export type PurposeCode = keyof typeof texts.purposes;
-
-/** Why somebody opens personal data, as the header Access-Purpose says it. */
-export interface Purpose {
-  code: PurposeCode;
-  reference: string;
-}
-
-export const headerOf = (p: Purpose): string => (p.reference ? `${p.code}; ${p.reference}` : p.code);
-
-const form = /^[0-9A-Za-z][0-9A-Za-z./_-]{0,79}$/;
-export const validReference = (reference: string): boolean => reference === '' || form.test(reference);
+import { validReference, type Purpose, type PurposeCode } from './reason';
 
 /** Gate asks why before anything about a person is shown. What was said last is offered again. */
 export function Gate({ last, open }: { last: Purpose | undefined; open: (purpose: Purpose) => void }) {

@@ -10,9 +10,10 @@ import { Answered, Loading, Trouble } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
 import { Scroll } from '#/views/trends/Scroll';
 import { ClockBar, ClockState } from './ClockBar';
-import { Gate, headerOf, type Purpose } from './Gate';
+import { Gate } from './Gate';
 import { usePlace } from './Investigations';
 import texts from './messages';
+import { headerOf, type Purpose } from './reason';
 import { Timeline } from './Timeline';
 import './records.css';
 

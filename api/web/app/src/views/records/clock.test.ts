@@ -14,7 +14,7 @@ describe('the clock of an investigation', () => {
   });
   it('keeps the limit in sight however long the clock ran', () => {
     expect(scaleOf(clock({ days_left: -1000 }))).toBe(90);
-    expect(bar(clock({ days_left: -1000 }), 90)).toEqual({ within: 100 / 3, beyond: 100 - 100 / 3, limit: 100 / 3 });
+    expect(bar(clock({ days_left: -1000 }), 120)).toEqual({ within: 25, beyond: 75, limit: 25 });
     expect(scaleOf(clock({}))).toBe(37.5);
   });
 });

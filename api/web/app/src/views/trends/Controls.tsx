@@ -7,6 +7,7 @@ import type { Schemas } from '#/api/client';
 import { useWords } from '#/language/LanguageProvider';
 import figures from '#/figures/messages';
 import texts from './messages';
+import { capital } from './values';
 import { moveArea, oneYear, type Definition, type Geography, type Question, type Search } from './question';
 
 interface Choice {
@@ -23,8 +24,6 @@ function groupOf(id: string): Group {
   const first = id.slice(0, 1) as Group;
   return !id.includes('-') && !id.startsWith('SDG') && first in texts.groups ? first : id.startsWith('E1') ? 'E' : 'K';
 }
-
-const capital = (text: string) => text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
 
 /** Controls hold the question, one field for each part of it. */
 export function Controls({ q, measures, years, change }: Choice) {
@@ -95,13 +94,15 @@ function GeographyAndArea({ q, change }: Pick<Choice, 'q' | 'change'>) {
         <ToggleGroup.Item value="63" label={text(figures.geography63)} />
         {q.form !== 'map' && <ToggleGroup.Item value="reported" label={text(figures.geographyReported)} />}
       </ToggleGroup>
-      {!oneYear(q.form) && (
-        <Select label={text(texts.area)} value={q.area ?? ''} onChange={(e) => change({ area: e.target.value || undefined })}>
-          <option value="">{text(figures.nation)}</option>
-          {offered.map((p) => <option key={`${p.list}:${p.code}`} value={`${p.list}:${p.code}`}>{named(p)}</option>)}
-        </Select>
-      )}
-      <div role="status">{moved && <Alert variant="info" size="small">{moved}</Alert>}</div>
+      <div className="place">
+        {!oneYear(q.form) && (
+          <Select label={text(texts.area)} value={q.area ?? ''} onChange={(e) => change({ area: e.target.value || undefined })}>
+            <option value="">{text(figures.nation)}</option>
+            {offered.map((p) => <option key={`${p.list}:${p.code}`} value={`${p.list}:${p.code}`}>{named(p)}</option>)}
+          </Select>
+        )}
+        <div role="status">{moved && <Alert variant="info" size="small">{moved}</Alert>}</div>
+      </div>
     </>
   );
 }

@@ -6,7 +6,7 @@ import type { Schemas } from '#/api/client';
 import { fileAddress, funnelQuery, useFunnel } from './answers';
 import type { Draw } from './Chart';
 import { Figure, type Asked } from './Figure';
-import { amount, areaName } from './values';
+import { amount, capital, areaName } from './values';
 import texts from './messages';
 import { funnelOption } from './options';
 import { PointTable, useColumns, useStanding, type Column } from './Tables';
@@ -59,7 +59,7 @@ function Funnel({ data, ...asked }: Asked & { data: Schemas['TrendFunnel'] }) {
       drawing={assessable ? undefined : <p><Button variant="secondary" onClick={() => change({ form: 'ranking' })}>{text(texts.useRanking)}</Button></p>}
       height={440}
       note={assessable ? text(texts.funnelNote) : ''}
-      table={<PointTable caption={asked.title} rows={rows} first={{ head: text(texts.by.province), cell: (r) => r.label }} columns={[...columns, position, ...standing]} onPick={setPicked} />}
+      table={<PointTable caption={asked.title} rows={rows} first={{ head: capital(text(texts.by.province)), cell: (r) => r.label }} columns={[...columns, position, ...standing]} onPick={setPicked} />}
       points={new Map(rows.map((r) => [r.id, r]))}
       figures={{ coverage: [], asOf: data.points[0]?.as_of, view: data.view, demonstration: data.demonstration }}
       address={fileAddress(q.measure, 'funnel', funnelQuery(q))}

@@ -12,7 +12,7 @@ import { Figure, type Asked } from './Figure';
 import texts from './messages';
 import { escaped } from './picture';
 import { PointTable, useColumns, useStanding } from './Tables';
-import { amount, areaName, valueText, type Value } from './values';
+import { amount, capital, areaName, valueText, type Value } from './values';
 
 /** MapForm shows the provinces of one year about where they lie. */
 export function MapForm(asked: Asked) {
@@ -51,7 +51,7 @@ function Tiles({ list, data, classes, ...asked }: Asked & { list: ProvinceList; 
       picture={() => drawn(list, shown)}
       height={0}
       note={text(texts.mapNote, { year: String(q.last) })}
-      table={<PointTable caption={asked.title} rows={rows} first={{ head: text(texts.by.province), cell: (r) => r.label }} columns={[...columnsOf, ...standing]} onPick={setPicked} />}
+      table={<PointTable caption={asked.title} rows={rows} first={{ head: capital(text(texts.by.province)), cell: (r) => r.label }} columns={[...columnsOf, ...standing]} onPick={setPicked} />}
       points={new Map(rows.map((r) => [r.id, r]))}
       figures={{ coverage: [], asOf: data.values[0]?.as_of, view: data.view, demonstration: data.demonstration }}
       address={fileAddress(q.measure, 'series', rankingQuery(q))}

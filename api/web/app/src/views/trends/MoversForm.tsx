@@ -6,7 +6,7 @@ import { fileAddress, moversQuery, useMovers, useNames } from './answers';
 import type { Draw } from './Chart';
 import { Empty } from './Empty';
 import { Figure, type Asked } from './Figure';
-import { memberOf, nameOf, valueText } from './values';
+import { memberOf, capital, nameOf, valueText } from './values';
 import texts from './messages';
 import { rowsHeight, rowsOption } from './options';
 import { coverageOf } from './SeriesForm';
@@ -75,7 +75,7 @@ function Movers({ data, ...asked }: Asked & { data: Schemas['TrendMovers'] }) {
       draw={draw}
       height={rowsHeight(Math.min(rows.length, mostDrawn))}
       note={text(texts.moversNote)}
-      table={<PointTable caption={asked.title} rows={rows} first={{ head: text(texts.by[by]), cell: (r) => r.label }} columns={[...moves.slice(0, 1), ...columns.slice(0, 1), ...moves.slice(1), ...standing]} onPick={setPicked} />}
+      table={<PointTable caption={asked.title} rows={rows} first={{ head: capital(text(texts.by[by])), cell: (r) => r.label }} columns={[...moves.slice(0, 1), ...columns.slice(0, 1), ...moves.slice(1), ...standing]} onPick={setPicked} />}
       points={new Map(rows.map((r) => [r.id, r]))}
       figures={{ coverage: coverageOf([...data.movers.slice(0, 1).flatMap((m) => (by === 'province' ? [] : [m.previous, m.current]))]), asOf: data.movers[0]?.current.as_of, view: data.view, demonstration: data.demonstration }}
       address={fileAddress(q.measure, 'movers', moversQuery(q))}

@@ -6,7 +6,7 @@ import { fileAddress, rankingQuery, useRanking, useSeries } from './answers';
 import type { Draw } from './Chart';
 import { Empty } from './Empty';
 import { Figure, type Asked } from './Figure';
-import { areaName, changeText, valueText } from './values';
+import { areaName, capital, changeText, valueText } from './values';
 import texts from './messages';
 import { rowsHeight, rowsOption } from './options';
 import { PointTable, useColumns, useStanding, type Column } from './Tables';
@@ -66,7 +66,7 @@ function Ranking({ data, nation, ...asked }: Asked & { data: Schemas['IndicatorS
       draw={draw}
       height={rowsHeight(rows.length)}
       note={text(texts.rankNote)}
-      table={<PointTable caption={asked.title} rows={rows} first={{ head: text(texts.by.province), cell: (r) => rows.find((p) => p.id === r.id)?.name }} columns={[...extra.slice(0, 1), ...columns, ...extra.slice(1), ...standing]} onPick={setPicked} />}
+      table={<PointTable caption={asked.title} rows={rows} first={{ head: capital(text(texts.by.province)), cell: (r) => rows.find((p) => p.id === r.id)?.name }} columns={[...extra.slice(0, 1), ...columns, ...extra.slice(1), ...standing]} onPick={setPicked} />}
       points={new Map(rows.map((r) => [r.id, { ...r, label: r.name }]))}
       figures={{ coverage: nation?.coverage ? [{ period: nation.period, of: nation.coverage }] : [], asOf: data.values[0]?.as_of, view: data.view, demonstration: data.demonstration }}
       address={fileAddress(q.measure, 'series', rankingQuery(q))}

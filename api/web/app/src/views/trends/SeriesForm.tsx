@@ -7,7 +7,7 @@ import type { Draw } from './Chart';
 import { Dots } from './Dots';
 import { Empty } from './Empty';
 import { Figure, type Asked } from './Figure';
-import { areaName, changeText, intervalText, linesOf, periodName, pointsOf, valueText, type Line, type Value } from './values';
+import { areaName, capital, changeText, intervalText, linesOf, periodName, pointsOf, valueText, type Line, type Value } from './values';
 import texts from './messages';
 import { linesOption, rowsHeight, rowsOption, strong } from './options';
 import { MatrixTable, PointTable, useColumns, useStanding } from './Tables';
@@ -57,9 +57,9 @@ function Series({ data, total, ...asked }: Asked & { data: Schemas['IndicatorSer
       aside={!parts && grey.length > 0 && <p className="quiet note">{text(texts.others, { n: grey.length, names: grey.map((l) => l.label).join('; ') })}</p>}
       table={
         single || parts ? (
-          <PointTable caption={asked.title} rows={shownRows} first={single ? { head: text(texts.year), cell: (r) => periodName(words, r.figure) } : { head: text(q.by ? texts.by[q.by] : texts.area), cell: (r) => r.label }} columns={[...columns, ...standing]} onPick={setPicked} />
+          <PointTable caption={asked.title} rows={shownRows} first={single ? { head: text(texts.year), cell: (r) => periodName(words, r.figure) } : { head: capital(text(q.by ? texts.by[q.by] : texts.area)), cell: (r) => r.label }} columns={[...columns, ...standing]} onPick={setPicked} />
         ) : (
-          <MatrixTable caption={asked.title} head={q.by ? text(texts.by[q.by]) : ''} lines={lines} onPick={setPicked} />
+          <MatrixTable caption={asked.title} head={q.by ? capital(text(texts.by[q.by])) : ''} lines={lines} onPick={setPicked} />
         )
       }
       points={pointsOf(lines)}

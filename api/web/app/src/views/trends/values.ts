@@ -33,6 +33,9 @@ export interface Point {
   whole: boolean;
 }
 
+/** capital begins a text that stands alone. */
+export const capital = (text: string): string => text.slice(0, 1).toLocaleUpperCase() + text.slice(1);
+
 /** A part of a split, or the whole: what one line shows. */
 export interface Line {
   member: string;
