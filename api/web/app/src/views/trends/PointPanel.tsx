@@ -34,7 +34,7 @@ export function PointPanel({ point, q, measure, close }: { point: Point; q: Ques
   const counted = explained.data?.sources.find((s) => s.roles.includes('numerator') && s.reports);
   const status = texts.statuses[figure.status as keyof typeof texts.statuses];
   return (
-    <div className="point" ref={box} tabIndex={-1} role="group" aria-label={text(texts.detailsOf, { label: point.label, period: figure.period })}>
+    <div className="point" ref={box} tabIndex={-1} role="group" aria-label={text(texts.detailsOf, { label: point.label, period: periodName(words, figure) })}>
       <Button variant="tertiary-neutral" size="small" className="close" icon={<XMarkIcon title={text(texts.close)} />} onClick={close} />
       <p className="of">{point.label} · {periodName(words, figure)}</p>
       <p className="big">{valueText(words, figure, true)} <span className="quiet">{figure.value !== null && intervalText(words, figure)}</span></p>

@@ -14,7 +14,8 @@ export interface Column {
 
 /** PointTable has a row for each value, with all that belongs to it. */
 export function PointTable({ caption, rows, first, columns, onPick }: { caption: string; rows: Row[]; first: Column; columns: Column[]; onPick: (id: string) => void }) {
-  const { text } = useWords();
+  const words = useWords();
+  const { text } = words;
   return (
     <Table size="small" className="values">
       <caption className="visually-hidden">{caption}</caption>
@@ -31,7 +32,7 @@ export function PointTable({ caption, rows, first, columns, onPick }: { caption:
             <Table.HeaderCell scope="row">{first.cell(row)}</Table.HeaderCell>
             {columns.map((c) => <Table.DataCell key={c.head} align={c.number ? 'right' : 'left'}>{c.cell(row)}</Table.DataCell>)}
             <Table.DataCell>
-              <button type="button" className="aksel-link cell" aria-label={text(texts.detailsOf, { label: row.label, period: row.figure.period })} onClick={() => onPick(row.id)}>{text(texts.details)}</button>
+              <button type="button" className="aksel-link cell" aria-label={text(texts.detailsOf, { label: row.label, period: periodName(words, row.figure) })} onClick={() => onPick(row.id)}>{text(texts.details)}</button>
             </Table.DataCell>
           </Table.Row>
         ))}

@@ -16,9 +16,9 @@ describe('lines', () => {
     expect(strong([line('a', 1), line('b', null)], 'gone').size).toBe(2);
   });
   it('moves names apart and keeps them above the bottom', () => {
-    const placed = apart([{ y: 100 }, { y: 98 }, { y: 190 }], 200).map((p) => p.y);
-    expect(placed).toEqual([98, 134, 190]);
-    expect(apart([{ y: 199 }, { y: 200 }], 200).map((p) => p.y)).toEqual([164, 200]);
+    const placed = apart([{ y: 100, height: 20 }, { y: 98, height: 36 }, { y: 190, height: 20 }], 200).map((p) => p.y);
+    expect(placed).toEqual([98, 126, 190]);
+    expect(apart([{ y: 199, height: 36 }, { y: 200, height: 36 }], 200).map((p) => p.y)).toEqual([164, 200]);
   });
 });
 

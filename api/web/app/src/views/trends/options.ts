@@ -79,14 +79,16 @@ export function linesOption(words: Words, lines: Line[], periods: string[], colo
   };
 }
 
-const nameHeight = 36;
+const lineHeight = 17;
 
 /** lineNames writes the names of the coloured lines at their ends, moved apart where they would meet. */
 function lineNames(lines: Line[], colours: Map<string, number>, last: number) {
   const ends = lines.flatMap((line) => {
     const rank = colours.get(line.member);
     const value = line.points.findLast((p) => p.figure.value !== null)?.figure.value;
-    return rank === undefined || value == null ? [] : [{ label: line.label, value, colour: palette[rank] ?? accent }];
+    if (rank === undefined || value == null) return [];
+    const text = wrapped(line.label, 34).slice(0, 2);
+    return [{ text: text.join('\n'), height: text.length * lineHeight + 3, value, colour: palette[rank] ?? accent }];
   });
   const renderItem = (of: { coordSys: { y: number; height: number } }, api: Api) => {
     const placed = apart(ends.map((e) => ({ ...e, x: api.coord([last, e.value])[0], y: api.coord([last, e.value])[1] })), of.coordSys.y + of.coordSys.height);
@@ -94,7 +96,7 @@ function lineNames(lines: Line[], colours: Map<string, number>, last: number) {
       type: 'group',
       children: placed.flatMap((e) => [
         { type: 'line', shape: { x1: e.x + 7, y1: e.at, x2: e.x + 18, y2: e.y }, style: { stroke: e.colour, lineWidth: 1 } },
-        { type: 'text', x: e.x + 22, y: e.y, style: { text: wrapped(e.label, 34).slice(0, 2).join('\n'), fill: e.colour, font: `15px ${font}`, lineHeight: 17, verticalAlign: 'middle' } },
+        { type: 'text', x: e.x + 22, y: e.y, style: { text: e.text, fill: e.colour, font: `15px ${font}`, lineHeight, verticalAlign: 'middle' } },
       ]),
     };
   };
@@ -102,16 +104,16 @@ function lineNames(lines: Line[], colours: Map<string, number>, last: number) {
 }
 
 /** apart moves names down until none covers another, and up again from the bottom. */
-export function apart<T extends { y: number }>(all: T[], bottom: number): (T & { at: number })[] {
+export function apart<T extends { y: number; height: number }>(all: T[], bottom: number): (T & { at: number })[] {
   const sorted = [...all].sort((a, b) => a.y - b.y).map((e) => ({ ...e, at: e.y }));
   sorted.forEach((e, i) => {
     const above = sorted[i - 1];
-    if (above) e.y = Math.max(e.y, above.y + nameHeight);
+    if (above) e.y = Math.max(e.y, above.y + (above.height + e.height) / 2);
   });
   for (let i = sorted.length - 1; i >= 0; i--) {
     const e = sorted[i];
     const below = sorted[i + 1];
-    if (e) e.y = Math.min(e.y, below ? below.y - nameHeight : bottom);
+    if (e) e.y = Math.min(e.y, below ? below.y - (below.height + e.height) / 2 : bottom);
   }
   return sorted;
 }

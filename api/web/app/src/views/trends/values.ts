@@ -11,6 +11,7 @@ export type Value = Schemas['IndicatorValue'];
 /** What every kind of value has: of a series, of a chart, of a funnel. */
 export interface Figure {
   period: string;
+  month?: number | null;
   area: Schemas['IndicatorArea'];
   numerator: number | null;
   denominator: number | null;
