@@ -31,7 +31,7 @@ describe('what an address leaves open', () => {
 
 describe('a place on another list', () => {
   const code = (list: string, id: string, parent?: string) => ({ list, code: id, parent }) as Schemas['Code'];
-  const provinces = [code('34', '31'), code('63', '30', '31'), code('63', '31', '31'), code('63', '01', '01'), code('34', '01')];
+  const provinces = [code('34', '31'), code('63', '30', '34:31'), code('63', '31', '34:31'), code('63', '01', '34:01'), code('34', '01')];
   it('becomes its successor', () => {
     expect(moveArea('63:30', '34', provinces)).toEqual({ area: '34:31', others: [] });
   });

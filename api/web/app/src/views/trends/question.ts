@@ -94,9 +94,10 @@ export function moveArea(area: string, geo: Geography, provinces: Schemas['Code'
   if (geo === 'reported' || list === geo) return { area, others: [] };
   if (geo === '34') {
     const former = provinces.find((p) => p.list === '63' && p.code === code);
-    return { area: `34:${former?.parent ?? code}`, others: [] };
+    // A former unit names its successor as an area: 34:31.
+    return { area: former?.parent ?? `34:${code}`, others: [] };
   }
-  const parts = provinces.filter((p) => p.list === '63' && p.parent === code);
+  const parts = provinces.filter((p) => p.list === '63' && p.parent === area);
   const chosen = parts.find((p) => p.code === code) ?? parts[0];
   return { area: `63:${chosen?.code ?? code}`, others: parts.filter((p) => p !== chosen) };
 }
