@@ -149,7 +149,7 @@ describe('what leaves the page', () => {
     const svg = await take('Hình SVG');
     expect(svg).toContain('theo nguyên nhân, 2020–2025');
     expect(svg).toContain('Số liệu tại');
-    expect(svg).toContain('/trends?measure=N4&amp;by=cause&amp;from=2020');
+    expect(svg).toContain('/trends?measure=N4&amp;by=cause&amp;from=2020&amp;to=2025');
     await page.getByRole('button', { name: 'Tải về' }).click();
     const coming = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Hình PNG' }).click();

@@ -27,7 +27,7 @@ export function Gate({ last, open }: { last: Purpose | undefined; open: (purpose
         {(Object.keys(texts.purposes) as PurposeCode[]).map((p) => <Radio key={p} value={p}>{text(texts.purposes[p])}</Radio>)}
       </RadioGroup>
       <TextField label={text(texts.reference)} description={text(texts.referenceForm)} value={reference} onChange={(e) => setReference(e.target.value)} error={asked && wrong ? text(texts.referenceWrong) : undefined} autoComplete="off" />
-      <div className="row">
+      <div className="row gate">
         <Button type="submit">{text(texts.openRecord)}</Button>
         <span className="quiet">{text(texts.logged)}</span>
       </div>

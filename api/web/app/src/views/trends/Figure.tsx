@@ -33,6 +33,8 @@ interface Shown {
   picture?: () => { drawing: string; width: number; height: number };
   height: number;
   note: string;
+  /** What a picture has to say besides, as it has no page around it. */
+  pictureNotes?: string[];
   table: ReactNode;
   points: Map<string, Point>;
   figures: { coverage: { period: string; of: Schemas['IndicatorCoverage'] }[]; asOf: string | null | undefined; view: string; demonstration: boolean };
@@ -83,7 +85,7 @@ export function Figure({ q, measure, title, change, chips, picked, onPick, ...sh
         <>
           {shown.draw && <Chart draw={shown.draw} height={shown.height} label={text(texts.chartLabel, { title, answer })} onPick={onPick} />}
           {shown.drawing}
-          <p className="quiet note">{shown.note}</p>
+          <p className="quiet note">{shown.note} {shown.draw && text(texts.tapPoint)}{shown.picture && text(texts.tapTile)}</p>
           {shown.aside}
         </>
       )}
@@ -135,6 +137,14 @@ function Trust({ coverage, asOf, view, demonstration }: Shown['figures']) {
 
 const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
+/** The address of a picture leaves nothing open: next year it still leads to what it shows. */
+function addressOf(q: Question): string {
+  const { measure, by, from, to, area, geo, form, view, asOf, period } = q;
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries({ measure, by, from, to, area, geo, form, view, as_of: asOf, period })) if (value !== undefined) asked.set(name, String(value));
+  return `${location.origin}/trends?${asked}`;
+}
+
 function Downloads({ title, q, answer, shown, box }: { title: string; q: Question; answer: string; shown: Shown; box: React.RefObject<HTMLElement | null> }) {
   const words = useWords();
   const { text, moment } = words;
@@ -149,10 +159,11 @@ function Downloads({ title, q, answer, shown, box }: { title: string; q: Questio
     answer,
     notes: [
       shown.note,
+      ...(shown.pictureNotes ?? []),
       [text(texts.source), text(shown.figures.view === 'live' ? texts.liveFigures : texts.closedFigures), shown.figures.demonstration ? text(texts.demonstration) : ''].filter(Boolean).join(' · '),
       shown.figures.asOf ? text(figures.asOf, { time: moment(shown.figures.asOf) }) : '',
       ...(shown.figures.coverage.at(-1) ? [coverageText(words, shown.figures.coverage.at(-1)?.of)] : []),
-      location.href,
+      addressOf(q),
     ].filter(Boolean),
   };
   const picture = () => {

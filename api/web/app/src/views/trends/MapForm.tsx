@@ -39,6 +39,7 @@ function Tiles({ list, data, classes, ...asked }: Asked & { list: ProvinceList; 
   const shown: Record<string, TileValue> = Object.fromEntries(data.values.map((v) => [v.area.code, tileOf(words, v, classes)]));
   const most = rows.reduce<(typeof rows)[number] | undefined>((a, b) => (b.figure.value !== null && b.figure.value > (a?.figure.value ?? -1) ? b : a), undefined);
   const count = asked.measure.denominators.length === 0;
+  const legend = classes ? legendOf(words, classes, count) : [];
   const columnsOf = useColumns(rows);
   const standing = useStanding(rows);
   return (
@@ -47,8 +48,8 @@ function Tiles({ list, data, classes, ...asked }: Asked & { list: ProvinceList; 
       picked={picked}
       onPick={setPicked}
       answer={[most ? text(count ? texts.most : texts.largest, { period: data.values[0]?.period, name: most.label, value: valueText(words, most.figure, true) }) : '', count ? text(texts.rankOfCount) : '']}
-      drawing={<TileMap list={list} values={shown} legend={classes ? legendOf(words, classes, count) : []} label={asked.title} chosen={picked?.slice(3)} onChoose={(code) => setPicked(`${list}:${code}`)} />}
-      picture={() => drawn(list, shown)}
+      drawing={<TileMap list={list} values={shown} legend={legend} label={asked.title} chosen={picked?.slice(3)} onChoose={(code) => setPicked(`${list}:${code}`)} />}
+      picture={() => drawn(list, shown, legend)}
       height={0}
       note={text(texts.mapNote, { year: String(q.last) })}
       table={<PointTable caption={asked.title} rows={rows} first={{ head: capital(text(texts.by.province)), cell: (r) => r.label }} columns={[...columnsOf, ...standing]} onPick={setPicked} />}
@@ -79,7 +80,7 @@ const side = 54;
 const ramp = { 1: '#eef3f8', 2: '#cfe0ee', 3: '#a3c4e0', 4: '#6fa3cf', 5: '#1d5e99' };
 
 /** drawn is the map as a picture: what leaves the page has the archipelagos, too. */
-function drawn(list: ProvinceList, values: Record<string, TileValue>) {
+function drawn(list: ProvinceList, values: Record<string, TileValue>, legend: LegendEntry[]) {
   const cells = tiles[list].map((t) => {
     const value = values[t.code];
     const ink = value?.ramp === 5 ? '#fff' : '#1f2933';
@@ -89,5 +90,9 @@ function drawn(list: ProvinceList, values: Record<string, TileValue>) {
   });
   const labels = islands[list].map((i) => `<text x="${i.col * side + side / 2}" y="${i.row * side + 30}" text-anchor="middle" font-family="sans-serif" font-size="12" font-style="italic" fill="#52606d">${escaped(i.name)}</text>`);
   const rows = 1 + Math.max(...tiles[list].map((t) => t.row), ...islands[list].map((i) => i.row));
-  return { drawing: cells.join('') + labels.join(''), width: columns(list) * side, height: rows * side };
+  const classes = legend.map((l, i) => {
+    const y = rows * side + 12 + i * 24;
+    return `<rect x="1" y="${y}" width="20" height="18" fill="${l.ramp ? ramp[l.ramp] : '#fff'}" stroke="#cbd2d9"/><text x="30" y="${y + 14}" font-family="sans-serif" font-size="14" fill="#1f2933">${escaped(l.words)}</text>`;
+  });
+  return { drawing: [...cells, ...labels, ...classes].join(''), width: columns(list) * side + 16, height: rows * side + 16 + legend.length * 24 };
 }

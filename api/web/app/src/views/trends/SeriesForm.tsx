@@ -38,6 +38,7 @@ function Series({ data, total, ...asked }: Asked & { data: Schemas['IndicatorSer
   const colours = useMemo(() => strong(lines, q.line), [lines, q.line]);
   const draw = useCallback<Draw>((width) => (parts ? rowsOption(words, { rows }, width) : linesOption(words, lines, periods, colours, width)), [words, parts, rows, lines, periods, colours]);
   const grey = lines.filter((l) => !colours.has(l.member));
+  const named = !parts && grey.length > 0 ? text(texts.others, { n: grey.length, names: grey.map((l) => l.label).join('; ') }) : '';
   const single = lines.length === 1 && lines[0] ? lines[0] : undefined;
   const few = single !== undefined && q.by === undefined && isFew(measure, single);
   const shownRows = single ? single.points : rows;
@@ -54,7 +55,8 @@ function Series({ data, total, ...asked }: Asked & { data: Schemas['IndicatorSer
       drawing={few && single ? <Dots points={single.points} label={text(texts.chartLabel, { title: asked.title, answer: '' })} /> : !parts && lines.length > 1 ? <Legend lines={lines} colours={colours} /> : undefined}
       height={parts ? rowsHeight(rows.length) : 380}
       note={few ? text(texts.dotsNote, { unit: words.name(single?.points[0]?.figure.unit) }) : single ? text(texts.whisker) : text(texts.linesNote)}
-      aside={!parts && grey.length > 0 && <p className="quiet note">{text(texts.others, { n: grey.length, names: grey.map((l) => l.label).join('; ') })}</p>}
+      pictureNotes={named ? [named] : undefined}
+      aside={named && <p className="quiet note">{named}</p>}
       table={
         single || parts ? (
           <PointTable caption={asked.title} rows={shownRows} first={single ? { head: text(texts.year), cell: (r) => periodName(words, r.figure) } : { head: capital(text(q.by ? texts.by[q.by] : texts.area)), cell: (r) => r.label }} columns={[...columns, ...standing]} onPick={setPicked} />

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore } from 'react';
 import { answer, api } from '#/api/client';
 import { useCodeList } from '#/api/codelists';
@@ -72,7 +72,14 @@ function Explorer({ measures, closed }: { measures: Definition[]; closed: number
   }
 
   const measure = measures.find((m) => m.id === q?.measure);
-  if (!q || !measure) return <h1>{title}</h1>;
+  if (!q || !measure) {
+    return (
+      <>
+        <h1>{title}</h1>
+        <p><Link to="/trends" search={{}} className="aksel-link">{text(texts.toTrends)}</Link></p>
+      </>
+    );
+  }
   const first = Math.min(...closed, q.from);
   const last = Math.max(lastClosed + 1, q.to);
   const years = Array.from({ length: last - first + 1 }, (_, i) => last - i);
