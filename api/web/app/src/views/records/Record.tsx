@@ -84,7 +84,7 @@ function Case({ accident, purpose, files }: { accident: Accident; purpose: Purpo
           {accident.quick_report && <QuickReport id={accident.accident_id} purpose={purpose} />}
         </div>
       </header>
-      {accident.investigations.map((i) => <Investigation key={i.report_id} item={i} />)}
+      {accident.investigations.map((i, n) => <Investigation key={i.report_id} item={i} number={n + 1} />)}
       <section aria-labelledby="timeline">
         <h2 id="timeline">{text(texts.timeline)}</h2>
         <Timeline accident={accident} />
@@ -129,11 +129,11 @@ function QuickReport({ id, purpose }: { id: string; purpose: Purpose | undefined
   );
 }
 
-function Investigation({ item }: { item: Schemas['InvestigationItem'] }) {
+function Investigation({ item, number }: { item: Schemas['InvestigationItem']; number: number }) {
   const { text } = useWords();
   return (
-    <section aria-label={`${text(texts.clocks)}: ${text(texts.levels[item.level])}`}>
-      <h2>{text(texts.clocks)}</h2>
+    <section aria-labelledby={`investigation-${number}`}>
+      <h2 id={`investigation-${number}`}>{text(texts.clocks)}{number > 1 && ` (${number})`}</h2>
       <p>{text(texts.levels[item.level])} <span className="quiet">({item.unit})</span></p>
       <ClockBar clock={item.clock} ticks />
       <p className="quiet small">{text(texts.limits)} · {text(texts.law)}</p>
@@ -176,7 +176,7 @@ function Victims({ persons }: { persons: Accident['persons'] }) {
     <section aria-labelledby="victims">
       <h2 id="victims">{text(texts.victims)}</h2>
       <p className="quiet">{text(texts.victimsNote)}</p>
-      <Scroll label={text(texts.victims)}>
+      <Scroll label={text(texts.victimsTable)}>
         <Table size="small" className="victims">
           <caption className="visually-hidden">{text(texts.victims)}</caption>
           <Table.Header>
