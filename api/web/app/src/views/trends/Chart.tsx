@@ -7,6 +7,16 @@ export type Option = EChartsCoreOption;
 /** Makes the chart for a width; a phone has no room for names beside lines. */
 export type Draw = (width: number) => Option;
 
+/** drawnApart draws the same at a width of its own, for a picture: on a phone, too, with room for names. */
+export async function drawnApart(draw: Draw, width: number, height: number): Promise<string> {
+  const { init } = await import('./echarts');
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  chart.setOption(draw(width));
+  const svg = chart.renderToSVGString();
+  chart.dispose();
+  return svg;
+}
+
 /** Chart draws with the chart library once the text is there. Its label says what it shows; the
  *  numbers are in the table, which the keyboard and readers use. */
 export function Chart({ draw, height, label, onPick }: { draw: Draw; height: number; label: string; onPick?: (id: string) => void }) {

@@ -140,14 +140,16 @@ export function ChosenChips({ areaName, ...choice }: Choice & { areaName: string
   const { text } = useWords();
   const { q, change } = choice;
   const sheet = useRef<HTMLDialogElement>(null);
+  const dropped: { words: string; without: Partial<Search> }[] = [];
+  if (q.geo !== '34') dropped.push({ words: text(q.geo === '63' ? figures.geography63 : figures.geographyReported), without: { geo: undefined, area: undefined } });
+  if (q.by && !oneYear(q.form)) dropped.push({ words: capital(text(texts.by[q.by])), without: { by: undefined, line: undefined } });
+  if (q.area && !oneYear(q.form)) dropped.push({ words: areaName, without: { area: undefined } });
+  if (q.view) dropped.push({ words: text(q.view === 'live' ? texts.viewLive : texts.viewClosed), without: { view: undefined, as_of: undefined } });
   return (
     <div className="chosen">
-      <Chips>
-        {q.geo !== '34' && <Chips.Removable onClick={() => change({ geo: undefined, area: undefined })}>{text(q.geo === '63' ? figures.geography63 : figures.geographyReported)}</Chips.Removable>}
-        {q.by && !oneYear(q.form) && <Chips.Removable onClick={() => change({ by: undefined, line: undefined })}>{text(texts.by[q.by])}</Chips.Removable>}
-        {q.area && <Chips.Removable onClick={() => change({ area: undefined })}>{areaName}</Chips.Removable>}
-        {q.view && <Chips.Removable onClick={() => change({ view: undefined, as_of: undefined })}>{text(q.view === 'live' ? texts.viewLive : texts.viewClosed)}</Chips.Removable>}
-      </Chips>
+      {dropped.length > 0 && (
+        <Chips>{dropped.map((d) => <Chips.Removable key={d.words} onClick={() => change(d.without)}>{d.words}</Chips.Removable>)}</Chips>
+      )}
       <Button variant="secondary" icon={<FilterIcon aria-hidden />} onClick={() => sheet.current?.showModal()}>{text(texts.changeChoice)}</Button>
       <Modal ref={sheet} header={{ heading: text(texts.controls) }} className="sheet" closeOnBackdropClick>
         <Modal.Body><Controls {...choice} /></Modal.Body>

@@ -6,7 +6,7 @@ import type { Schemas } from '#/api/client';
 import { useWords } from '#/language/LanguageProvider';
 import figures from '#/figures/messages';
 import { fetchFile } from './answers';
-import { Chart, type Draw } from './Chart';
+import { Chart, drawnApart, type Draw } from './Chart';
 import { coverageText, type Point } from './values';
 import texts from './messages';
 import { captioned, keep, painted, pictureOf, type Caption } from './picture';
@@ -135,6 +135,8 @@ function Trust({ coverage, asOf, view, demonstration }: Shown['figures']) {
   );
 }
 
+const pictureWidth = 960;
+
 const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** The address of a picture leaves nothing open: next year it still leads to what it shows. */
@@ -166,15 +168,16 @@ function Downloads({ title, q, answer, shown, box }: { title: string; q: Questio
       addressOf(q),
     ].filter(Boolean),
   };
-  const picture = () => {
+  const picture = async () => {
     const own = shown.picture?.();
     if (own) return captioned(own.drawing, own.width, own.height, caption);
+    if (shown.draw) return captioned(await drawnApart(shown.draw, pictureWidth, shown.height), pictureWidth, shown.height, caption);
     const svg = box.current?.querySelector<SVGSVGElement>('.drawing svg');
     if (!svg) throw new Error('nothing is drawn');
     return pictureOf(svg, caption);
   };
-  const asSVG = async () => keep(new Blob([picture().svg], { type: 'image/svg+xml' }), `${name}.svg`);
-  const asPNG = async () => keep(await painted(picture()), `${name}.png`);
+  const asSVG = async () => keep(new Blob([(await picture()).svg], { type: 'image/svg+xml' }), `${name}.svg`);
+  const asPNG = async () => keep(await painted(await picture()), `${name}.png`);
   const as = (kind: string, end: string) => async () => keep(await fetchFile(shown.address, kind), `${name}.${end}`);
   return (
     <div className="downloads">
