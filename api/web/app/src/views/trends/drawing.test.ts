@@ -45,6 +45,7 @@ describe('pictures', () => {
   });
   it('break lines between words', () => {
     expect(wrapped('một hai ba bốn', 8)).toEqual(['một hai', 'ba bốn']);
+    expect(wrapped('ở https://example.vn', 10)).toEqual(['ở', 'https://ex', 'ample.vn']);
     expect(wrapped('', 8)).toEqual([]);
   });
 });

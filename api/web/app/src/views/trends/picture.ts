@@ -12,11 +12,12 @@ const sans = "'Source Sans 3', 'Segoe UI', Arial, sans-serif";
 /** escaped writes text that XML may hold. */
 export const escaped = (text: string): string => text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
 
-/** wrapped breaks a text into lines of at most so many letters. */
+/** wrapped breaks a text into lines of at most so many letters, and an address where it has to. */
 export function wrapped(text: string, most: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  const words = text.split(/\s+/).flatMap((word) => word.match(new RegExp(`.{1,${most}}`, 'gu')) ?? []);
+  for (const word of words) {
     if (line && line.length + word.length >= most) {
       lines.push(line);
       line = word;
@@ -28,7 +29,7 @@ export function wrapped(text: string, most: number): string[] {
 
 /** captioned puts a drawing between its title and where it is from. */
 export function captioned(drawing: string, width: number, height: number, { title, answer, notes }: Caption): { svg: string; width: number; height: number } {
-  const full = Math.max(width, 480) + 2 * margin;
+  const full = Math.max(width, 600) + 2 * margin;
   const inner = full - 2 * margin;
   let y = margin;
   const write = (text: string, size: number, weight: number, colour: string) =>
