@@ -71,7 +71,11 @@ export interface Names {
 /** nameOf names the part of a split that a value is of. */
 export function nameOf(words: Words, by: Dimension | undefined, v: Value, names: Names): string {
   const unknown = words.text(texts.unknown);
-  const coded = (codes: Schemas['Code'][], code: string | undefined) => (code ? words.name(codes.find((c) => c.code === code)) || code : unknown);
+  const coded = (codes: Schemas['Code'][], code: string | undefined) => {
+    if (!code) return unknown;
+    // The list is on its way: a bare code would read as a number.
+    return codes.length === 0 ? '…' : words.name(codes.find((c) => c.code === code)) || code;
+  };
   switch (by) {
     case 'vsic':
       return v.vsic?.code ? `${v.vsic.code} · ${words.name(v.vsic.name)}` : unknown;
