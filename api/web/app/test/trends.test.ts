@@ -48,10 +48,12 @@ describe('an inspector asks', () => {
     await page.keyboard.press('Space');
     await page.getByRole('table').waitFor();
     expect(new URL(page.url()).search).toContain('by=cause');
-    const told = await page.getByRole('table').innerText();
+    const table = page.getByRole('table');
+    await table.getByText('Tổ chức lao động không hợp lý').waitFor();
+    const told = await table.innerText();
     await page.reload();
-    await page.getByRole('table').waitFor();
-    expect(await page.getByRole('table').innerText()).toBe(told);
+    await table.waitFor();
+    await expect.poll(() => table.innerText(), { timeout: 20_000 }).toBe(told);
     const series = await asked<{ values: (Value & { cause: string })[] }>(page, '/v1/indicators/N4/series?from=2016&to=2025&by=cause');
     expect(await column(page, '2025')).toEqual(series.values.filter((v) => v.period === '2025').map((v) => vi(v.value)));
     quiet();
