@@ -2,18 +2,9 @@ import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { Boundaries } from '#/api/boundaries';
 import { useWords } from '#/language/LanguageProvider';
 import { middleOf, pathOf, projection } from './projection';
+import type { TileValue } from './TileMap';
 import texts from './boundaryMessages';
 import './boundarymap.css';
-
-/** What a province shows: the same as its tile would. */
-export interface BoundaryValue {
-  text: string;
-  glyph?: string;
-  status?: 'met' | 'not_met' | 'not_assessable' | 'hidden';
-  ramp?: 1 | 2 | 3 | 4 | 5;
-  /** The figure in words, after the province's name. */
-  words: string;
-}
 
 /** The archipelagos, about where they lie; they are named, whatever the operator's file has of them. */
 const archipelagos = [
@@ -30,7 +21,7 @@ const next: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -
  */
 export function BoundaryMap({ boundaries, values, label, chosen, onChoose }: {
   boundaries: Boundaries;
-  values: Record<string, BoundaryValue | undefined>;
+  values: Record<string, TileValue | undefined>;
   label: string;
   chosen?: string;
   onChoose: (code: string) => void;

@@ -1,5 +1,6 @@
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { useWords } from '#/language/LanguageProvider';
+import { Legend, type LegendEntry } from './Legend';
 import { columns, neighbour, type Direction } from './tilegrid';
 import { islands, tiles, type ProvinceList } from './tiles';
 import texts from './messages';
@@ -19,13 +20,6 @@ export interface TileValue {
   words: string;
   /** The province's name; the Vietnamese one by default. */
   name?: string;
-}
-
-export interface LegendEntry {
-  status?: TileValue['status'];
-  ramp?: TileValue['ramp'];
-  glyph?: string;
-  words: string;
 }
 
 const arrows: Record<string, Direction> = { ArrowLeft: 'left', ArrowRight: 'right', ArrowUp: 'up', ArrowDown: 'down' };
@@ -98,14 +92,7 @@ export function TileMap({ list, values, legend, label, chosen, onChoose }: {
           </span>
         ))}
       </div>
-      <ul className="legend" aria-label={text(texts.legend)}>
-        {legend.map((l) => (
-          <li key={l.words}>
-            <span className={`swatch ${l.status ?? (l.ramp ? `ramp-${l.ramp}` : 'empty')}`} aria-hidden>{l.glyph}</span>
-            {l.words}
-          </li>
-        ))}
-      </ul>
+      <Legend legend={legend} />
     </div>
   );
 }

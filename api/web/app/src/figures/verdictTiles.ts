@@ -1,7 +1,8 @@
 import { useWords } from '#/language/LanguageProvider';
 import { useAmount } from './amount';
 import type { Item } from './item';
-import type { LegendEntry, TileValue } from './TileMap';
+import type { LegendEntry } from './Legend';
+import type { TileValue } from './TileMap';
 import texts from './messages';
 
 const glyphs = { met: '✓', not_met: '✕', not_assessable: '–', hidden: '⊘' } as const;

@@ -2,7 +2,7 @@ import { Select } from '@navikt/ds-react';
 import { Answered } from '#/frame/State';
 import type { Geography } from '#/figures/geography';
 import type { Item } from '#/figures/item';
-import { TileMap } from '#/figures/TileMap';
+import { ProvinceMap } from '#/figures/ProvinceMap';
 import { useVerdictTiles } from '#/figures/verdictTiles';
 import { useWords } from '#/language/LanguageProvider';
 import { useProvinces } from './questions';
@@ -57,7 +57,7 @@ export function Provinces({ heads, target, geography, view, mixed, wall, area, s
               {view === 'live' && mixed && <p className="quiet">{text(texts.mixed)}</p>}
               <div className="map-and-list">
                 {geography !== 'reported' && (
-                  <TileMap
+                  <ProvinceMap
                     list={geography}
                     values={values}
                     legend={legend}

@@ -8,7 +8,7 @@ import { useCodeList } from '#/api/codelists';
 import { may, useMe } from '#/api/me';
 import { Answered, Loading, Trouble } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
-import { Scroll } from '#/views/trends/Scroll';
+import { Scroll } from '#/figures/Scroll';
 import { ClockBar, ClockState } from './ClockBar';
 import { Gate } from './Gate';
 import { usePlace } from './Investigations';

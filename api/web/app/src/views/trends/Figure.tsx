@@ -11,7 +11,7 @@ import { coverageText, type Point } from './values';
 import texts from './messages';
 import { captioned, keep, painted, pictureOf, type Caption } from './picture';
 import { PointPanel } from './PointPanel';
-import { Scroll } from './Scroll';
+import { Scroll } from '#/figures/Scroll';
 import { oneYear, type Definition, type Form, type Question, type Search } from './question';
 
 /** How a question was asked, and how the next one is. */

@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'react';
 import type { Schemas } from '#/api/client';
-import { TileMap, type LegendEntry, type TileValue } from '#/figures/TileMap';
+import type { LegendEntry } from '#/figures/Legend';
+import { ProvinceMap } from '#/figures/ProvinceMap';
+import type { TileValue } from '#/figures/TileMap';
 import { columns, rampStep } from '#/figures/tilegrid';
 import { islands, tiles, type ProvinceList } from '#/figures/tiles';
 import { Answered } from '#/frame/State';
@@ -48,7 +50,7 @@ function Tiles({ list, data, classes, ...asked }: Asked & { list: ProvinceList; 
       picked={picked}
       onPick={setPicked}
       answer={[most ? text(count ? texts.most : texts.largest, { period: data.values[0]?.period, name: most.label, value: valueText(words, most.figure, true) }) : '', count ? text(texts.rankOfCount) : '']}
-      drawing={<TileMap list={list} values={shown} legend={legend} label={asked.title} chosen={picked?.slice(3)} onChoose={(code) => setPicked(`${list}:${code}`)} />}
+      drawing={<ProvinceMap list={list} values={shown} legend={legend} label={asked.title} chosen={picked?.slice(3)} onChoose={(code) => setPicked(`${list}:${code}`)} />}
       picture={() => drawn(list, shown, legend)}
       height={0}
       note={text(texts.mapNote, { year: String(q.last) })}
