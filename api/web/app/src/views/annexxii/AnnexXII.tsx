@@ -1,3 +1,57 @@
+import { Alert, Button, Heading } from '@navikt/ds-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useMe } from '#/api/me';
+import { useDraft } from '#/drafts/useDraft';
+import { Answered, Loading } from '#/frame/State';
+import { useWords } from '#/language/LanguageProvider';
+import { Amend } from './Amend';
+import { Fill } from './Fill';
+import { Question } from './Question';
+import { Start } from './Start';
+import texts from './messages';
+import './annexxii.css';
+
+/** The employer's periodic report on accidents: a question, and as many steps as its answer needs. */
 export function AnnexXII() {
-  return <h1>AnnexXII</h1>;
+  const me = useMe();
+  const { draft, report, unit, period } = useSearch({ from: '/new/annex-xii' });
+  if (draft) return <OfDraft id={draft} />;
+  return (
+    <Answered of={me} height={480}>
+      {(who) => {
+        if (report) return <Amend id={report} owner={who.id} />;
+        const only = (who.units ?? []).length === 1 ? who.units?.[0] : undefined;
+        const of = unit ?? only;
+        if (!of || !period) return <Start units={who.units ?? []} unit={of} period={period} />;
+        return <Question unit={of} period={period} owner={who.id} />;
+      }}
+    </Answered>
+  );
+}
+
+function OfDraft({ id }: { id: string }) {
+  const { text } = useWords();
+  const navigate = useNavigate();
+  const { draft, loaded, set, flush } = useDraft(id);
+  if (!loaded) return <Loading height={480} />;
+  if (!draft) {
+    return (
+      <div className="form">
+        <Heading level="1" size="large">{text(texts.title)}</Heading>
+        <Alert variant="info">{text(texts.lostDraft)}</Alert>
+        <div><Button onClick={() => void navigate({ to: '/new/annex-xii', search: {} })}>{text(texts.newReport)}</Button></div>
+      </div>
+    );
+  }
+  if (draft.state === 'filed' || draft.state === 'waiting') {
+    return (
+      <div className="form">
+        <Heading level="1" size="large">{text(texts.title)}</Heading>
+        <Alert variant="info">
+          {text(texts.sent)} <Link className="aksel-link" to="/receipts/$no" params={{ no: draft.id }}>{text(texts.toReceipt)}</Link>
+        </Alert>
+      </div>
+    );
+  }
+  return <Fill draft={draft} set={set} flush={flush} />;
 }

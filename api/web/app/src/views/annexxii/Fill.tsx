@@ -1,0 +1,213 @@
+import { Alert, FormProgress } from '@navikt/ds-react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Offline, type Finding } from '#/api/client';
+import type { Draft } from '#/drafts/draft';
+import { dryRun, submitDraft } from '#/drafts/sender';
+import { fieldId } from '#/forms/fields';
+import { FindingSummary } from '#/forms/FindingSummary';
+import formTexts from '#/forms/messages';
+import { blocks, useChecks } from '#/forms/useChecks';
+import { Trouble } from '#/frame/State';
+import { useWords } from '#/language/LanguageProvider';
+import type { Text } from '#/language/text';
+import type { Rule } from '#/rules/arithmetic';
+import { useRules } from '#/rules/catalogue';
+import { AccidentForm } from './AccidentForm';
+import { AccidentList } from './AccidentList';
+import { allFindings, kind, localFindings, reporterOf, rowsOf, stepOf, withAnnex, type Annex } from './annex';
+import { Check, unread } from './Check';
+import { Damage } from './Damage';
+import { AnnexFormProvider, useNarrow, type AnnexForm } from './form';
+import { Head } from './Head';
+import { rowKey } from './measures';
+import { periodName } from './names';
+import { RowSheet } from './RowSheet';
+import { Table } from './Table';
+import { Answer } from './Answer';
+import texts from './messages';
+
+const noRules: readonly Rule[] = [];
+
+/** Fill is the form once its question is answered: one step a screen, checked as it is typed. */
+export function Fill({ draft, set, flush }: { draft: Draft; set: (next: Draft) => void; flush: () => Promise<void> }) {
+  const annex = draft.view as Annex;
+  const navigate = useNavigate();
+  const narrow = useNarrow();
+  const search = useSearch({ from: '/new/annex-xii' });
+  const step = search.step ?? 'head';
+  const rules = useRules(kind).data ?? noRules;
+  const checks = useChecks(draft);
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [checked, setChecked] = useState(false);
+  const [verdict, setVerdict] = useState<{ of: unknown; findings: Finding[] }>();
+  const [attempt, setAttempt] = useState(0);
+  const [sending, setSending] = useState(false);
+  const [trouble, setTrouble] = useState<unknown>();
+  const summary = useRef<HTMLDivElement>(null);
+  const wanted = useRef<string | undefined>(undefined);
+
+  const platform = draft.findings ?? (verdict && verdict.of === draft.content ? verdict.findings : checks.findings);
+  const local = useMemo(() => localFindings(annex, rules), [annex, rules]);
+  const findings = useMemo(() => allFindings(local, platform, rules), [local, platform, rules]);
+
+  const go = useCallback((to: string) => void navigate({ to: '/new/annex-xii', search: { draft: draft.id, step: to } }), [navigate, draft.id]);
+
+  // Whoever goes on by keyboard or hears the page is put at the head of the step, or at the place asked for.
+  useEffect(() => {
+    const pointer = wanted.current;
+    wanted.current = undefined;
+    focusSoon(pointer && fieldId(pointer));
+    if (!pointer) scrollTo(0, 0);
+  }, [step]);
+
+  useEffect(() => {
+    if (attempt > 0) (summary.current ?? document.getElementById('annex-warnings'))?.focus();
+  }, [attempt]);
+
+  const submit = async () => {
+    setChecked(true);
+    setSending(true);
+    setTrouble(undefined);
+    try {
+      await flush();
+      const said = await dryRun(draft).catch((cause: unknown) => {
+        if (cause instanceof Offline) return [];
+        throw cause;
+      });
+      setVerdict({ of: draft.content, findings: said ?? [] });
+      const acknowledged = draft.acknowledged ?? [];
+      const all = allFindings(localFindings(annex, rules), said ?? [], rules);
+      if (all.some((f) => blocks(f, acknowledged) || unread(f, acknowledged))) {
+        setAttempt((n) => n + 1);
+        return;
+      }
+      const after = await submitDraft(draft);
+      if (after.state === 'returned') {
+        set(after);
+        setAttempt((n) => n + 1);
+        return;
+      }
+      await navigate({ to: '/receipts/$no', params: { no: draft.id } });
+    } catch (cause) {
+      setTrouble(cause);
+    } finally {
+      setSending(false);
+    }
+  };
+
+  const rows = rowsOf(annex);
+  // A row is known by its block and code: its place changes when others come and go.
+  const keyOf = (pointer: string): string => {
+    const at = /^\/content\/rows\/(\d+)/.exec(pointer)?.[1];
+    const row = at === undefined ? undefined : rows[Number(at)];
+    return row ? `row ${rowKey(row)}` : pointer;
+  };
+  const form: AnnexForm = {
+    draft,
+    annex,
+    change: (next) => set(withAnnex(draft, next)),
+    shown: (pointer) => findings.filter((f) => f.pointer === pointer && f.severity === 'error' && (checked || left.has(keyOf(pointer)))),
+    within: (prefix) => findings.filter((f) => (f.pointer ?? '').startsWith(prefix)),
+    leave: (prefix) => setLeft((before) => (before.has(keyOf(prefix)) ? before : new Set(before).add(keyOf(prefix)))),
+    go,
+    goTo: (pointer) => {
+      const to = stepOf(annex, pointer, narrow);
+      if (to === step) return focusSoon(fieldId(pointer));
+      wanted.current = pointer;
+      go(to);
+    },
+  };
+  return (
+    <AnnexFormProvider value={form}>
+      <div className="annex">
+        <Progress annex={annex} step={step} go={go} />
+        <OfWhat draft={draft} annex={annex} />
+        {checked && <FindingSummary ref={summary} findings={findings} onGo={form.goTo} />}
+        {trouble !== undefined && <Trouble error={trouble} />}
+        <Step step={step} annex={annex} narrow={narrow}>
+          <Check
+            findings={findings}
+            sending={sending}
+            offline={checks.error instanceof Offline}
+            submit={() => void submit()}
+            acknowledge={(codes) => set({ ...draft, acknowledged: codes })}
+            setReason={(reason) => set({ ...draft, reason, state: 'draft', findings: undefined })}
+          />
+        </Step>
+        <Saved draft={draft} offline={checks.error instanceof Offline} />
+      </div>
+    </AnnexFormProvider>
+  );
+}
+
+function Step({ step, annex, narrow, children }: { step: string; annex: Annex; narrow: boolean; children: ReactNode }) {
+  const [name, index] = step.split('-');
+  if (step === 'question') return <Answer />;
+  if (step === 'check') return children;
+  if (step === 'head' || annex.answer === 'no') return <Head />;
+  if (step === 'damage') return <Damage />;
+  if (annex.mode === 'table') {
+    const at = Number(index);
+    if (narrow && name === 'row' && rowsOf(annex)[at]) return <RowSheet key={at} at={at} />;
+    return <Table />;
+  }
+  const at = Number(index);
+  if (name === 'accident' && annex.accidents[at]) return <AccidentForm key={annex.accidents[at].id} at={at} />;
+  return <AccidentList />;
+}
+
+/** stepsOf are the steps of the form: three when nothing happened. */
+export function stepsOf(annex: Annex): { name: string; text: Text }[] {
+  const question = { name: 'question', text: texts.stepQuestion };
+  const head = { name: 'head', text: texts.stepHead };
+  const check = { name: 'check', text: texts.stepCheck };
+  if (annex.answer === 'no') return [question, head, check];
+  const happened = annex.mode === 'table' ? { name: 'table', text: texts.stepTable } : { name: 'accidents', text: texts.stepAccidents };
+  return [question, head, happened, { name: 'damage', text: texts.stepDamage }, check];
+}
+
+function Progress({ annex, step, go }: { annex: Annex; step: string; go: (step: string) => void }) {
+  const { text } = useWords();
+  const steps = stepsOf(annex);
+  const whole = step.startsWith('row') ? 'table' : step.startsWith('accident') ? 'accidents' : step;
+  const active = Math.max(1, steps.findIndex((s) => s.name === whole) + 1);
+  return (
+    <FormProgress activeStep={active} totalSteps={steps.length} onStepChange={(n) => go(steps[n - 1]!.name)}>
+      {steps.map((s, i) => (
+        <FormProgress.Step key={s.name} href={`#${s.name}`} completed={i + 1 < active} onClick={(e) => e.preventDefault()}>
+          {text(s.text)}
+        </FormProgress.Step>
+      ))}
+    </FormProgress>
+  );
+}
+
+function OfWhat({ draft, annex }: { draft: Draft; annex: Annex }) {
+  const { text } = useWords();
+  const of = reporterOf(annex.head);
+  return (
+    <p className="quiet annex-of">
+      {text(texts.ofPeriod, { unit: of.name || of.taxCode, period: periodName(text, String(annex.head.period ?? '')) })}
+      {draft.revision > 1 && <> · {text(texts.amending, { revision: draft.revision })}</>}
+    </p>
+  );
+}
+
+function Saved({ draft, offline }: { draft: Draft; offline: boolean }) {
+  const { text, moment } = useWords();
+  if (offline) return <Alert variant="warning" size="small">{text(texts.offlineDraft)}</Alert>;
+  return <p className="quiet annex-saved">{text(formTexts.saved, { time: moment(new Date(draft.changedAt)) })}</p>;
+}
+
+/** The place may only be there once the step is: it is looked for a few frames long, then the head of the step is taken. */
+function focusSoon(id: string | undefined, frames = 20): void {
+  const found = id ? document.getElementById(id) : document.getElementById('annex-title');
+  if (found) {
+    found.focus();
+    if (id) found.scrollIntoView({ block: 'center' });
+    return;
+  }
+  if (frames > 0) requestAnimationFrame(() => focusSoon(id, frames - 1));
+  else if (id) focusSoon(undefined);
+}
