@@ -58,6 +58,8 @@ export function Explanation({ of }: { of: { row: Row; measure: Measure } | undef
   const { annex } = useAnnexForm();
   const { rowName, columnName } = useNames();
   const declarations = of && annex.declared ? declarationsOf(annex.declared, of) : [];
+  if (!annex.declared?.cells.length) return null;
+  // Its place is kept, so that nothing moves while somebody goes from cell to cell.
   if (!of || declarations.length === 0) return <p className="annex-explanation" />;
   const dayOf = (id: string) => annex.declared?.cases.find((c) => (c.declarations ?? []).includes(id))?.occurred_at;
   return (

@@ -21,7 +21,7 @@ import { Damage } from './Damage';
 import { AnnexFormProvider, useNarrow, type AnnexForm } from './form';
 import { Head } from './Head';
 import { rowKey } from './measures';
-import { periodName } from './names';
+import { periodName, useNames } from './names';
 import { RowSheet } from './RowSheet';
 import { Table } from './Table';
 import { Answer } from './Answer';
@@ -36,6 +36,7 @@ export function Fill({ draft, set, flush }: { draft: Draft; set: (next: Draft) =
   const narrow = useNarrow();
   const search = useSearch({ from: '/new/annex-xii' });
   const step = search.step ?? 'head';
+  const { rowName } = useNames();
   const rules = useRules(kind).data ?? noRules;
   const checks = useChecks(draft);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
@@ -47,9 +48,14 @@ export function Fill({ draft, set, flush }: { draft: Draft; set: (next: Draft) =
   const summary = useRef<HTMLDivElement>(null);
   const wanted = useRef<string | undefined>(undefined);
 
-  const platform = draft.findings ?? (verdict && verdict.of === draft.content ? verdict.findings : checks.findings);
+  const platform = useMemo(() => {
+    if (draft.findings) return draft.findings;
+    if (verdict && verdict.of === draft.content) return verdict.findings;
+    // What was said of an earlier table may stand at another row by now.
+    return checks.stale ? checks.findings.filter((f) => !f.pointer?.startsWith('/content/rows')) : checks.findings;
+  }, [draft.findings, draft.content, verdict, checks.stale, checks.findings]);
   const local = useMemo(() => localFindings(annex, rules), [annex, rules]);
-  const findings = useMemo(() => allFindings(local, platform, rules), [local, platform, rules]);
+  const findings = useMemo(() => allFindings(local, platform, rules, rowsOf(annex)), [annex, local, platform, rules]);
 
   const go = useCallback((to: string) => void navigate({ to: '/new/annex-xii', search: { draft: draft.id, step: to } }), [navigate, draft.id]);
 
@@ -65,6 +71,7 @@ export function Fill({ draft, set, flush }: { draft: Draft; set: (next: Draft) =
     if (attempt > 0) (summary.current ?? document.getElementById('annex-warnings'))?.focus();
   }, [attempt]);
 
+  const rows = rowsOf(annex);
   const submit = async () => {
     setChecked(true);
     setSending(true);
@@ -77,7 +84,7 @@ export function Fill({ draft, set, flush }: { draft: Draft; set: (next: Draft) =
       });
       setVerdict({ of: draft.content, findings: said ?? [] });
       const acknowledged = draft.acknowledged ?? [];
-      const all = allFindings(localFindings(annex, rules), said ?? [], rules);
+      const all = allFindings(localFindings(annex, rules), said ?? [], rules, rows);
       if (all.some((f) => blocks(f, acknowledged) || unread(f, acknowledged))) {
         setAttempt((n) => n + 1);
         return;
@@ -96,7 +103,6 @@ export function Fill({ draft, set, flush }: { draft: Draft; set: (next: Draft) =
     }
   };
 
-  const rows = rowsOf(annex);
   // A row is known by its block and code: its place changes when others come and go.
   const keyOf = (pointer: string): string => {
     const at = /^\/content\/rows\/(\d+)/.exec(pointer)?.[1];
@@ -109,21 +115,34 @@ export function Fill({ draft, set, flush }: { draft: Draft; set: (next: Draft) =
     change: (next) => set(withAnnex(draft, next)),
     shown: (pointer) => findings.filter((f) => f.pointer === pointer && f.severity === 'error' && (checked || left.has(keyOf(pointer)))),
     within: (prefix) => findings.filter((f) => (f.pointer ?? '').startsWith(prefix)),
-    leave: (prefix) => setLeft((before) => (before.has(keyOf(prefix)) ? before : new Set(before).add(keyOf(prefix)))),
+    leave: (prefix) => {
+      const key = keyOf(prefix);
+      // What is said moves what is below: a press that has begun there has to end where it began.
+      if (!left.has(key)) setTimeout(() => setLeft((before) => new Set(before).add(key)), 250);
+    },
     go,
     goTo: (pointer) => {
       const to = stepOf(annex, pointer, narrow);
-      if (to === step) return focusSoon(fieldId(pointer));
+      // What has just been added is there with the next frame.
+      if (to === step) return void requestAnimationFrame(() => focusSoon(fieldId(pointer)));
       wanted.current = pointer;
       go(to);
     },
   };
+  // The same words may stand at several rows: the summary says at which.
+  const placed = (all: Finding[]) =>
+    all.map((f) => {
+      const row = rows[Number(/^\/content\/rows\/(\d+)/.exec(f.pointer ?? '')?.[1] ?? -1)];
+      if (!row?.block.includes('.') && row?.block !== '2') return f;
+      const where = `${row.block} ${rowName(row)}`;
+      return { ...f, message: `${where}: ${f.message}`, message_vi: `${where}: ${f.message_vi}` };
+    });
   return (
     <AnnexFormProvider value={form}>
       <div className="annex">
         <Progress annex={annex} step={step} go={go} />
         <OfWhat draft={draft} annex={annex} />
-        {checked && <FindingSummary ref={summary} findings={findings} onGo={form.goTo} />}
+        {checked && <FindingSummary ref={summary} findings={placed(findings)} onGo={form.goTo} />}
         {trouble !== undefined && <Trouble error={trouble} />}
         <Step step={step} annex={annex} narrow={narrow}>
           <Check
@@ -173,13 +192,15 @@ function Progress({ annex, step, go }: { annex: Annex; step: string; go: (step: 
   const whole = step.startsWith('row') ? 'table' : step.startsWith('accident') ? 'accidents' : step;
   const active = Math.max(1, steps.findIndex((s) => s.name === whole) + 1);
   return (
-    <FormProgress activeStep={active} totalSteps={steps.length} onStepChange={(n) => go(steps[n - 1]!.name)}>
-      {steps.map((s, i) => (
-        <FormProgress.Step key={s.name} href={`#${s.name}`} completed={i + 1 < active} onClick={(e) => e.preventDefault()}>
-          {text(s.text)}
-        </FormProgress.Step>
-      ))}
-    </FormProgress>
+    <div className="annex-progress">
+      <FormProgress activeStep={active} totalSteps={steps.length} onStepChange={(n) => go(steps[n - 1]!.name)}>
+        {steps.map((s, i) => (
+          <FormProgress.Step key={s.name} href={`#${s.name}`} completed={i + 1 < active} onClick={(e) => e.preventDefault()}>
+            {text(s.text)}
+          </FormProgress.Step>
+        ))}
+      </FormProgress>
+    </div>
   );
 }
 

@@ -58,13 +58,13 @@ export function TallyText({ tally }: { tally: Tally }) {
   const { columnName } = useNames();
   const leading = tally.measure === (tally.block === '1.3' ? 'victims' : 'accidents');
   const n = whole(Math.abs(tally.left));
-  const column = columnName(tally.measure);
+  if (tally.of === 0 && tally.have === 0) return null;
+  const state = tally.left > 0 ? text(texts.left, { n }) : text(texts.over, { n });
   return (
     <span className={tally.left === 0 ? 'annex-tally agrees' : 'annex-tally'}>
+      {!leading && `${columnName(tally.measure)} `}
       {whole(tally.have)}/{whole(tally.of)}{' '}
-      {tally.left === 0 && <><span aria-hidden>✓</span><span className="visually-hidden">{text(texts.agrees)}</span></>}
-      {tally.left > 0 && (leading ? text(texts.left, { n }) : text(texts.leftOf, { n, column }))}
-      {tally.left < 0 && (leading ? text(texts.over, { n }) : text(texts.overOf, { n, column }))}
+      {tally.left === 0 ? <><span aria-hidden>✓</span><span className="visually-hidden">{text(texts.agrees)}</span></> : state}
     </span>
   );
 }

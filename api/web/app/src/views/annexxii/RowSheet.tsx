@@ -26,7 +26,7 @@ export function RowSheet({ at }: { at: number }) {
     leave(`/content/rows/${at}`);
     // The first time it is told; whoever has read it may go on all the same.
     if (wrong.length === 0 || told) go('table');
-    else requestAnimationFrame(() => document.getElementById(fieldId(wrong[0]!.pointer ?? ''))?.focus());
+    else document.getElementById(fieldId(wrong[0]!.pointer ?? ''))?.focus();
   };
   return (
     <div className="form annex-row-sheet">

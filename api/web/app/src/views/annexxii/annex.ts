@@ -3,7 +3,7 @@ import type { Draft } from '#/drafts/draft';
 import { arithmeticFindings, fillIn, type Rule } from '#/rules/arithmetic';
 import { gapsOf, matrixOf, rowOf, type Accident } from './matrix';
 import { measures, type Cell, type Row } from './measures';
-import { tableOf, typedOf } from './table';
+import { isComputed, tableOf, typedOf } from './table';
 import texts from './messages';
 
 export const kind = 'annex_xii';
@@ -134,10 +134,24 @@ function missing(annex: Annex, rules: readonly Rule[]): Finding[] {
 }
 
 /** allFindings joins what is told here with what the platform tells: each once, in the same words. */
-export function allFindings(local: readonly Finding[], platform: readonly Finding[], rules: readonly Rule[]): Finding[] {
+export function allFindings(local: readonly Finding[], platform: readonly Finding[], rules: readonly Rule[], rows: readonly Row[]): Finding[] {
   const here = new Set(local.map((f) => `${f.code} ${f.pointer}`));
   const arithmetic = new Set(rules.filter((r) => r.arithmetic).map((r) => r.code));
-  return [...local, ...platform.filter((f) => !arithmetic.has(f.code) && !here.has(`${f.code} ${f.pointer}`))];
+  return withoutEchoes([...local, ...platform.filter((f) => !arithmetic.has(f.code) && !here.has(`${f.code} ${f.pointer}`))], rows);
+}
+
+/** What a sum says only because a row of it says the very same goes with that row. */
+function withoutEchoes(findings: Finding[], rows: readonly Row[]): Finding[] {
+  const place = (f: Finding) => {
+    const at = /^\/content\/rows\/(\d+)\/(\w+)$/.exec(f.pointer ?? '');
+    const row = at ? rows[Number(at[1])] : undefined;
+    return row && at ? { row, rule: `${f.code} ${at[2]}` } : undefined;
+  };
+  const typed = new Set(findings.map(place).flatMap((p) => (p && !isComputed(p.row) ? [p.rule] : [])));
+  return findings.filter((f) => {
+    const at = place(f);
+    return !at || !isComputed(at.row) || !typed.has(at.rule);
+  });
 }
 
 /** withAnnex puts the form into its draft. */

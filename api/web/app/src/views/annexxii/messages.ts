@@ -157,8 +157,6 @@ const texts = {
   removeThisRow: { vi: 'Bỏ dòng này', en: 'Remove this row' },
   left: { vi: 'còn {n}', en: '{n} left' },
   over: { vi: 'thừa {n}', en: '{n} too many' },
-  leftOf: { vi: '{column}: còn {n}', en: '{column}: {n} left' },
-  overOf: { vi: '{column}: thừa {n}', en: '{column}: {n} too many' },
   agrees: { vi: 'khớp', en: 'agrees' },
   tallies: { vi: 'So với dòng 1', en: 'Against row 1' },
   rowShort: { vi: '{accidents} vụ, {victims} người', en: '{accidents, plural, one {# accident} other {# accidents}}, {victims, plural, one {# victim} other {# victims}}' },
@@ -188,7 +186,6 @@ const texts = {
   paste: { vi: 'Dán', en: 'Paste' },
   pasted: { vi: 'Đã dán {n} ô.', en: '{n, plural, one {# cell was} other {# cells were}} pasted.' },
   undo: { vi: 'Hoàn tác', en: 'Undo' },
-  undone: { vi: 'Đã hoàn tác.', en: 'Undone.' },
 
   damageTitle: { vi: 'Bảng II: thiệt hại', en: 'Table II: damage' },
   damageHint: { vi: 'Của mọi vụ trong kỳ. Tiền tính bằng 1.000 đồng.', en: 'Of all accidents of the period. Money in 1,000 đồng.' },
@@ -206,7 +203,6 @@ const texts = {
   notGiven: { vi: 'Chưa nêu', en: 'Not given' },
   submit: { vi: 'Kiểm tra và nộp', en: 'Check and file' },
   submitNil: { vi: 'Nộp báo cáo không có tai nạn', en: 'File a nil report' },
-  checking: { vi: 'Đang kiểm tra…', en: 'Checking…' },
   warnings: { vi: 'Cần xem lại', en: 'Please check again' },
   acknowledgeOf: { vi: 'Tôi đã kiểm tra, số liệu đúng', en: 'I checked, the figures are right' },
   warningsLeft: { vi: 'Xác nhận các cảnh báo trước khi nộp.', en: 'Confirm each warning before you file.' },
@@ -214,7 +210,6 @@ const texts = {
   source: { vi: 'Căn cứ: {source}', en: 'Source: {source}' },
   offlineDraft: { vi: 'Mất mạng. Bản nháp đã lưu trên máy này.', en: 'Offline. Draft saved on this device.' },
   offlineSubmit: { vi: 'Nếu nộp bây giờ, báo cáo chờ trên máy này và được gửi khi có mạng. Chưa có biên nhận là chưa nộp.', en: 'If you file now, the report waits on this device and is sent when there is a network. Without a receipt it is not filed.' },
-  conflict: { vi: 'Báo cáo vừa được người khác nộp hoặc sửa. Mở lại báo cáo để xem.', en: 'Somebody else has just filed or amended this report. Open it again to see.' },
 } satisfies Record<string, Text>;
 
 export default texts;
