@@ -229,7 +229,7 @@ describe('Annex XII', () => {
         await page.keyboard.press('Tab');
         const at = await page.evaluate(() => {
           const e = document.activeElement as HTMLInputElement | null;
-          return `${e?.labels?.[0]?.textContent ?? ''}|${e?.getAttribute('aria-label') ?? ''}|${e?.textContent ?? ''}`;
+          return `${e?.labels?.[0]?.textContent ?? ''}|${e?.tagName === 'BUTTON' ? e.textContent : ''}`;
         });
         if (at.includes(find)) return;
       }

@@ -1,5 +1,6 @@
 import { Alert, Button, Heading } from '@navikt/ds-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useMe } from '#/api/me';
 import { useDraft } from '#/drafts/useDraft';
 import { Answered, Loading } from '#/frame/State';
@@ -33,6 +34,7 @@ function OfDraft({ id }: { id: string }) {
   const { text } = useWords();
   const navigate = useNavigate();
   const { draft, loaded, set, flush } = useDraft(id);
+  const [sending, setSending] = useState(false);
   if (!loaded) return <Loading height={480} />;
   if (!draft) {
     return (
@@ -43,7 +45,8 @@ function OfDraft({ id }: { id: string }) {
       </div>
     );
   }
-  if (draft.state === 'filed' || draft.state === 'waiting') {
+  // While it is being sent the form stays, so that a refusal is told where it was typed.
+  if (!sending && (draft.state === 'filed' || draft.state === 'waiting')) {
     return (
       <div className="form">
         <Heading level="1" size="large">{text(texts.title)}</Heading>
@@ -53,5 +56,5 @@ function OfDraft({ id }: { id: string }) {
       </div>
     );
   }
-  return <Fill draft={draft} set={set} flush={flush} />;
+  return <Fill draft={draft} set={set} flush={flush} sending={sending} setSending={setSending} />;
 }

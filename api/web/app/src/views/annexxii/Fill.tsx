@@ -29,8 +29,16 @@ import texts from './messages';
 
 const noRules: readonly Rule[] = [];
 
+interface Props {
+  draft: Draft;
+  set: (next: Draft) => void;
+  flush: () => Promise<void>;
+  sending: boolean;
+  setSending: (is: boolean) => void;
+}
+
 /** Fill is the form once its question is answered: one step a screen, checked as it is typed. */
-export function Fill({ draft, set, flush }: { draft: Draft; set: (next: Draft) => void; flush: () => Promise<void> }) {
+export function Fill({ draft, set, flush, sending, setSending }: Props) {
   const annex = draft.view as Annex;
   const navigate = useNavigate();
   const narrow = useNarrow();
@@ -43,7 +51,6 @@ export function Fill({ draft, set, flush }: { draft: Draft; set: (next: Draft) =
   const [checked, setChecked] = useState(false);
   const [verdict, setVerdict] = useState<{ of: unknown; findings: Finding[] }>();
   const [attempt, setAttempt] = useState(0);
-  const [sending, setSending] = useState(false);
   const [trouble, setTrouble] = useState<unknown>();
   const summary = useRef<HTMLDivElement>(null);
   const wanted = useRef<string | undefined>(undefined);
