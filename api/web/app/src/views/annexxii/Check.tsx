@@ -40,7 +40,7 @@ export function Check({ findings, sending, offline, submit, acknowledge, setReas
       {nil && <p className="annex-statement">{text(texts.nilStatement, { period: periodName(text, String(annex.head.period ?? '')) })}</p>}
       <Warnings findings={findings} acknowledged={draft.acknowledged ?? []} set={acknowledge} />
       <div className="annex-summaries">
-        <EstablishmentSummary />
+        <EstablishmentSummary edit={<EditLink step="head" of={text(texts.establishment)} />} />
         <WorkersSummary />
         {!nil && <DamageSummary />}
       </div>
@@ -48,7 +48,7 @@ export function Check({ findings, sending, offline, submit, acknowledge, setReas
         <section className="stack" aria-label={text(texts.stepTable)}>
           <div className="annex-section-head">
             <h2>{text(texts.stepTable)}</h2>
-            <EditLink step={annex.mode === 'table' ? 'table' : 'accidents'} />
+            <EditLink step={annex.mode === 'table' ? 'table' : 'accidents'} of={text(texts.stepTable)} />
           </div>
           <MatrixView rows={rowsOf(annex)} />
           {blanks > 0 && <p className="quiet">{text(texts.blanks, { n: blanks })}</p>}
@@ -81,10 +81,14 @@ function Back({ to }: { to: string }) {
   return <Button variant="tertiary" onClick={() => go(to)}>{text(texts.back)}</Button>;
 }
 
-function EditLink({ step }: { step: string }) {
+function EditLink({ step, of }: { step: string; of: string }) {
   const { text } = useWords();
   const { go } = useAnnexForm();
-  return <Button variant="tertiary" size="small" onClick={() => go(step)}>{text(texts.edit)}</Button>;
+  return (
+    <Button variant="tertiary" className="annex-edit" onClick={() => go(step)}>
+      {text(texts.edit)} <span className="visually-hidden">{of}</span>
+    </Button>
+  );
 }
 
 function Answers({ heading, step, lines }: { heading: string; step: string; lines: [string, string][] }) {
@@ -92,7 +96,7 @@ function Answers({ heading, step, lines }: { heading: string; step: string; line
     <FormSummary>
       <FormSummary.Header>
         <FormSummary.Heading level="2">{heading}</FormSummary.Heading>
-        <EditLink step={step} />
+        <EditLink step={step} of={heading} />
       </FormSummary.Header>
       <FormSummary.Answers>
         {lines.map(([label, value]) => (

@@ -10,7 +10,7 @@ import type { Cell } from './measures';
 export function Messages({ findings }: { findings: Finding[] }) {
   const { pick } = useWords();
   return findings.map((f) => (
-    <span className="annex-message" key={f.code}>
+    <span className="annex-message" key={`${f.code} ${f.pointer}`}>
       {pick(f.message_vi, f.message)} <span className="annex-code">({f.code})</span>
     </span>
   ));

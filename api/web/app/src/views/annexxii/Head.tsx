@@ -1,5 +1,5 @@
 import { DatePicker, FormSummary, ReadMore, Select, useDatepicker } from '@navikt/ds-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useCodeList } from '#/api/codelists';
 import { fieldId, valueAt, withValue } from '#/forms/fields';
 import { useWords } from '#/language/LanguageProvider';
@@ -8,6 +8,7 @@ import { useAnnexForm } from './form';
 import type { Cell } from './measures';
 import { periodName } from './names';
 import { Actions, PlaceFindings, Title } from './Parts';
+import { vsicOf } from './prefill';
 import texts from './messages';
 
 /** Workers and the establishment; what an earlier report said is there already. */
@@ -61,7 +62,7 @@ function Establishment({ at, set }: Access) {
   );
 }
 
-export function EstablishmentSummary() {
+export function EstablishmentSummary({ edit }: { edit?: ReactNode }) {
   const { text, name, day } = useWords();
   const { annex } = useAnnexForm();
   const at = (pointer: string) => valueAt(annex.head, pointer);
@@ -79,7 +80,10 @@ export function EstablishmentSummary() {
   ];
   return (
     <FormSummary>
-      <FormSummary.Header><FormSummary.Heading level="2">{text(texts.establishment)}</FormSummary.Heading></FormSummary.Header>
+      <FormSummary.Header>
+        <FormSummary.Heading level="2">{text(texts.establishment)}</FormSummary.Heading>
+        {edit}
+      </FormSummary.Header>
       <FormSummary.Answers>
         {answers.map(([label, value]) => (
           <FormSummary.Answer key={label}>
@@ -147,7 +151,7 @@ function CodeSelect({ pointers, label, value, offered, set }: { pointers: string
       error={findings.length > 0 && <Messages findings={findings} />}
     >
       <option value="">{text(texts.choose)}</option>
-      {!known && <option value={value}>{value}</option>}
+      {!known && <option value={value}>{value.replace(/^.*:/, '')}</option>}
       {offered.map((o) => <option key={o.value} value={o.value}>{o.label}</option>)}
     </Select>
   );
@@ -168,17 +172,19 @@ function Province({ at, set }: Access) {
   );
 }
 
+/** The sections of the version that applies; what an earlier report said by another stays until it is chosen anew. */
 function Industry({ at, set }: Access) {
   const { text, name } = useWords();
   const sections = useCodeList('vsic').data?.codes ?? [];
-  const version = said(at('/industry/version')) || '2025';
+  const version = vsicOf(said(at('/period')));
+  const code = said(at('/industry/code'));
   return (
     <CodeSelect
       pointers={['/content/industry/code', '/content/industry/version']}
       label={text(texts.industry)}
-      value={said(at('/industry/code'))}
-      offered={sections.filter((s) => s.list === version).map((s) => ({ value: s.code, label: `${s.code}. ${name(s)}` }))}
-      set={(v) => set('/industry', v ? { version, code: v } : { version })}
+      value={code && `${said(at('/industry/version'))}:${code}`}
+      offered={sections.filter((s) => s.list === version).map((s) => ({ value: `${version}:${s.code}`, label: `${s.code}. ${name(s)}` }))}
+      set={(v) => set('/industry', v ? { version, code: v.split(':')[1] } : { version })}
     />
   );
 }

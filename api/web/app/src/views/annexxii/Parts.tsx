@@ -64,7 +64,7 @@ export function TallyText({ tally }: { tally: Tally }) {
     <span className={tally.left === 0 ? 'annex-tally agrees' : 'annex-tally'}>
       {!leading && `${columnName(tally.measure)} `}
       {whole(tally.have)}/{whole(tally.of)}{' '}
-      {tally.left === 0 ? <><span aria-hidden>✓</span><span className="visually-hidden">{text(texts.agrees)}</span></> : state}
+      {tally.left === 0 ? <><span aria-hidden>✓</span><span className="visually-hidden">{text(texts.agrees)}</span></> : <>· {state}</>}
     </span>
   );
 }

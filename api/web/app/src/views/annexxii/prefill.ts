@@ -31,16 +31,20 @@ export function usePrefill(unit: string, period: string) {
   });
 }
 
+/** The version of the industrial classification on the last day of a period: that of Decision 36/2025
+ *  applies from 15 November 2025. */
+export const vsicOf = (period: string): '2018' | '2025' => ((period.endsWith('H1') ? `${period.slice(0, 4)}-06-30` : `${period.slice(0, 4)}-12-31`) < '2025-11-15' ? '2018' : '2025');
+
 /** newAnnex begins the form from what is known; without a network from what the unit's name says. */
 export function newAnnex(known: Prefill | undefined, unit: string, period: string, today: string): Omit<Annex, 'answer' | 'mode'> {
   if (!known) {
     const { taxCode, site } = unitOf(unit);
-    return { head: { reporter: { type: 'establishment', tax_code: taxCode, ...(site === '0' ? {} : { site }) }, period, report_date: today, industry: { version: '2025' }, workers: {} }, accidents: [], typed: [], damage: {} };
+    return { head: { reporter: { type: 'establishment', tax_code: taxCode, ...(site === '0' ? {} : { site }) }, period, report_date: today, industry: { version: vsicOf(period) }, workers: {} }, accidents: [], typed: [], damage: {} };
   }
   const content = known.submission.content as Record<string, unknown>;
   const rows = (content.rows ?? []) as Row[];
   return {
-    head: { industry: { version: '2025' }, workers: {}, ...headOf(content) },
+    head: { industry: { version: vsicOf(period) }, workers: {}, ...headOf(content) },
     accidents: [],
     typed: typedOf(rows),
     damage: {},

@@ -70,4 +70,10 @@ describe('unlikeDeclared', () => {
     expect(fewer.map((u) => [u.row.code, u.measure, u.stated, u.declared])).toEqual([['3', 'victims', 3, 4], ['9', 'accidents', 0, 1]]);
     expect(more.map((u) => [u.row.code, u.measure, u.stated, u.declared])).toEqual([['3', 'accidents', 2, 1]]);
   });
+
+  it('tells of a sum only where none of its rows is told of', () => {
+    const of = (declared: Row[]) => unlikeDeclared(tableOf(typed), declared).fewer.map((u) => u.row.block);
+    expect(of([{ block: '1', victims: 6 }, { block: '1.1', code: '3', victims: 5 }, { block: '3', victims: 7 }])).toEqual(['1.1']);
+    expect(of([{ block: '1', victims: 6 }, { block: '3', victims: 7 }])).toEqual(['1']);
+  });
 });

@@ -77,7 +77,14 @@ export function unlikeDeclared(table: readonly Row[], declared: readonly Row[]):
       all.push({ row: stated ?? { block: row.block, code: row.code }, measure, declared: countOf(row, measure), stated: countOf(stated, measure) });
     }
   }
-  return { fewer: all.filter((u) => u.stated < u.declared), more: all.filter((u) => u.stated > u.declared) };
+  const told = all.filter((u) => !isEcho(u, all));
+  return { fewer: told.filter((u) => u.stated < u.declared), more: told.filter((u) => u.stated > u.declared) };
+}
+
+/** A sum is unlike because a row of it is: the row is told of. */
+function isEcho(of: Unlike, all: readonly Unlike[]): boolean {
+  const parts = of.row.block === '3' ? ['1', '2'] : of.row.block === '1' ? ['1.1'] : [];
+  return all.some((u) => parts.includes(u.row.block) && u.measure === of.measure);
 }
 
 /** How many cells of rows that are used were left blank: they count as 0. */
