@@ -159,7 +159,8 @@ describe('Annex XII', () => {
     await page.waitForURL(/step=head/);
     await head(page);
     await page.getByLabel('Tổng quỹ lương của kỳ (triệu đồng)').fill('99.000.000');
-    await next(page);
+    await page.getByRole('button', { name: 'Xem các bước' }).click();
+    await page.getByRole('link', { name: 'Kiểm tra và nộp' }).click();
     const warning = page.getByRole('region', { name: 'Cần xem lại' });
     await warning.getByText('(AXII-044)').first().waitFor();
     await page.getByRole('button', { name: 'Nộp báo cáo không có tai nạn' }).click();

@@ -40,8 +40,8 @@ export function Check({ findings, sending, offline, submit, acknowledge, setReas
       {nil && <p className="annex-statement">{text(texts.nilStatement, { period: periodName(text, String(annex.head.period ?? '')) })}</p>}
       <Warnings findings={findings} acknowledged={draft.acknowledged ?? []} set={acknowledge} />
       <div className="annex-summaries">
-        <EstablishmentSummary edit={<EditLink step="head" of={text(texts.establishment)} />} />
         <WorkersSummary />
+        <EstablishmentSummary edit={<EditLink step="head" of={text(texts.establishment)} />} />
         {!nil && <DamageSummary />}
       </div>
       {!nil && (
@@ -124,7 +124,7 @@ function WorkersSummary() {
   const none = text(texts.notGiven);
   return (
     <Answers
-      heading={text(texts.stepHead)}
+      heading={text(texts.workers)}
       step="head"
       lines={[
         [text(texts.workersTotal), number(workers.total, none)],

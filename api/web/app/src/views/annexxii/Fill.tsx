@@ -86,7 +86,8 @@ export function Fill({ draft, set, flush, sending, setSending }: Props) {
     try {
       await flush();
       const said = await dryRun(draft).catch((cause: unknown) => {
-        if (cause instanceof Offline) return [];
+        // Without a network what was last said of this very report still holds.
+        if (cause instanceof Offline) return checks.stale ? [] : checks.findings;
         throw cause;
       });
       setVerdict({ of: draft.content, findings: said ?? [] });
@@ -200,9 +201,17 @@ function Progress({ annex, step, go }: { annex: Annex; step: string; go: (step: 
   const active = Math.max(1, steps.findIndex((s) => s.name === whole) + 1);
   return (
     <div className="annex-progress">
-      <FormProgress activeStep={active} totalSteps={steps.length} onStepChange={(n) => go(steps[n - 1]!.name)}>
+      <FormProgress activeStep={active} totalSteps={steps.length}>
         {steps.map((s, i) => (
-          <FormProgress.Step key={s.name} href={`#${s.name}`} completed={i + 1 < active} onClick={(e) => e.preventDefault()}>
+          <FormProgress.Step
+            key={s.name}
+            href={`#${s.name}`}
+            completed={i + 1 < active}
+            onClick={(e) => {
+              e.preventDefault();
+              go(s.name);
+            }}
+          >
             {text(s.text)}
           </FormProgress.Step>
         ))}

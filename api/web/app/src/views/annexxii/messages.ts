@@ -61,6 +61,7 @@ const texts = {
 
   headTitle: { vi: 'Cơ sở và lao động', en: 'Establishment and workers' },
   headFrom: { vi: 'Lấy từ báo cáo {period}. Sửa nếu đã thay đổi.', en: 'Taken from the report of the {period}. Change what is no longer so.' },
+  workers: { vi: 'Lao động', en: 'Workers' },
   workersTotal: { vi: 'Tổng số lao động, bình quân trong kỳ', en: 'Workers, on average over the period' },
   workersWomen: { vi: 'Trong đó lao động nữ', en: 'Women among them' },
   payroll: { vi: 'Tổng quỹ lương của kỳ (triệu đồng)', en: 'Payroll of the period (million đồng)' },
