@@ -72,7 +72,7 @@ export function AccidentForm({ at }: { at: number }) {
         />
       ))}
       <div><Button variant="secondary" onClick={() => set({ victims: [...accident.victims, { occupation: '', outside: false }] })}>{text(texts.addVictim)}</Button></div>
-      <Actions next={text(texts.saveAccident)} to="accidents">
+      <Actions>
         <Button onClick={() => go('accidents')}>{text(texts.saveAccident)}</Button>
         <Button variant="tertiary" onClick={remove}>{text(texts.removeAccident)}</Button>
       </Actions>

@@ -11,7 +11,7 @@ import { EstablishmentSummary } from './Head';
 import { MatrixView } from './MatrixView';
 import type { Cell } from './measures';
 import { periodName } from './names';
-import { Title } from './Parts';
+import { Actions, Title } from './Parts';
 import { blanksOf } from './table';
 import texts from './messages';
 
@@ -67,18 +67,11 @@ export function Check({ findings, sending, offline, submit, acknowledge, setReas
         />
       )}
       {offline && <Alert variant="warning">{text(texts.offlineSubmit)}</Alert>}
-      <div className="annex-actions">
+      <Actions back={nil ? 'head' : 'damage'}>
         <Button loading={sending} onClick={submit}>{text(nil ? texts.submitNil : texts.submit)}</Button>
-        <Back to={nil ? 'head' : 'damage'} />
-      </div>
+      </Actions>
     </div>
   );
-}
-
-function Back({ to }: { to: string }) {
-  const { text } = useWords();
-  const { go } = useAnnexForm();
-  return <Button variant="tertiary" onClick={() => go(to)}>{text(texts.back)}</Button>;
 }
 
 function EditLink({ step, of }: { step: string; of: string }) {

@@ -159,7 +159,10 @@ export function Fill({ draft, set, flush, sending, setSending }: Props) {
             offline={checks.error instanceof Offline}
             submit={() => void submit()}
             acknowledge={(codes) => set({ ...draft, acknowledged: codes })}
-            setReason={(reason) => set({ ...draft, reason, state: 'draft', findings: undefined })}
+            setReason={(reason) => {
+              setVerdict(undefined);
+              set({ ...draft, reason, state: 'draft', findings: undefined });
+            }}
           />
         </Step>
         <Saved draft={draft} offline={checks.error instanceof Offline} />

@@ -20,12 +20,13 @@ export function Title({ children, hint }: { children: ReactNode; hint?: string }
 }
 
 /** One primary button a step; on phones it stays at the bottom edge. */
-export function Actions({ next, to, back, onNext, children }: { next?: string; to?: string; back?: string; onNext?: () => void; children?: ReactNode }) {
+export function Actions({ to, back, children }: { to?: string; back?: string; children?: ReactNode }) {
   const { text } = useWords();
   const { go } = useAnnexForm();
   return (
     <div className="annex-actions">
-      {children ?? <Button onClick={() => (onNext ? onNext() : to && go(to))}>{next ?? text(texts.next)}</Button>}
+      {to && <Button onClick={() => go(to)}>{text(texts.next)}</Button>}
+      {children}
       {back && <Button variant="tertiary" onClick={() => go(back)}>{text(texts.back)}</Button>}
     </div>
   );
