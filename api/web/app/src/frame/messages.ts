@@ -12,7 +12,6 @@ const texts = {
   more: { vi: 'Thêm', en: 'More' },
   note: { vi: 'Lưu ý', en: 'Note' },
   demonstration: { vi: 'Dữ liệu mẫu, không phải thống kê.', en: 'Demonstration data, no statistics.' },
-  note: { vi: 'Lưu ý', en: 'Note' },
   home: { vi: 'Toàn quốc', en: 'Country' },
   owed: { vi: 'Cần nộp', en: 'To file' },
   newReport: { vi: 'Báo cáo mới', en: 'New report' },
