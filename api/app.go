@@ -38,6 +38,10 @@ func (s *Server) routeApp() []string {
 		s.engine.GET(address, s.appFile)
 		addresses = append(addresses, address)
 	}
+	s.ofPage = map[string]bool{}
+	for _, address := range addresses {
+		s.ofPage[address] = true
+	}
 	return addresses
 }
 

@@ -57,6 +57,18 @@ func TestDocumentIsSelfContained(t *testing.T) {
 	p.get("/worker.js").ok().is("text/javascript; charset=utf-8")
 }
 
+// A whole office opens the page at the same hour behind one address: its files cost no budget,
+// what it asks of the platform does.
+func TestPageIsNotRationed(t *testing.T) {
+	p, _ := limited(t, Rates{Address: Rate{0.5, 1}})
+	for range 20 {
+		p.get("/", from("203.0.113.9")...).ok()
+		p.get("/worker.js", from("203.0.113.9")...).ok()
+	}
+	p.get("/v1/rules", from("203.0.113.9")...).ok()
+	p.get("/v1/rules", from("203.0.113.9")...).tooMany("API-141", 2)
+}
+
 // What a phone loads before it shows anything stays small: 250 kB packed.
 func TestFirstScriptIsSmall(t *testing.T) {
 	p := newSmall(t)

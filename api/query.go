@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"slices"
 	"strings"
@@ -149,6 +150,10 @@ func (s *Server) storeProblem(ctx context.Context, err error) *Problem {
 		s.Log.Error("a question that nobody asks", "error", err, "request_id", callOf(ctx).id)
 		return problemFailed.new(ruleFault.finding())
 	}
-	s.Log.Error("asking the store", "error", err, "request_id", callOf(ctx).id)
+	level := slog.LevelError
+	if errors.Is(ctx.Err(), context.Canceled) {
+		level = slog.LevelInfo // the caller has gone: browsers do so with every view that is left
+	}
+	s.Log.Log(ctx, level, "asking the store", "error", err, "request_id", callOf(ctx).id)
 	return problemUnavailable.new(ruleStore.finding())
 }

@@ -148,8 +148,10 @@ type Server struct {
 	api                huma.API
 	pages              *web.Pages
 	app                *web.App
-	answers            keptAnswers
-	feed               *liveFeed
+	// ofPage are the routes of the page's document and files.
+	ofPage  map[string]bool
+	answers keptAnswers
+	feed    *liveFeed
 	// gates say who may call what, by method and route.
 	gates map[string]gate
 

@@ -66,6 +66,7 @@ const texts = {
   seeWhyOf: { vi: 'Xem vì sao: {name}', en: 'See why: {name}' },
   area: { vi: 'Địa bàn', en: 'Area' },
   year: { vi: 'Năm', en: 'Year' },
+  tableOf: { vi: 'Bảng: {name}', en: 'Table: {name}' },
 } satisfies Record<string, Text>;
 
 export default texts;

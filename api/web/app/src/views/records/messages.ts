@@ -134,7 +134,7 @@ const texts = {
   clocks: { vi: 'Thời hạn điều tra', en: 'Limits of the investigation' },
   timeline: { vi: 'Diễn biến', en: 'What happened when' },
   victims: { vi: 'Nạn nhân', en: 'Victims' },
-  victimsTable: { vi: 'Bảng nạn nhân', en: 'Table of victims' },
+  victimsTable: { vi: 'Nạn nhân', en: 'Victims' },
   victimsNote: { vi: 'Không có họ tên: mỗi người mang một mã thay tên.', en: 'No names: each person has a pseudonym.' },
   pseudonym: { vi: 'Mã thay tên', en: 'Pseudonym' },
   harm: { vi: 'Mức độ', en: 'Severity' },

@@ -80,7 +80,7 @@ export function Figure({ q, measure, title, change, chips, picked, onPick, ...sh
         )}
       </div>
       {q.table ? (
-        <Scroll label={text(texts.tableLabel, { title })}>{shown.table}</Scroll>
+        <Scroll label={title}>{shown.table}</Scroll>
       ) : (
         <>
           {shown.draw && <Chart draw={shown.draw} height={shown.height} label={text(texts.chartLabel, { title, answer })} onPick={onPick} />}

@@ -157,7 +157,6 @@ const texts = {
   table: { vi: 'Bảng', en: 'Table' },
   chartOrTable: { vi: 'Biểu đồ hay bảng', en: 'Chart or table' },
   chartLabel: { vi: 'Biểu đồ: {title}. {answer} Các số có trong bảng.', en: 'Chart: {title}. {answer} The numbers are in the table.' },
-  tableLabel: { vi: 'Bảng: {title}', en: 'Table: {title}' },
   others: { vi: 'Màu xám ({n}): {names}.', en: 'Grey ({n}): {names}.' },
   whisker: { vi: 'Vạch dọc: khoảng tin cậy 95%. Chấm rỗng: tạm tính.', en: 'Whiskers: 95% interval. Hollow dots: provisional.' },
   linesNote: { vi: 'Chấm rỗng: tạm tính.', en: 'Hollow dots: provisional.' },
