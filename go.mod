@@ -2,6 +2,9 @@ module atvsld
 
 go 1.26.0
 
+// Packages of npm may hold Go.
+ignore ./api/web/app/node_modules
+
 require (
 	github.com/ClickHouse/ch-go v0.74.0
 	github.com/ClickHouse/clickhouse-go/v2 v2.50.0

@@ -47,7 +47,7 @@ func (s *Server) routeLive() {
 		Content:     map[string]*huma.MediaType{eventStreamType: {Schema: s.api.OpenAPI().Components.Schemas.Schema(typeOf[LiveState](), true, "")}},
 	}}
 	huma.Register(s.api, op, func(_ context.Context, in *liveInput) (*liveOutput, error) {
-		return &liveOutput{func(c huma.Context) { s.listen(c, in.Once) }}, nil
+		return &liveOutput{func(c huma.Context) { s.listen(c, in.Once) }}, nil //nolint:contextcheck // the stream goes by the context of its own request
 	})
 }
 
