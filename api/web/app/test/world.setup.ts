@@ -12,6 +12,8 @@ const program = fileURLToPath(new URL('../../../../bin/atvsld', import.meta.url)
 /** Who signs in in the tests, and what the issuer of this machine says of him. */
 const people = {
   enterprise: ['--role', 'enterprise', '--establishment', '0100109106'],
+  // One that the register of the demonstration data has, with ten years of reports.
+  registered: ['--role', 'enterprise', '--establishment', '1030389177'],
   labour_officer: ['--role', 'labour_officer', '--province', '34:01'],
   ministry: ['--role', 'ministry', '--province', 'VN'],
   inspector: ['--role', 'inspector', '--province', '34:01'],

@@ -52,12 +52,16 @@ export function Target() {
           if (!head) return <Alert variant="info">{text(texts.noTarget, { id })}</Alert>;
           return (
             <>
-              <Verdicts data={data} head={head} />
-              <div className="row target-choices">
-                <AreaSelect geography={asked.geography} value={area} onChange={(chosen) => set({ area: chosen })} />
-                <YearSelect value={data.year} live={watch} onChange={(year) => set({ year })} />
+              <div className="target-top">
+                <div className="stack">
+                  <Verdicts data={data} head={head} />
+                  <div className="row target-choices">
+                    <AreaSelect geography={asked.geography} value={area} onChange={(chosen) => set({ area: chosen })} />
+                    <YearSelect value={data.year} live={watch} onChange={(year) => set({ year })} />
+                  </div>
+                </div>
+                <Paths items={data.items} head={head} />
               </div>
-              <Paths items={data.items} head={head} />
               <Definitions items={data.items.filter((i) => head.rule !== 'yearly_change' || i.path?.kind === 'yearly')} head={head} />
               <Evidence item={head} points={data.coverage_points} />
               {head.definition.indicator && <Explanation key={`${area} ${data.year}`} indicator={head.definition.indicator} asked={asked} year={data.year} />}
