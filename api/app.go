@@ -52,7 +52,7 @@ func (s *Server) appDocument(c *gin.Context) {
 		c.String(http.StatusNotImplemented, web.ErrNotBuilt.Error()+"\n")
 		return
 	}
-	s.sendFile(c, f)
+	s.sendFile(c, http.StatusOK, f)
 }
 
 func (s *Server) appFile(c *gin.Context) {
@@ -61,10 +61,10 @@ func (s *Server) appFile(c *gin.Context) {
 		s.noRoute(c)
 		return
 	}
-	s.sendFile(c, f)
+	s.sendFile(c, http.StatusOK, f)
 }
 
-func (s *Server) sendFile(c *gin.Context, f web.File) {
+func (s *Server) sendFile(c *gin.Context, status int, f web.File) {
 	accept := c.GetHeader("Accept-Encoding")
 	data, encoding, err := f.In(func(coding string) bool { return takesCoding(accept, coding) })
 	if err != nil {
@@ -81,5 +81,5 @@ func (s *Server) sendFile(c *gin.Context, f web.File) {
 	if encoding != web.Plain {
 		h.Set("Content-Encoding", encoding)
 	}
-	c.Data(http.StatusOK, f.MediaType, data)
+	c.Data(status, f.MediaType, data)
 }

@@ -38,6 +38,17 @@ func TestEveryViewIsTheOneDocument(t *testing.T) {
 	p.get("/index.html").problem(http.StatusNotFound, "API-009")
 }
 
+// Who goes to a wrong address with a browser is told so in the page, with the status that it has.
+func TestWrongAddressInABrowser(t *testing.T) {
+	p := newSmall(t)
+	a := p.get("/trends/nothing", "Sec-Fetch-Mode", "navigate")
+	require.Equal(t, http.StatusNotFound, a.status)
+	require.Equal(t, htmlType, a.header.Get("Content-Type"))
+	require.Equal(t, pagePolicy, a.header.Get("Content-Security-Policy"))
+	p.get("/v1/nothing", "Sec-Fetch-Mode", "navigate").problem(http.StatusNotFound, "API-009")
+	p.get("/assets/nothing.js", "Sec-Fetch-Mode", "no-cors").problem(http.StatusNotFound, "API-009")
+}
+
 // The document asks for nothing of a foreign host, holds no script and no style of its own, and
 // everything that it asks for is there.
 func TestDocumentIsSelfContained(t *testing.T) {

@@ -126,6 +126,18 @@ func (s *Server) survive(c *gin.Context) {
 	c.Next()
 }
 
-func (s *Server) noRoute(c *gin.Context) { s.refuse(c, problemNotFound.new(ruleNoPath.finding())) }
+// noRoute tells a browser that goes to a wrong address so in its page, everybody else as a problem.
+func (s *Server) noRoute(c *gin.Context) {
+	if f, built := s.app.Document(); built && c.Request.Method == http.MethodGet && asksForPage(c.Request) {
+		s.sendFile(c, http.StatusNotFound, f)
+		return
+	}
+	s.refuse(c, problemNotFound.new(ruleNoPath.finding()))
+}
+
+// asksForPage tells whether a browser is going to an address that is none of the interface.
+func asksForPage(r *http.Request) bool {
+	return r.Header.Get("Sec-Fetch-Mode") == "navigate" && !strings.HasPrefix(r.URL.Path, "/v1/")
+}
 
 func (s *Server) noMethod(c *gin.Context) { s.refuse(c, problemMethod.new(ruleMethod.finding())) }

@@ -13,26 +13,26 @@ let accident: string;
 
 beforeAll(async () => {
   browser = await launch();
-  report = await fileTraining();
+  report = await fileReport();
   const { investigations } = await ask<{ investigations: { accident_id: string }[] }>('inspector', '/v1/investigations?limit=1');
   accident = investigations[0]!.accident_id;
 });
 afterAll(() => browser.close());
 
 async function ask<T>(who: Person, path: string, init: RequestInit = {}): Promise<T> {
-  const answered = await fetch(inject('base') + path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${inject('tokens')[who]}`, 'Access-Purpose': 'inspection; 1/QĐ' } });
+  const answered = await fetch(inject('base') + path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${inject('tokens')[who]}`, 'Access-Purpose': 'inspection; 1/QD' } });
   expect(answered.ok, `${path}: ${answered.status}`).toBe(true);
   return (await answered.json()) as T;
 }
 
-/** A nil report of a year that nobody else in the tests reports on. */
-async function fileTraining(): Promise<{ id: string; tracking: string }> {
+/** A nil report of a year that the other tests come to last. */
+async function fileReport(): Promise<{ id: string; tracking: string }> {
   const body = {
     kind: 'annex_xii',
     content: {
       reporter: { type: 'establishment', tax_code: '0100109106', name: 'Công ty A', province: { list: '34', code: '01' } },
-      period: '2014',
-      report_date: '2015-01-06',
+      period: '2016H1',
+      report_date: '2016-07-04',
       industry: { version: '2018', code: 'F' },
       workers: { total: 12, women: 3 },
       nil: true,
@@ -70,7 +70,7 @@ const addresses: [address: string, who: Person | undefined, path: () => string][
   ['/records, not entitled', 'enterprise', () => '/records'],
   ['/missing, not signed in', undefined, () => '/missing'],
   ['no view', undefined, () => '/trends/nothing'],
-  // What the server writes.
+  // What the server writes; the description of the interface is one document in both languages.
   ['/plain', undefined, () => '/plain'],
   ['/docs', undefined, () => '/docs'],
   ['/sign-in', undefined, () => '/sign-in'],
@@ -84,7 +84,7 @@ describe.each(['vi', 'en'] as const)('every view (%s)', (language) => {
       await page.goto(written ? `${path()}?lang=${language}` : path());
       await shown(page);
       await page.waitForLoadState('networkidle');
-      expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+      if (address !== '/docs') expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
       await noSideways(page);
       await accessible(page);
       quiet();
