@@ -25,6 +25,7 @@ const tokens = () => inject('tokens');
 export async function visit(browser: Browser, who: Person | undefined, options: { viewport?: typeof phone; language?: 'vi' | 'en' } = {}): Promise<{ page: Page; context: BrowserContext; quiet: () => void }> {
   const base = inject('base');
   const context = await browser.newContext({ baseURL: base, viewport: options.viewport ?? desktop, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', serviceWorkers: 'allow' });
+  context.setDefaultTimeout(60_000);
   await context.addInitScript((language) => localStorage.setItem('atvsld-language', localStorage.getItem('atvsld-language') ?? language), options.language ?? 'vi');
   if (who) {
     const answered = await context.request.post('/session', { form: { token: tokens()[who], lang: 'vi' }, headers: { Origin: base }, maxRedirects: 0 });

@@ -11,7 +11,10 @@ export default defineConfig({
     include: [process.env.ATVSLD_RUN ?? '**/*.test.ts'],
     globalSetup: ['./world.setup.ts'],
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    testTimeout: 240_000,
+    hookTimeout: 480_000,
+    // A real browser on a busy machine now and then loses a moment. What fails twice has failed; what
+    // passed the second time is printed as such.
+    retry: 1,
   },
 });

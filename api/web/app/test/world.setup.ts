@@ -66,11 +66,11 @@ function freePort(): Promise<number> {
 }
 
 async function ready(base: string, child: ChildProcess | undefined): Promise<void> {
-  for (let tries = 0; tries < 1200; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     if (child?.exitCode != null) throw new Error(`the program ended with ${child.exitCode}`);
     const answered = await fetch(`${base}/readyz`).catch(() => undefined);
     if (answered?.ok) return;
     await pause(200);
   }
-  throw new Error('the program was not ready within four minutes');
+  throw new Error('the program was not ready within ten minutes');
 }
