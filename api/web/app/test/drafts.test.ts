@@ -182,10 +182,7 @@ describe('without a network', () => {
 });
 
 describe('the page itself', () => {
-  it('opens without a network once it was seen, with what the device holds, and takes a new start when there is one', async (test) => {
-    const worker = await fetch(`${inject('base')}/worker.js`);
-    // The development server has none.
-    test.skip(!worker.headers.get('Content-Type')?.includes('javascript'), 'served without its worker');
+  it('opens without a network once it was seen, with what the device holds, and takes a new start when there is one', async () => {
     const { id } = await fileAccident();
     const { page, context } = await open('enterprise', `/reports/${id}`, { viewport: phone });
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);

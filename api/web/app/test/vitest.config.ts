@@ -13,8 +13,5 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 480_000,
-    // A real browser on a busy machine now and then loses a moment. What fails twice has failed; what
-    // passed the second time is printed as such.
-    retry: 1,
   },
 });

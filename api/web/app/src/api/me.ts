@@ -46,7 +46,5 @@ export function forgetMe(): void {
   localStorage.removeItem(endedKept);
 }
 
-export type Action = keyof NonNullable<Myself['may']>;
-
 /** Whether somebody may do something at all. */
 export const may = (me: Myself | undefined, action: string): boolean => (me?.may?.[action] ?? '-') !== '-';

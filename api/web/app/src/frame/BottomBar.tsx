@@ -4,7 +4,7 @@ import type { Page } from './pages';
 import texts from './messages';
 
 /** BottomBar is the menu of a phone: four places at the thumb, the others on a page of the last. */
-export function BottomBar({ pages }: { pages: Page[]; mayFile: boolean }) {
+export function BottomBar({ pages }: { pages: Page[] }) {
   const { text } = useWords();
   const shown = pages.slice(0, 4);
   const rest = pages.slice(4);

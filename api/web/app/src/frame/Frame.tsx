@@ -1,6 +1,6 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { may, useMe } from '#/api/me';
+import { useMe } from '#/api/me';
 import { Sender } from '#/drafts/Sender';
 import { Waiting } from '#/drafts/Waiting';
 import { useWords } from '#/language/LanguageProvider';
@@ -83,7 +83,7 @@ export function Frame() {
           <p className="print-only">{location.href}</p>
         </footer>
       )}
-      {!wall && <BottomBar pages={pages} mayFile={may(me.data, 'file')} />}
+      {!wall && <BottomBar pages={pages} />}
     </div>
   );
 }
