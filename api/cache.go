@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
@@ -10,9 +11,10 @@ import (
 	"strconv"
 	"strings"
 
-	"atvsld/analytics/access"
-
 	"github.com/gin-gonic/gin"
+
+	"atvsld/analytics/access"
+	"atvsld/analytics/store"
 )
 
 // publicFor is how long anybody may show a public answer without asking again.
@@ -41,10 +43,18 @@ func (s *Server) cache(c *gin.Context) {
 		return
 	}
 	key := s.keptKey(c)
-	if kept := s.answers.get(key); kept != nil {
+	one := callOf(c.Request.Context())
+	if kept := s.answers.get(c.Request.Context(), key); kept != nil {
+		one.action, one.touches = kept.action, kept.touches
 		kept.send(c.Writer, c.Request)
 		c.Abort()
 		return
+	}
+	var sources *store.Sources
+	if key != "" && one.by.Role != access.Public {
+		var ctx context.Context
+		ctx, sources = store.WithSources(c.Request.Context())
+		c.Request = c.Request.WithContext(ctx)
 	}
 	under, bare := c.Writer, c.Writer.Header().Clone()
 	held := &heldAnswer{ResponseWriter: under, status: http.StatusOK}
@@ -54,7 +64,7 @@ func (s *Server) cache(c *gin.Context) {
 	c.Writer = under
 	whole := held.finish(c.Request, bare)
 	whole.send(under, c.Request)
-	s.answers.keep(key, whole)
+	s.answers.keep(key, &keptAnswer{whole, sources, one.action, one.touches})
 }
 
 // heldAnswer keeps an answer back until its ETag is known.

@@ -10,34 +10,47 @@ import (
 	"github.com/jellydator/ttlcache/v3"
 
 	"atvsld/analytics/access"
+	"atvsld/analytics/audit"
+	"atvsld/analytics/store"
 	"atvsld/seeds"
 )
 
-// keptRoutes answer the public from closed figures and reference data alone: the same
-// question has the same answer until something is closed.
+// keptRoutes answer from figures and reference data alone: the same question of who sees as much
+// has the same answer while the figures are the same.
 var keptRoutes = map[string]bool{
 	"/v1/attainment": true, "/v1/indicators/:id/series": true, "/v1/indicators/:id/chart": true,
 	"/v1/indicators/:id/funnel": true, "/v1/indicators/:id/movers": true,
 }
 
-// keptAnswers are answers to the public: on the day of a publication very many ask the same.
-// Nothing that a token shows is among them.
+// keptAnswers are whole answers: on the day of a publication very many ask the same, and a board
+// that is looked at asks again with every report.
 type keptAnswers struct {
-	held *ttlcache.Cache[string, *wholeAnswer]
+	held *ttlcache.Cache[string, *keptAnswer]
+}
+
+// keptAnswer is an answer with what its handler would say again.
+type keptAnswer struct {
+	*wholeAnswer
+	// sources are what the answer was made of. The public needs none: its key names the closings,
+	// and it is shown nothing else.
+	sources *store.Sources
+	// action and touches are for the record: a look at a kept answer is a look.
+	action  access.Action
+	touches []audit.Touch
 }
 
 // keptBytes is about how much memory kept answers take.
 const keptBytes = 64 << 20
 
 func newKeptAnswers() keptAnswers {
-	return keptAnswers{ttlcache.New(ttlcache.WithMaxCost(keptBytes, func(item ttlcache.CostItem[string, *wholeAnswer]) uint64 {
+	return keptAnswers{ttlcache.New(ttlcache.WithMaxCost(keptBytes, func(item ttlcache.CostItem[string, *keptAnswer]) uint64 {
 		const rest = 2000
 		return uint64(len(item.Key) + len(item.Value.body) + rest)
 	}))}
 }
 
-// get returns what is kept under a key, nil if there is nothing.
-func (k keptAnswers) get(key string) *wholeAnswer {
+// get returns what is kept under a key and still so, nil if there is nothing.
+func (k keptAnswers) get(ctx context.Context, key string) *keptAnswer {
 	if key == "" {
 		return nil
 	}
@@ -45,21 +58,29 @@ func (k keptAnswers) get(key string) *wholeAnswer {
 	if item == nil {
 		return nil
 	}
-	return item.Value()
+	if a := item.Value(); a.sources == nil || a.sources.Stand(ctx) {
+		return a
+	}
+	return nil
 }
 
-func (k keptAnswers) keep(key string, a *wholeAnswer) {
+func (k keptAnswers) keep(key string, a *keptAnswer) {
 	if key != "" && a.status == http.StatusOK {
 		k.held.Set(key, a, ttlcache.NoTTL)
 	}
 }
 
-// keptKey names a question, and the closings and the day of its answer. It is empty where the
-// answer is not kept.
+// keptKey names a question, how much the caller sees, and the closings and the day of its answer.
+// It is empty where the answer is not kept.
 func (s *Server) keptKey(c *gin.Context) string {
 	one := callOf(c.Request.Context())
-	if !keptRoutes[c.FullPath()] || s.Store == nil || one.by.Role != access.Public || one.cookie {
+	switch {
+	case !keptRoutes[c.FullPath()] || s.Store == nil || c.Query("as_of") != "":
 		return ""
+	case one.by.Role == access.Public && one.cookie:
+		return "" // of a session that has ended, which the answer says
+	case len(one.by.Units)+len(one.by.FileUnits) > 0:
+		return "" // hardly anybody else has the same
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), s.config.QueryTimeout)
 	defer cancel()
@@ -74,7 +95,7 @@ func (s *Server) keptKey(c *gin.Context) string {
 		}
 	}
 	header := c.Request.Header
-	return fmt.Sprintf("%q as %q, %q, packed %t, on %s after %d closings, the last at %d",
+	return fmt.Sprintf("%q as %q, %q, packed %t, on %s after %d closings, the last at %d, to %s %t %q %q",
 		c.Request.URL.RequestURI(), one.accept, header.Values("Accept"), takesGzip(header.Get("Accept-Encoding")),
-		seeds.DateOf(s.Clock()), len(closings), last.UnixMilli())
+		seeds.DateOf(s.Clock()), len(closings), last.UnixMilli(), one.by.Role, one.by.Nation, one.by.Provinces, one.by.Sections)
 }

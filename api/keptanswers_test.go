@@ -10,9 +10,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
+	"atvsld/analytics/audit"
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/store"
 	"atvsld/api/web/webtest"
+	"atvsld/ingest/report"
+	"atvsld/ingest/report/reporttest"
 	"atvsld/seeds"
 )
 
@@ -42,7 +46,7 @@ func (c closingLater) Closings(ctx context.Context) ([]store.Closing, error) {
 }
 
 // The public is given the same answer until something is closed; what differs in anything is
-// not taken for the same, and nothing of an entitled caller is kept.
+// not taken for the same, and is given nothing that was made for an entitled caller.
 func TestPublicAnswersAreKept(t *testing.T) {
 	var reads atomic.Int64
 	var again atomic.Bool
@@ -107,4 +111,58 @@ func TestPublicAnswersAreKept(t *testing.T) {
 	f("on another day", true, func() { p.get(series).ok() })
 	p.get("/v1/attainment").ok()
 	f("attainment", false, func() { p.get("/v1/attainment").ok() })
+}
+
+// A live answer is given again while its figures stand, to whoever sees as much and to nobody
+// else, and every look at it is on record.
+func TestLiveAnswersAreKeptWithTheirFigures(t *testing.T) {
+	p := newAreas(t)
+	var reads atomic.Int64
+	catalogue, err := indicator.Default()
+	require.NoError(t, err)
+	p.server.Indicators, err = indicator.New(catalogue, countedCells{indicator.FromStore(p.store, seeds.Default()), &reads}, seeds.Default())
+	require.NoError(t, err)
+	kept := &memory{}
+	p.server.Audit = recordTo(t, kept, p.deps.Keys)
+	p.stored(reporttest.Valid(report.AnnexXII))
+
+	ask := func(made bool, token, path string, headers ...string) answer {
+		t.Helper()
+		readBefore, looks := reads.Load(), len(kept.requests())
+		a := p.by(token, path, headers...)
+		require.Equal(t, made, reads.Load() > readBefore, "%s asks for %s", token, path)
+		e := kept.recorded(t, looks+1)[looks]
+		require.Equal(t, access.ReadLive, e.Action)
+		require.Equal(t, audit.Allowed, e.Outcome)
+		require.Equal(t, a.header.Get("X-Request-Id"), e.RequestID.String())
+		require.EqualValues(t, a.status, e.Status)
+		return a
+	}
+	questions := []string{
+		"/v1/attainment?year=2025&view=live", "/v1/indicators/N1/series?from=2024&to=2025&by=province&view=live", "/v1/indicators/N1/chart?from=2023&to=2026&view=live",
+		"/v1/indicators/A3/funnel?from=2025&to=2025&view=live", "/v1/indicators/N4/movers?from=2024&to=2025&view=live",
+	}
+	for _, q := range questions {
+		first := ask(true, "ministry", q).ok()
+		same := ask(false, "ministry", q).ok()
+		require.Equal(t, first.body, same.body)
+		require.Equal(t, first.header.Get("ETag"), same.header.Get("ETag"))
+		require.Equal(t, privateAnswer, same.header.Get("Cache-Control"))
+		require.Equal(t, http.StatusNotModified, ask(false, "ministry", q, "If-None-Match", first.header.Get("ETag")).status)
+	}
+	const attainment = "/v1/attainment?year=2025&view=live"
+	hanoi := ask(true, "hanoi", attainment).ok()
+	hcm := ask(true, "hcm", attainment).ok()
+	ask(true, "inspectors", attainment).ok()
+	require.NotEqual(t, hanoi.body, hcm.body)
+	require.Equal(t, hanoi.body, ask(false, "hanoi", attainment).ok().body)
+	require.Equal(t, hcm.body, ask(false, "hcm", attainment).ok().body)
+	p.get(attainment).problem(http.StatusForbidden, "API-021")
+
+	ministry := ask(false, "ministry", attainment).ok()
+	p.stored(reporttest.Set(reporttest.Valid(report.AnnexXII), "/content/reporter/tax_code", `"0101248141"`))
+	require.NotEqual(t, ministry.body, ask(true, "ministry", attainment).ok().body)
+	ask(false, "ministry", attainment).ok()
+	require.NoError(t, p.store.ClosePeriods(t.Context(), []string{"2024", "2025"}, "test", "", reporttest.Now()))
+	ask(true, "ministry", attainment).ok()
 }

@@ -94,7 +94,7 @@ func keys() audit.Keys { return audit.KeysOf(key.Public().(ed25519.PublicKey)) }
 
 func quick() audit.Config {
 	c := audit.DefaultConfig()
-	c.Retry, c.Window = time.Microsecond, time.Microsecond
+	c.Retry = time.Microsecond
 	return c
 }
 

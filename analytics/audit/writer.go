@@ -25,8 +25,7 @@ type Log interface {
 
 // Config bounds what recording costs.
 type Config struct {
-	// Window is how long the first of a group waits for others; MaxGroup ends it earlier.
-	Window   time.Duration
+	// MaxGroup is how many entries are stored at once, about.
 	MaxGroup int
 	// Waiting is how many requests may wait at once; whoever comes then is refused.
 	Waiting int
@@ -42,7 +41,7 @@ type Config struct {
 // DefaultConfig is for a process of ordinary size.
 func DefaultConfig() Config {
 	return Config{
-		Window: 2 * time.Millisecond, MaxGroup: 1000, Waiting: 4096, Patience: 5 * time.Second,
+		MaxGroup: 1000, Waiting: 4096, Patience: 5 * time.Second,
 		CheckpointEvery: 10 * time.Minute, CheckpointEntries: 10_000, Retry: 50 * time.Millisecond,
 	}
 }
@@ -190,11 +189,10 @@ func (w *Writer) run() {
 	}
 }
 
-// gather waits for others who come within the window.
+// gather takes those along who came while the group before was being stored. Nobody waits for
+// others: a single look is on record as soon as can be, and many form groups by themselves.
 func (w *Writer) gather(one *waiting) []*waiting {
 	group, size := []*waiting{one}, len(one.entries)
-	window := time.NewTimer(w.config.Window)
-	defer window.Stop()
 	for size < w.config.MaxGroup {
 		select {
 		case more, open := <-w.queue:
@@ -203,7 +201,7 @@ func (w *Writer) gather(one *waiting) []*waiting {
 			}
 			group = append(group, more)
 			size += len(more.entries)
-		case <-window.C:
+		default:
 			return group
 		}
 	}

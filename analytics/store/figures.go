@@ -27,6 +27,10 @@ type Figures struct {
 	// which limits have passed in them.
 	AsOf  time.Time
 	Today seeds.Date
+
+	// number tells these figures from all others of this store, and closed the closings from others.
+	number uint64
+	closed closedMark
 }
 
 // MeasureYear is a year in which a measure was reported.
@@ -53,6 +57,7 @@ func (s *Store) Figures(ctx context.Context, q CellQuery) (Figures, error) {
 	if err != nil {
 		return Figures{}, fmt.Errorf("figures: %w", err)
 	}
+	s.note(ctx, q, f)
 	return f, nil
 }
 
@@ -63,7 +68,7 @@ func (s *Store) readFigures(ctx context.Context, q CellQuery, now state) (*keptF
 	const attempts = 3
 	start := time.Now()
 	for range attempts {
-		f := &keptFigures{Figures: Figures{Today: now.today}, of: now, read: start, current: now.at}
+		f := &keptFigures{Figures: Figures{Today: now.today, number: s.kept.readings.Add(1)}, of: now, read: start, current: now.at}
 		var err error
 		if f.Cells, err = s.cells(ctx, q); err != nil {
 			return nil, err

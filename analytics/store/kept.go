@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -24,6 +25,8 @@ type kept struct {
 	figures *ttlcache.Cache[string, *keptFigures]
 	// asked joins those who wait for the same.
 	asked singleflight.Group
+	// readings numbers figures as they are read.
+	readings atomic.Uint64
 
 	ctx  context.Context
 	stop context.CancelFunc
@@ -190,20 +193,30 @@ func (s *Store) keptFigures(ctx context.Context, q CellQuery) (Figures, error) {
 	if err != nil {
 		return Figures{}, err
 	}
-	key := q.key(now)
-	if item := s.kept.figures.Get(key); item != nil {
-		f := item.Value()
-		serve, renew := f.serves(q.Basis, now, s.config.FiguresLag)
-		if renew {
-			s.renew(q) //nolint:contextcheck // nobody waits for it
-		}
-		if serve {
-			return f.beside(now.closings), nil
-		}
+	if f := s.held(q, now); f != nil { //nolint:contextcheck // it renews beside the question
+		return f.beside(now), nil
 	}
 	// Whoever joins has seen the same state, so that he is given nothing earlier.
-	waiting := fmt.Sprintf("%s of %v %v", key, now.log.Offsets, now.closed)
+	waiting := fmt.Sprintf("%s of %v %v", q.key(now), now.log.Offsets, now.closed)
 	return together(ctx, s.kept, waiting, func(ctx context.Context) (Figures, error) { return s.readAndHold(ctx, q, now) })
+}
+
+// held returns kept figures that may be given to who finds the store in a state, nil if there
+// are none. Those that are behind are renewed.
+func (s *Store) held(q CellQuery, now state) *keptFigures {
+	item := s.kept.figures.Get(q.key(now))
+	if item == nil {
+		return nil
+	}
+	f := item.Value()
+	serve, renew := f.serves(q.Basis, now, s.config.FiguresLag)
+	if renew {
+		s.renew(q)
+	}
+	if !serve {
+		return nil
+	}
+	return f
 }
 
 // renew reads figures that are behind. It takes one thread and leaves the others to those
@@ -223,12 +236,13 @@ func (s *Store) readAndHold(ctx context.Context, q CellQuery, now state) (Figure
 		return Figures{}, err
 	}
 	s.kept.hold(q.key(f.of), f)
-	return f.beside(f.of.closings), nil
+	return f.beside(f.of), nil
 }
 
-func (f *keptFigures) beside(closings []Closing) Figures {
+// beside returns the figures with the closings of a state.
+func (f *keptFigures) beside(now state) Figures {
 	figures := f.Figures
-	figures.Closings = closings
+	figures.Closings, figures.closed = now.closings, now.closed
 	return figures
 }
 
