@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,9 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"atvsld/analytics/access"
+	"atvsld/analytics/audit"
+	"atvsld/api/web/webtest"
 	"atvsld/ingest/intake"
 	"atvsld/ingest/queue"
 	"atvsld/ingest/receipt"
@@ -80,4 +84,43 @@ func benchmarkSubmit(b *testing.B, singles int, acknowledge time.Duration) {
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "reports/s")
+}
+
+// BenchmarkAttainmentMade makes the answer of a live board: computed, encoded and tagged, with and
+// without compression. Neither the store nor the record has a part in it.
+func BenchmarkAttainmentMade(b *testing.B) {
+	keys, err := seal.Open(filepath.Join(b.TempDir(), "keys"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	engine, err := webtest.Figures{Seeds: seeds.Default()}.Engine()
+	if err != nil {
+		b.Fatal(err)
+	}
+	record := audit.Start(&memory{}, keys.AuditKey(), audit.DefaultConfig(), slog.New(slog.DiscardHandler))
+	defer func() { _ = record.Close(context.Background()) }()
+	s, err := New(Deps{
+		Identity: roles{}, Audit: record, Keys: keys, Seeds: seeds.Default(), Registry: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler),
+		Store: closings{"2024"}, Indicators: engine,
+	}, Default())
+	if err != nil {
+		b.Fatal(err)
+	}
+	handler := s.Handler()
+	for _, coding := range []string{"identity", "gzip"} {
+		b.Run(coding, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				r := httptest.NewRequest(http.MethodGet, "/v1/attainment?view=live&year=2024", nil)
+				r.Header.Set("Authorization", "Bearer "+string(access.Ministry))
+				r.Header.Set("Accept-Encoding", coding)
+				w := httptest.NewRecorder()
+				handler.ServeHTTP(w, r)
+				if w.Code != http.StatusOK {
+					b.Fatal(w.Code, w.Body.String())
+				}
+				b.ReportMetric(float64(w.Body.Len()), "B/answer")
+			}
+		})
+	}
 }
