@@ -147,6 +147,9 @@ func TestSheetsOfFigures(t *testing.T) {
 		return book
 	}
 	f("/v1/attainment?area=VN", 9, "current_numerator")
+	f("/v1/indicators/A3/chart?from=2023&to=2025&by=province", 102, "warning_upper")
+	f("/v1/indicators/A3/funnel", 34, "denominator")
+	f("/v1/indicators/N4/movers", 34, "rank")
 	p.get("/v1/attainment?area=VN,34:68&plan=D31,N19,P659,D31-63-60&base=2020", "Accept", sheetType).ok().is(sheetType)
 	book := f("/v1/indicators/A1/series?from=2024&to=2025&by=province", 68, "numerator")
 	// What is null is empty, and its reason stands beside.

@@ -36,11 +36,11 @@ func encodeCSV(w io.Writer, v any) error {
 	case indicator.Attainment:
 		attainmentTable(v).writeCSV(out)
 	case trend.ChartSet:
-		writeChart(out, v)
+		chartTable(v).writeCSV(out)
 	case trend.Funnel:
-		writeFunnel(out, v)
+		funnelTable(v).writeCSV(out)
 	case trend.Movers:
-		writeMovers(out, v)
+		moversTable(v).writeCSV(out)
 	case summary.Summary:
 		writeSummary(out, v)
 	case BaseFigureList:
@@ -97,20 +97,6 @@ func decimal(v *float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(*v, 'g', -1, 64)
-}
-
-func text(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
-
-func limits(i *indicator.Interval) (lower, upper string) {
-	if i == nil {
-		return "", ""
-	}
-	return decimal(&i.Lower), decimal(i.Upper)
 }
 
 func code(r *indicator.Reason) string {

@@ -17,9 +17,11 @@ func seriesTable(s indicator.Series) figureTable {
 	for i, v := range s.Values {
 		rows[i] = seriesRow{&s, v}
 	}
-	return tableOf(slices.Concat(
-		keyColumns(), figureColumns(), secondHalfColumns(), standColumns(), comparisonColumns(), rankColumns(), lastColumns(),
-	), rows)
+	return tableOf(seriesColumns(), rows)
+}
+
+func seriesColumns() []tableColumn[seriesRow] {
+	return slices.Concat(keyColumns(), figureColumns(), secondHalfColumns(), standColumns(), comparisonColumns(), rankColumns(), lastColumns())
 }
 
 // words is a text in both languages.
@@ -38,7 +40,7 @@ func keyColumns() []tableColumn[seriesRow] {
 		return *v.VSIC
 	}
 	return slices.Concat([]tableColumn[seriesRow]{
-		valued("indicator", words("Mã chỉ tiêu", "Identifier of the indicator"), func(v indicator.Value) any { return v.Definition.ID }),
+		valued("indicator", indicatorText, func(v indicator.Value) any { return v.Definition.ID }),
 		valued("period", words("Năm hoặc 6 tháng", "Year or half-year"), func(v indicator.Value) any { return v.Period }),
 	}, areaColumns(func(r seriesRow) indicator.Area { return r.value.Area }), []tableColumn[seriesRow]{
 		valued("vsic_version", words("Phiên bản VSIC", "Version of VSIC"), func(v indicator.Value) any { return section(v).Version }),
@@ -155,6 +157,6 @@ func rankColumns() []tableColumn[seriesRow] {
 
 func lastColumns() []tableColumn[seriesRow] {
 	return []tableColumn[seriesRow]{
-		{"demonstration", words("Dữ liệu mẫu, không phải thống kê", "Demonstration data, no statistics"), func(r seriesRow) any { return r.of.Demonstration }},
+		{"demonstration", demonstrationText, func(r seriesRow) any { return r.of.Demonstration }},
 	}
 }

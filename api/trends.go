@@ -23,7 +23,7 @@ func (s *Server) routeTrends() {
 		"Biểu đồ u cho tỷ lệ, c cho số đếm: đường trung tâm từ kỳ gốc, giới hạn xác suất chính xác (Poisson) 95 % và 99,8 %, điểm nằm ngoài và các dãy bất thường. Tham số và quyền xem như của /series. / "+
 			"A u-chart of a rate, a c-chart of a count: a centre line from a baseline, exact probability limits (Poisson) at 95 % and 99.8 %, points outside and unusual runs. Parameters and rights are those of /series.",
 		tagFigures, figureProblems()...)
-	chart.Responses = withCSV()
+	chart.Responses = withSheet(figureSheets)
 	huma.Register(s.api, chart, s.chart)
 
 	funnel := operation("get-funnel", access.ReadPublic, http.MethodGet, "/v1/indicators/{id}/funnel",
@@ -31,7 +31,7 @@ func (s *Server) routeTrends() {
 		"Tỷ lệ của từng tỉnh so với tỷ lệ chung, với giới hạn chính xác theo số lao động của tỉnh. Chỉ tiêu không có mẫu số của tỉnh thì không đánh giá được, kèm lý do. Người có phạm vi một số tỉnh chỉ hỏi được số liệu đã chốt. / "+
 			"The rate of each province against that of all, with exact limits at the province's number of workers. An indicator without a provincial denominator is not assessable, and says why. Whoever has an area as scope is told closed figures only.",
 		tagFigures, figureProblems()...)
-	funnel.Responses = withCSV()
+	funnel.Responses = withSheet(figureSheets)
 	huma.Register(s.api, funnel, s.provinceFunnel)
 
 	movers := operation("get-movers", access.ReadPublic, http.MethodGet, "/v1/indicators/{id}/movers",
@@ -39,7 +39,7 @@ func (s *Server) routeTrends() {
 		"Tỉnh, ngành thay đổi nhiều nhất, xếp theo xác suất chính xác của thay đổi, kèm phần trăm; không bao giờ chỉ theo phần trăm. Mặc định chia theo tỉnh, trong một tỉnh thì theo ngành. Tham số và quyền xem như của /series. / "+
 			"Provinces or sections that changed most, ranked by the exact probability of the change with the percentage beside it, never by percent alone. By default by province, within a province by section. Parameters and rights are those of /series.",
 		tagFigures, figureProblems()...)
-	movers.Responses = withCSV()
+	movers.Responses = withSheet(figureSheets)
 	huma.Register(s.api, movers, s.movers)
 }
 
@@ -81,7 +81,7 @@ func (s *Server) chart(ctx context.Context, in *chartInput) (*chartOutput, error
 			p.Records = links.of(&p.Value)
 		}
 	}
-	return &chartOutput{ContentType: negotiated(ctx), Body: *set}, nil
+	return &chartOutput{ContentType: sheetOr(ctx), Body: *set}, nil
 }
 
 // baseline returns the years of the centre line: those that were asked for, or the closed ones
@@ -149,7 +149,7 @@ func (s *Server) provinceFunnel(ctx context.Context, in *provinceFunnelInput) (*
 			p.Records = links.of(&indicator.Value{Period: funnel.To, Area: p.Area})
 		}
 	}
-	return &provinceFunnelOutput{ContentType: negotiated(ctx), Body: *funnel}, nil
+	return &provinceFunnelOutput{ContentType: sheetOr(ctx), Body: *funnel}, nil
 }
 
 type moversInput struct {
@@ -189,5 +189,5 @@ func (s *Server) movers(ctx context.Context, in *moversInput) (*moversOutput, er
 			list[i].PreviousRecords, list[i].CurrentRecords = links.of(&list[i].Previous), links.of(&list[i].Current)
 		}
 	}
-	return &moversOutput{ContentType: negotiated(ctx), Body: *movers}, nil
+	return &moversOutput{ContentType: sheetOr(ctx), Body: *movers}, nil
 }

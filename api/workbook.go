@@ -16,6 +16,7 @@ import (
 
 	"atvsld/analytics/indicator"
 	"atvsld/analytics/summary"
+	"atvsld/analytics/trend"
 )
 
 const sheetType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,6 +48,12 @@ func encodeSheet(w io.Writer, v any) error {
 		return writeWorkbook(w, seriesTable(v), seriesNotes(v))
 	case indicator.Attainment:
 		return writeWorkbook(w, attainmentTable(v), attainmentNotes(v))
+	case trend.ChartSet:
+		return writeWorkbook(w, chartTable(v), chartNotes(v))
+	case trend.Funnel:
+		return writeWorkbook(w, funnelTable(v), funnelNotes(v))
+	case trend.Movers:
+		return writeWorkbook(w, moversTable(v), moversNotes(v))
 	}
 	return fmt.Errorf("%T has no spreadsheet", v)
 }
@@ -58,21 +65,7 @@ type note struct {
 }
 
 func seriesNotes(s indicator.Series) []note {
-	d := s.Indicator
-	notes := []note{
-		{d.ID, d.Name},
-		{"formula", d.Formula},
-		{"version", same(strconv.Itoa(d.Version))},
-		{"direction", same(string(d.Direction))},
-		{"denominator", same(string(s.Denominator))},
-		{"status", same(d.Status)},
-		{"view", same(string(s.View))},
-		{"include_commuting", same(strconv.FormatBool(s.Commuting))},
-		{"comparability", same(strings.Join([]string{d.Comparable.DeathWithinOneYear, d.Comparable.OverThreeDays, d.Comparable.Commuting}, ", "))},
-	}
-	for _, source := range d.Sources {
-		notes = append(notes, note{"source", same(source.Text + " (" + source.Status + ")")})
-	}
+	notes := definitionNotes(s.Indicator, s.Denominator, s.View, s.Commuting)
 	var reasons []*indicator.Reason
 	for _, v := range s.Values {
 		reasons = append(reasons, v.NumeratorReason, v.DenominatorReason, v.ValueReason, v.IntervalReason, v.Coverage.Reason)
@@ -84,6 +77,26 @@ func seriesNotes(s indicator.Series) []note {
 		}
 	}
 	return append(notes, reasonNotes(reasons)...)
+}
+
+// definitionNotes say what the figures of an indicator are.
+func definitionNotes(d indicator.Definition, denominator indicator.DenominatorKind, view indicator.View, commuting bool) []note {
+	notes := []note{
+		{d.ID, d.Name},
+		{"formula", d.Formula},
+		{"version", same(strconv.Itoa(d.Version))},
+		{"direction", same(string(d.Direction))},
+		{"denominator", same(string(denominator))},
+		{"status", same(d.Status)},
+		{"view", same(string(view))},
+		{"include_commuting", same(strconv.FormatBool(commuting))},
+		{"comparability", same(strings.Join([]string{d.Comparable.DeathWithinOneYear, d.Comparable.OverThreeDays, d.Comparable.Commuting}, ", "))},
+	}
+	for _, source := range d.Sources {
+		notes = append(notes, note{"source", same(source.Text + " (" + source.Status + ")")})
+	}
+	// A count has no denominator.
+	return slices.DeleteFunc(notes, func(n note) bool { return n.text == (indicator.Text{}) })
 }
 
 func attainmentNotes(a indicator.Attainment) []note {

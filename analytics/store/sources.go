@@ -57,7 +57,8 @@ func (r *Sources) Stand(ctx context.Context) bool {
 		if err != nil || now.closed != one.closed {
 			return false
 		}
-		if held := one.store.held(one.q, now); held == nil || held.number != one.number {
+		held := one.store.held(one.q, now) //nolint:contextcheck // it renews beside the question
+		if held == nil || held.number != one.number {
 			return false
 		}
 	}
