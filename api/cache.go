@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	"github.com/jellydator/ttlcache/v3"
 
 	"atvsld/analytics/access"
 	"atvsld/analytics/store"
@@ -45,7 +46,7 @@ func (s *Server) cache(c *gin.Context) {
 	key := s.keptKey(c)
 	one := callOf(c.Request.Context())
 	if kept := s.answers.get(c.Request.Context(), key); kept != nil {
-		one.action, one.touches = kept.action, kept.touches
+		one.action, one.touches, one.shows = kept.action, kept.touches, kept
 		kept.send(c.Writer, c.Request)
 		c.Abort()
 		return
@@ -63,8 +64,11 @@ func (s *Server) cache(c *gin.Context) {
 	c.Next()
 	c.Writer = under
 	whole := held.finish(c.Request, bare)
+	if key != "" && whole.status == http.StatusOK {
+		one.shows = &keptAnswer{wholeAnswer: whole, sources: sources, action: one.action, touches: one.touches}
+		s.answers.held.Set(key, one.shows, ttlcache.NoTTL)
+	}
 	whole.send(under, c.Request)
-	s.answers.keep(key, &keptAnswer{whole, sources, one.action, one.touches})
 }
 
 // heldAnswer keeps an answer back until its ETag is known.

@@ -3,7 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
-	"net/http"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -37,6 +37,9 @@ type keptAnswer struct {
 	// action and touches are for the record: a look at a kept answer is a look.
 	action  access.Action
 	touches []audit.Touch
+
+	mu      sync.Mutex
+	lookers map[looker]bool
 }
 
 // keptBytes is about how much memory kept answers take.
@@ -64,10 +67,35 @@ func (k keptAnswers) get(ctx context.Context, key string) *keptAnswer {
 	return nil
 }
 
-func (k keptAnswers) keep(key string, a *keptAnswer) {
-	if key != "" && a.status == http.StatusOK {
-		k.held.Set(key, a, ttlcache.NoTTL)
+// looker is who was shown an answer, as the record names him.
+type looker struct {
+	who                audit.Who
+	purpose            audit.PurposeCode
+	reference, network string
+}
+
+func lookerOf(e *audit.Entry) looker { return looker{e.Who, e.Purpose, e.Reference, e.Network} }
+
+// maxLookers bounds those that an answer remembers; a look of others is one for the first time.
+const maxLookers = 1000
+
+// shownTo remembers a look that is on record.
+func (a *keptAnswer) shownTo(l looker) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.lookers == nil {
+		a.lookers = map[looker]bool{}
 	}
+	if len(a.lookers) < maxLookers {
+		a.lookers[l] = true
+	}
+}
+
+// wasShownTo tells whether a look at this very answer is on record already.
+func (a *keptAnswer) wasShownTo(l looker) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.lookers[l]
 }
 
 // keptKey names a question, how much the caller sees, and the closings and the day of its answer.

@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"net/http"
 	"slices"
 	"sync/atomic"
@@ -165,4 +167,53 @@ func TestLiveAnswersAreKeptWithTheirFigures(t *testing.T) {
 	ask(false, "ministry", attainment).ok()
 	require.NoError(t, p.store.ClosePeriods(t.Context(), []string{"2024", "2025"}, "test", "", reporttest.Now()))
 	ask(true, "ministry", attainment).ok()
+}
+
+// fullDisk is a record that cannot be written while it fails.
+type fullDisk struct {
+	memory
+	fails atomic.Bool
+}
+
+func (f *fullDisk) AppendAudit(ctx context.Context, token string, entries []audit.Signed) error {
+	if f.fails.Load() {
+		return errors.New("the disk is full")
+	}
+	return f.memory.AppendAudit(ctx, token, entries)
+}
+
+// The first look of a caller at a kept answer waits for its entry like any other; only who is shown
+// the very same again does not, and not even he while nothing can be recorded.
+func TestFirstLooksAtKeptAnswersWaitForTheirEntry(t *testing.T) {
+	p := newAreas(t)
+	kept := &fullDisk{}
+	config := audit.DefaultConfig()
+	config.Patience, config.Retry = time.Second, time.Millisecond
+	p.server.Audit = audit.Start(kept, p.deps.Keys.AuditKey(), config, slog.New(slog.DiscardHandler))
+	t.Cleanup(func() {
+		kept.fails.Store(false)
+		require.NoError(t, p.server.Audit.Close(context.Background()))
+	})
+	p.stored(reporttest.Valid(report.AnnexXII))
+	const path = "/v1/attainment?year=2025&view=live"
+	look := func(headers ...string) answer {
+		return p.ask(http.MethodGet, path, nil, append([]string{"Authorization", "Bearer ministry"}, headers...)...)
+	}
+	inspecting := []string{PurposeHeader, "inspection"}
+	shown := look(inspecting...).ok()
+	head := p.ask(http.MethodHead, path, nil, "Authorization", "Bearer ministry", PurposeHeader, "statistics")
+	require.Equal(t, http.StatusOK, head.status)
+	look(PurposeHeader, "operation", "If-None-Match", shown.header.Get("ETag"))
+
+	kept.fails.Store(true)
+	entries := len(kept.requests())
+	require.Equal(t, shown.body, look(inspecting...).ok().body, "shown again: the entry follows")
+	for _, purpose := range []string{"investigation", "statistics", "operation"} {
+		look(PurposeHeader, purpose).problem(http.StatusServiceUnavailable, "API-128")
+	}
+	look(inspecting...).problem(http.StatusServiceUnavailable, "API-128")
+	kept.fails.Store(false)
+	require.Eventually(t, func() bool { return look(inspecting...).status == http.StatusOK }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return len(kept.requests()) > entries+1 }, 10*time.Second, time.Millisecond)
+	require.Equal(t, access.ReadLive, kept.requests()[entries].Action)
 }

@@ -34,6 +34,8 @@ type call struct {
 	action access.Action
 	// touches are what the handler has touched, for the record.
 	touches []audit.Touch
+	// shows is the answer, where it is one that is kept.
+	shows *keptAnswer
 }
 
 type callKey struct{}

@@ -14,7 +14,8 @@ import (
 	"atvsld/analytics/audit"
 )
 
-// record puts every look at what is not public on record before any byte of the answer leaves.
+// record puts every look at what is not public on record before any byte of the answer leaves (see
+// recordShown for what is shown again).
 // It stands around everything that answers, so that no handler can forget to, and holds back
 // only the head of an answer: a stream goes on as it comes.
 func (s *Server) record(c *gin.Context) {
@@ -126,7 +127,21 @@ func (s *Server) recordAnswer(c *gin.Context, status int) *Problem {
 	case status >= http.StatusBadRequest:
 		return s.onRecord(c, s.entryOf(c, g, audit.Failed, status))
 	}
-	return s.onRecord(c, s.entryOf(c, g, audit.Allowed, status))
+	return s.recordShown(c, s.entryOf(c, g, audit.Allowed, status))
+}
+
+// recordShown records what is shown. Who is shown a kept answer again, of which a look of his is on
+// record, does not wait for the next entry: it tells of nothing that he does not know.
+func (s *Server) recordShown(c *gin.Context, e audit.Entry) *Problem {
+	kept, by := callOf(c.Request.Context()).shows, lookerOf(&e)
+	if kept != nil && s.Audit != nil && kept.wasShownTo(by) {
+		return s.unlessUnrecorded(e, s.Audit.Follow(context.WithoutCancel(c.Request.Context()), e))
+	}
+	problem := s.onRecord(c, e)
+	if kept != nil && problem == nil && e.Status == http.StatusOK && !headOnly(c.Request.Context()) {
+		kept.shownTo(by)
+	}
+	return problem
 }
 
 // recordBegun records that something is about to be done, which cannot be taken back once it
@@ -146,15 +161,18 @@ func (s *Server) note(e audit.Entry) {
 
 // onRecord records, whether or not the caller is still there.
 func (s *Server) onRecord(c *gin.Context, e audit.Entry) *Problem {
-	ctx := context.WithoutCancel(c.Request.Context())
-	err := errors.New("this process keeps no record")
-	if s.Audit != nil {
-		err = s.Audit.Record(ctx, e)
+	if s.Audit == nil {
+		return s.unlessUnrecorded(e, errors.New("this process keeps no record"))
 	}
+	return s.unlessUnrecorded(e, s.Audit.Record(context.WithoutCancel(c.Request.Context()), e))
+}
+
+// unlessUnrecorded is the problem of who cannot be answered because of an error of the record.
+func (s *Server) unlessUnrecorded(e audit.Entry, err error) *Problem {
 	if err == nil {
 		return nil
 	}
-	s.Log.Error("a request could not be recorded and is not answered", "error", err, "request_id", callOf(ctx).id, "operation", e.Operation)
+	s.Log.Error("a request could not be recorded and is not answered", "error", err, "request_id", e.RequestID, "operation", e.Operation)
 	return problemUnrecorded.new(ruleUnrecorded.finding())
 }
 

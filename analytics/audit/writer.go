@@ -70,6 +70,9 @@ type Writer struct {
 	giveUp context.Context
 	cancel context.CancelFunc
 
+	// failing: the last attempt to store a group failed.
+	failing atomic.Bool
+
 	mu     sync.RWMutex
 	closed bool
 
@@ -120,6 +123,16 @@ func (w *Writer) Record(ctx context.Context, entries ...Entry) error {
 		one.gone.Store(true)
 		return ErrUnrecorded
 	}
+}
+
+// Follow records a look that shows nothing that the log does not say already: the same caller is
+// shown the very same again. It does not wait for the entry to be stored, unless the log cannot be
+// written: then it is Record, and as ErrBusy and ErrClosed say, nothing may be shown.
+func (w *Writer) Follow(ctx context.Context, e Entry) error {
+	if w.failing.Load() {
+		return w.Record(ctx, e)
+	}
+	return w.enqueue(&waiting{entries: e.Split(), stored: make(chan error, 1)})
 }
 
 // Note records what showed nothing, a denial or a failure of the platform, without waiting for
@@ -240,6 +253,7 @@ func (w *Writer) store(entries []Entry) error {
 	pause := w.config.Retry
 	for {
 		err = w.log.AppendAudit(w.giveUp, token, sealed)
+		w.failing.Store(err != nil)
 		if err == nil {
 			w.chain = next
 			return nil

@@ -70,6 +70,56 @@ func TestWaitingIsBounded(t *testing.T) {
 	require.Empty(t, verify(export(t, log.all())).Problems)
 }
 
+// held is a log that lets nothing in until it is told to.
+type held struct {
+	memory
+	let chan struct{}
+}
+
+func (h *held) AppendAudit(ctx context.Context, token string, entries []audit.Signed) error {
+	<-h.let
+	return h.memory.AppendAudit(ctx, token, entries)
+}
+
+// Who follows does not wait for the store, and what he leaves is stored all the same, in its
+// place.
+func TestWhoFollowsDoesNotWait(t *testing.T) {
+	log := &held{let: make(chan struct{})}
+	w := start(t, log, quick())
+	for range 3 {
+		require.NoError(t, w.Follow(t.Context(), entry("again")))
+	}
+	require.Empty(t, log.all())
+	close(log.let)
+	require.NoError(t, w.Record(t.Context(), entry("first")))
+	closed(t, w)
+	require.Empty(t, verify(export(t, log.all())).Problems)
+	var who []string
+	for _, s := range log.all() {
+		if s.Entry.Kind == audit.Request {
+			who = append(who, s.Entry.Who.ID)
+		}
+	}
+	require.Equal(t, []string{"again", "again", "again", "first"}, who)
+}
+
+// While the log cannot be written who follows waits like everybody, and is refused.
+func TestWhoFollowsWaitsWhileNothingIsStored(t *testing.T) {
+	log := &memory{}
+	c := quick()
+	c.Patience = 500 * time.Millisecond
+	w := start(t, log, c)
+	require.NoError(t, w.Record(t.Context(), entry("first")))
+	log.fails.Store(1 << 30)
+	require.Eventually(t, func() bool { return w.Follow(t.Context(), entry("again")) != nil }, 10*time.Second, time.Millisecond)
+	require.ErrorIs(t, w.Follow(t.Context(), entry("again")), audit.ErrUnrecorded)
+	log.fails.Store(0)
+	require.Eventually(t, func() bool { return w.Follow(t.Context(), entry("again")) == nil }, 10*time.Second, time.Millisecond)
+	closed(t, w)
+	require.Empty(t, verify(export(t, log.all())).Problems)
+	require.ErrorIs(t, w.Follow(t.Context(), entry("late")), audit.ErrClosed)
+}
+
 // Denials cannot fill the store, and the log says how many are missing from it.
 func TestDenialsAreBounded(t *testing.T) {
 	log := &memory{}
