@@ -97,7 +97,7 @@ func TestEveryPhase(t *testing.T) {
 		"figures_4000.attainment_closed", "figures_4000.sections_closed", "figures_4000.attainment_fresh",
 		"figures_4000.attainment_merged", "figures_4000.provinces_merged", "figures_4000.sections_fresh",
 		"figures_4000.attainment_public", "figures_4000.attainment_public_first", "figures_4000.sections_merged_first",
-		"figures_4000.attainment_public_r100", "figures_4000.attainment_r100", "figures_4000.attainment_r100_behind",
+		"figures_4000.attainment_look_fresh", "figures_4000.attainment_look_r100", "figures_4000.attainment_public_r100", "figures_4000.attainment_r100", "figures_4000.attainment_r100_behind",
 	} {
 		ordered(id, 1)
 	}

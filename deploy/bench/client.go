@@ -45,6 +45,8 @@ type caller struct {
 	head   []byte
 	out    []byte
 	body   bytes.Buffer
+	// more is a header beside those of head, if it is not empty.
+	more []byte
 }
 
 // dial opens a connection for requests of one method and path, with the program's token.
@@ -70,7 +72,8 @@ func (c *caller) send(body []byte) (int, []byte, error) {
 	_ = c.conn.SetDeadline(time.Now().Add(callTimeout))
 	c.out = append(c.out[:0], c.head...)
 	c.out = strconv.AppendInt(c.out, int64(len(body)), 10)
-	c.out = append(append(c.out, "\r\n\r\n"...), body...)
+	c.out = append(append(c.out, "\r\n"...), c.more...)
+	c.out = append(append(c.out, "\r\n"...), body...)
 	if _, err := c.conn.Write(c.out); err != nil {
 		return 0, nil, fmt.Errorf("send a request: %w", err)
 	}

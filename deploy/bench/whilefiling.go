@@ -118,7 +118,7 @@ func (a *asker) atRate(filing context.Context, q question) (times, behind []time
 			}
 			return times, behind, err
 		}
-		answer, err := c.ask()
+		answer, err := c.ask(q)
 		if err != nil {
 			return nil, nil, err
 		}
