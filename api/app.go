@@ -3,12 +3,17 @@ package api
 import (
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
+	"atvsld/analytics/access"
+	"atvsld/analytics/indicator"
 	"atvsld/api/web"
+	"atvsld/seeds"
 )
 
 // pagePolicy lets the page run its own scripts and nothing else: no script in the document, none
@@ -45,14 +50,73 @@ func (s *Server) routeApp() []string {
 	return addresses
 }
 
-// appDocument answers every view with the one document.
+// appDocument answers every view with the one document, and names beside it what the view will
+// ask for: all of that then comes at once, and not one after the other as scripts have run.
 func (s *Server) appDocument(c *gin.Context) {
 	f, built := s.app.Document()
 	if !built {
 		c.String(http.StatusNotImplemented, web.ErrNotBuilt.Error()+"\n")
 		return
 	}
+	var links []string
+	for _, question := range s.firstQuestions(c) {
+		links = append(links, web.AheadAnswer(question))
+	}
+	// Answers take a while to be made, files do not.
+	links = append(links, s.app.Ahead(c.FullPath())...)
+	c.Header("Link", strings.Join(links, ", "))
 	s.sendFile(c, http.StatusOK, f)
+}
+
+// firstQuestions are the addresses of the API that the view of an address asks when it opens, as
+// its script writes them: one that differs by a letter would be asked twice. Where the address says
+// more than most do, the view asks by itself.
+func (s *Server) firstQuestions(c *gin.Context) []string {
+	questions := []string{"/v1/access/me"}
+	said := c.Request.URL.Query()
+	said.Del("lang")
+	said.Del("wall")
+	bare := len(said) == 0
+	look := said.Get("view")
+	said.Del("view")
+	board := len(said) == 0
+	switch path := c.FullPath(); {
+	case path == "/" && bare:
+		questions = append(questions, "/v1/attainment?area=VN&geography=34&view=closed")
+	case path == "/attainment" && board:
+		area, view := s.boardOf(c, look)
+		questions = append(questions, "/v1/attainment?plan=D31&area="+area+"&geography=34&view="+view)
+	case path == "/targets/:id" && board:
+		area, view := s.boardOf(c, look)
+		base := s.Clock().In(seeds.Local()).Year() - yearsOfPath
+		questions = append(questions, "/v1/attainment?target="+url.QueryEscape(c.Param("id"))+"&area="+area+"&base="+strconv.Itoa(base)+"&geography=34&view="+view)
+	case path == "/trends":
+		questions = append(questions, "/v1/indicators", "/v1/closings")
+	}
+	return questions
+}
+
+// yearsOfPath is how many years before this one the path of a target begins.
+const yearsOfPath = 10
+
+// boardOf is the area that the caller is there for and the figures that he is shown of it, if the
+// address leaves both open: live ones to whoever may watch.
+func (s *Server) boardOf(c *gin.Context, look string) (area, view string) {
+	by := callOf(c.Request.Context()).by
+	area, view = "VN", string(indicator.Closed)
+	watches := by.May(access.ReadLive) && (by.Nation || access.ExtentOf(by.Role, access.ReadLive) == access.All)
+	if !by.Nation {
+		for _, p := range access.PlacesOf(by.Provinces, s.Seeds) {
+			if p.List == seeds.List34 {
+				area, watches = url.QueryEscape(string(p.List)+":"+p.Code), by.May(access.ReadLive)
+				break
+			}
+		}
+	}
+	if watches && look != view {
+		view = string(indicator.Live)
+	}
+	return area, view
 }
 
 func (s *Server) appFile(c *gin.Context) {

@@ -36,15 +36,10 @@ type File struct {
 }
 
 // App is the page that runs in the browser. It is safe for concurrent use.
-type App struct{ files map[string]File }
-
-// Addresses of the views of the page, in gin's form: each is answered with the same document,
-// which shows the view of its address.
-func Addresses() []string {
-	return []string{
-		"/", "/verify", "/rules", "/dictionary", "/owed", "/new", "/new/:kind", "/reports", "/reports/:id", "/receipts/:no",
-		"/attainment", "/targets/:id", "/missing", "/trends", "/records", "/records/:id",
-	}
+type App struct {
+	files map[string]File
+	// ahead are the links of a view to its files, by its address.
+	ahead map[string][]string
 }
 
 // mediaTypes of the files that the page consists of; others are not served.
@@ -56,9 +51,9 @@ var mediaTypes = map[string]string{
 // OpenApp reads the page that was built into the program; it may be there without files, if the
 // program was built without it.
 func OpenApp() (*App, error) {
-	app := &App{files: map[string]File{}}
+	app := &App{files: map[string]File{}, ahead: map[string][]string{}}
 	err := fs.WalkDir(dist, "dist", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+		if err != nil || entry.IsDir() || name == manifestName {
 			return err
 		}
 		data, err := dist.ReadFile(name)
@@ -71,7 +66,7 @@ func OpenApp() (*App, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
-	return app, nil
+	return app, app.readAhead()
 }
 
 func (a *App) add(name string, data []byte) {

@@ -25,12 +25,26 @@ export default defineConfig({
   build: {
     outDir: '../dist',
     emptyOutDir: false,
+    // By it the program knows which files a view consists of.
+    manifest: true,
     target: 'es2022',
     // Every file of a name with a digest may be kept for ever.
     assetsDir: 'assets',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What is needed together is one file: on a slow network many small ones wait for each other.
+        codeSplitting: {
+          groups: [
+            { name: 'page', test: /src\/(main|routes|frame|language|drafts\/(Sender|Waiting|SignOut))/, priority: 2 },
+            { name: 'kit', test: /@navikt\/ds-react\/esm\/(form\/(select|textfield)|toggle-group|read-more|tag|chips)\//, priority: 1 },
+            { name: 'figures', test: /src\/figures\// },
+          ],
+        },
+      },
+    },
   },
   server: { proxy },
   preview: { proxy },

@@ -9,12 +9,15 @@ import { newQuestions } from './api/questions';
 import { LanguageProvider } from './language/LanguageProvider';
 import { router } from './routes';
 
-createRoot(document.getElementById('page')!).render(
-  <StrictMode>
-    <LanguageProvider>
-      <QueryClientProvider client={newQuestions()}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </LanguageProvider>
-  </StrictMode>,
+// The view's script is on its way since the document came: the frame is drawn once, with the view in it.
+void router.load().then(() =>
+  createRoot(document.getElementById('page')!).render(
+    <StrictMode>
+      <LanguageProvider>
+        <QueryClientProvider client={newQuestions()}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </LanguageProvider>
+    </StrictMode>,
+  ),
 );

@@ -66,7 +66,11 @@ self.addEventListener('fetch', (event) => {
 
 async function documentFor(request: Request): Promise<Response> {
   const kept = await (await caches.open(name)).match('/', { ignoreVary: true });
-  return kept ?? fetch(request);
+  if (!kept) return fetch(request);
+  // It was kept with what the first view asks for, and stands for every view.
+  const headers = new Headers(kept.headers);
+  headers.delete('Link');
+  return new Response(kept.body, { headers });
 }
 
 async function fileFor(request: Request, path: string): Promise<Response> {

@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/togglegroup.css';
 import { ToggleGroup } from '@navikt/ds-react';
 import { useState } from 'react';
 import { useCodeList } from '#/api/codelists';

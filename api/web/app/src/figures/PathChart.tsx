@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/readmore.css';
 import { ReadMore } from '@navikt/ds-react';
 import { useWords } from '#/language/LanguageProvider';
 import { useAmount } from './amount';

@@ -1,3 +1,7 @@
+import '@navikt/ds-css/dist/component/chips.css';
+import '@navikt/ds-css/dist/component/date.css';
+import '@navikt/ds-css/dist/component/modal.css';
+import '@navikt/ds-css/dist/component/popover.css';
 import { Checkbox, CheckboxGroup, DatePicker, ErrorMessage, Radio, RadioGroup, Select, Textarea, TextField, UNSAFE_Combobox as Combobox, useDatepicker } from '@navikt/ds-react';
 import { useState, type ReactNode } from 'react';
 import { useCodeList } from '#/api/codelists';

@@ -3,16 +3,26 @@ import { locales, type Language } from './text';
 // The API's numbers stay numbers until here; nothing is computed from what was written.
 
 const zone = 'Asia/Ho_Chi_Minh';
+// To make a format takes a phone about a millisecond, and a board writes hundreds of numbers.
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(language: Language, least: number, most: number): Intl.NumberFormat {
+  const key = `${language} ${least} ${most}`;
+  let made = formats.get(key);
+  if (!made) formats.set(key, (made = new Intl.NumberFormat(locales[language], { minimumFractionDigits: least, maximumFractionDigits: most })));
+  return made;
+}
+
 const minus = (text: string) => text.replace('-', '−');
 
 /** 1.234 or 1,234. */
 export function whole(language: Language, n: number | bigint): string {
-  return minus(new Intl.NumberFormat(locales[language], { maximumFractionDigits: 0 }).format(n));
+  return minus(format(language, 0, 0).format(n));
 }
 
 /** 4,25 or 4.25: exactly so many digits after the sign. */
 export function decimal(language: Language, n: number, digits: number): string {
-  return minus(new Intl.NumberFormat(locales[language], { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n));
+  return minus(format(language, digits, digits).format(n));
 }
 
 /** A share of one as 6,2%. */

@@ -1,3 +1,5 @@
+import '@navikt/ds-css/dist/component/modal.css';
+import '@navikt/ds-css/dist/component/readmore.css';
 import { Alert, Button, Modal, ReadMore } from '@navikt/ds-react';
 import { useState } from 'react';
 import { useWords } from '#/language/LanguageProvider';

@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/readmore.css';
 import { Alert, ReadMore } from '@navikt/ds-react';
 import { Link } from '@tanstack/react-router';
 import { useWords } from '#/language/LanguageProvider';

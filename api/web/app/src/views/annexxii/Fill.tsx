@@ -1,3 +1,6 @@
+import '@navikt/ds-css/dist/component/primitives.css';
+import '@navikt/ds-css/dist/component/progressbar.css';
+import '@navikt/ds-css/dist/component/stepper.css';
 import { Alert, FormProgress } from '@navikt/ds-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';

@@ -1,3 +1,7 @@
+import '@navikt/ds-css/dist/component/date.css';
+import '@navikt/ds-css/dist/component/modal.css';
+import '@navikt/ds-css/dist/component/popover.css';
+import '@navikt/ds-css/dist/component/readmore.css';
 import { DatePicker, FormSummary, ReadMore, Select, useDatepicker } from '@navikt/ds-react';
 import { useState, type ReactNode } from 'react';
 import { useCodeList } from '#/api/codelists';

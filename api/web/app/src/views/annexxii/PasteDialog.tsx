@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/modal.css';
 import { Alert, Button, Modal } from '@navikt/ds-react';
 import { useWords } from '#/language/LanguageProvider';
 import { countOf, measures, rowKey } from './measures';

@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/togglegroup.css';
 import { Select, ToggleGroup } from '@navikt/ds-react';
 import type { ReactNode } from 'react';
 import { AreaSelect } from '#/figures/AreaSelect';

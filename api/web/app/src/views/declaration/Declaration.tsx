@@ -1,3 +1,6 @@
+import '@navikt/ds-css/dist/component/primitives.css';
+import '@navikt/ds-css/dist/component/progressbar.css';
+import '@navikt/ds-css/dist/component/stepper.css';
 import { Alert, Button, FormProgress, Radio, RadioGroup } from '@navikt/ds-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';

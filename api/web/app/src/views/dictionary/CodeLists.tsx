@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/accordion.css';
 import { Accordion } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';

@@ -1,3 +1,6 @@
+import '@navikt/ds-css/dist/component/linkanchor.css';
+import '@navikt/ds-css/dist/component/linkcard.css';
+import '@navikt/ds-css/dist/component/tag.css';
 import { LinkCard, Tag } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';

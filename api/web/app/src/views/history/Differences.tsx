@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/table.css';
 import { Select, Table } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';

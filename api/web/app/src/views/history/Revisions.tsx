@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/tag.css';
 import { Tag } from '@navikt/ds-react';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '#/api/client';

@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/modal.css';
 import { BodyLong, Button, Modal, Textarea } from '@navikt/ds-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/modal.css';
 import { Button, Modal, Select } from '@navikt/ds-react';
 import { useRef, type ReactNode } from 'react';
 import { useCodeList } from '#/api/codelists';

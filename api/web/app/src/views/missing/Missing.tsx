@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/chips.css';
 import { Alert, Button, Chips } from '@navikt/ds-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';

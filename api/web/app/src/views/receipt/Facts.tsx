@@ -1,4 +1,5 @@
 import { ArrowUndoIcon } from '@navikt/aksel-icons';
+import '@navikt/ds-css/dist/component/copybutton.css';
 import { CopyButton } from '@navikt/ds-react';
 import { useWords } from '#/language/LanguageProvider';
 import { useNames } from '#/views/reports/useNames';

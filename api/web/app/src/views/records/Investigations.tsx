@@ -1,3 +1,5 @@
+import '@navikt/ds-css/dist/component/chips.css';
+import '@navikt/ds-css/dist/component/table.css';
 import { Button, Chips, Select, Table } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';

@@ -1,3 +1,5 @@
+import '@navikt/ds-css/dist/component/copybutton.css';
+import '@navikt/ds-css/dist/component/table.css';
 import { Alert, Button, CopyButton, Table, type ButtonProps } from '@navikt/ds-react';
 import { PrinterSmallIcon } from '@navikt/aksel-icons';
 import { useQuery } from '@tanstack/react-query';

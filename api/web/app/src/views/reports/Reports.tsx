@@ -1,4 +1,6 @@
 import { ArrowUndoIcon, PencilIcon } from '@navikt/aksel-icons';
+import '@navikt/ds-css/dist/component/table.css';
+import '@navikt/ds-css/dist/component/tag.css';
 import { Button, Select, Table, Tag, TextField } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate, useSearch } from '@tanstack/react-router';

@@ -1,3 +1,5 @@
+import '@navikt/ds-css/dist/component/readmore.css';
+import '@navikt/ds-css/dist/component/tag.css';
 import { ReadMore, Tag } from '@navikt/ds-react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';

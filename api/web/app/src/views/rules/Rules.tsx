@@ -1,3 +1,5 @@
+import '@navikt/ds-css/dist/component/accordion.css';
+import '@navikt/ds-css/dist/component/chips.css';
 import { Accordion, Button, Chips, Search, Select } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate, useRouterState } from '@tanstack/react-router';

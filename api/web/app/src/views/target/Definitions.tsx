@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/tag.css';
 import { Tag } from '@navikt/ds-react';
 import { useAmount } from '#/figures/amount';
 import { lowerIsBetter, targetValue, type Item } from '#/figures/item';

@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/togglegroup.css';
 import { Alert, ToggleGroup } from '@navikt/ds-react';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';

@@ -1,3 +1,6 @@
+import '@navikt/ds-css/dist/component/chips.css';
+import '@navikt/ds-css/dist/component/modal.css';
+import '@navikt/ds-css/dist/component/togglegroup.css';
 import { Alert, Button, Chips, Modal, Select, ToggleGroup } from '@navikt/ds-react';
 import { FilterIcon } from '@navikt/aksel-icons';
 import { useId, useRef, useState } from 'react';

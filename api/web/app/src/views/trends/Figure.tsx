@@ -1,3 +1,7 @@
+import '@navikt/ds-css/dist/component/actionmenu.css';
+import '@navikt/ds-css/dist/component/chips.css';
+import '@navikt/ds-css/dist/component/readmore.css';
+import '@navikt/ds-css/dist/component/togglegroup.css';
 import { ActionMenu, Alert, Button, Chips, ReadMore, Select, ToggleGroup } from '@navikt/ds-react';
 import { DownloadIcon } from '@navikt/aksel-icons';
 import { Link } from '@tanstack/react-router';

@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/tag.css';
 import { Button, Tag } from '@navikt/ds-react';
 import { XMarkIcon } from '@navikt/aksel-icons';
 import { Link } from '@tanstack/react-router';

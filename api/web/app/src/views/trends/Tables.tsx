@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/table.css';
 import { Table } from '@navikt/ds-react';
 import type { ReactNode } from 'react';
 import { useWords } from '#/language/LanguageProvider';

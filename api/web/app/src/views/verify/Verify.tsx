@@ -1,3 +1,5 @@
+import '@navikt/ds-css/dist/component/linkanchor.css';
+import '@navikt/ds-css/dist/component/primitives.css';
 import { Button, FileUpload, Textarea } from '@navikt/ds-react';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
