@@ -1,12 +1,14 @@
 package api
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -92,12 +94,33 @@ func (s *Server) firstQuestions(c *gin.Context) []string {
 		questions = append(questions, "/v1/attainment?target="+url.QueryEscape(c.Param("id"))+"&area="+area+"&base="+strconv.Itoa(base)+"&geography=34&view="+view)
 	case path == "/trends":
 		questions = append(questions, "/v1/indicators", "/v1/closings")
+		if last := s.lastClosed(c.Request.Context()); bare && last != 0 {
+			from, to := strconv.Itoa(last-yearsOfSeries+1), strconv.Itoa(last)
+			questions = append(questions, "/v1/indicators/N4/series?from="+from+"&to="+to+"&period=Y&geography=34&compare=base&base_year="+from)
+		}
 	}
 	return questions
 }
 
-// yearsOfPath is how many years before this one the path of a target begins.
-const yearsOfPath = 10
+// yearsOfPath is how many years before this one the path of a target begins, yearsOfSeries how
+// many years trends show.
+const (
+	yearsOfPath   = 10
+	yearsOfSeries = 10
+)
+
+// lastClosed is the last closed year; 0 if there is none, or if the store does not say so at once:
+// the document waits for nobody.
+func (s *Server) lastClosed(ctx context.Context) int {
+	const patience = 100 * time.Millisecond
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	years, err := s.closedYears(ctx)
+	if err != nil || len(years) == 0 {
+		return 0
+	}
+	return years[0]
+}
 
 // boardOf is the area that the caller is there for and the figures that he is shown of it, if the
 // address leaves both open: live ones to whoever may watch.

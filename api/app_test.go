@@ -6,12 +6,16 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"atvsld/analytics/access"
+	"atvsld/api/identity"
 	"atvsld/api/web"
+	"atvsld/ingest/report/reporttest"
 )
 
 // Every view begins with the same document, which may run the page's own scripts and nothing else.
@@ -90,6 +94,74 @@ func TestFirstScriptIsSmall(t *testing.T) {
 	}
 	require.Positive(t, sum)
 	require.Less(t, sum, 250_000)
+}
+
+// What has to be there before anything is drawn stays small: 20 kB packed.
+func TestFirstStylesAreSmall(t *testing.T) {
+	p := newSmall(t)
+	document := string(p.get("/", "Accept-Encoding", "identity").ok().body)
+	styles := regexp.MustCompile(`<link rel="stylesheet"[^>]*href="([^"]+)"`).FindAllStringSubmatch(document, -1)
+	require.NotEmpty(t, styles)
+	sum := 0
+	for _, style := range styles {
+		sum += len(p.get(style[1], "Accept-Encoding", "gzip").ok().body)
+	}
+	require.Less(t, sum, 20_000)
+}
+
+// The document is sent with links to what its view asks for, and everything that they name is there.
+func TestDocumentNamesWhatItsViewNeeds(t *testing.T) {
+	p := newSmall(t)
+	for _, address := range web.Addresses() {
+		address = regexp.MustCompile(`:\w+`).ReplaceAllString(address, "x")
+		links := p.get(address).ok().header.Get("Link")
+		require.Contains(t, links, "</v1/access/me>; rel=preload; as=fetch; crossorigin", address)
+		files := regexp.MustCompile(`</assets/[^>]+>`).FindAllString(links, -1)
+		require.NotEmpty(t, files, address)
+		for _, file := range files {
+			p.get(strings.Trim(file, "<>")).ok()
+		}
+	}
+	require.Empty(t, p.get("/trends/nothing", "Sec-Fetch-Mode", "navigate").header.Get("Link"))
+}
+
+// A view asks first for what is the caller's own, live if he may watch, unless its address says otherwise.
+func TestFirstQuestionsOfAView(t *testing.T) {
+	p := newSmall(t, func(d *Deps, _ *Config) {
+		d.Clock = reporttest.Now
+		d.Identity = known{identity.New(d.Keys), map[string]access.Caller{
+			"hanoi":      {ID: "1", Role: access.LabourOfficer, Provinces: []string{"01"}},
+			"ministry":   {ID: "2", Role: access.Ministry, Nation: true},
+			"enterprise": {ID: "3", Role: access.Enterprise, Units: []string{"0100109106"}},
+		}}
+	})
+	base := strconv.Itoa(reporttest.Now().Year() - 10)
+	for _, asked := range []struct{ by, address, question string }{
+		{"", "/", "/v1/attainment?area=VN&geography=34&view=closed"},
+		{"", "/?lang=en", "/v1/attainment?area=VN&geography=34&view=closed"},
+		{"", "/?area=34:01", ""},
+		{"", "/attainment", "/v1/attainment?plan=D31&area=VN&geography=34&view=closed"},
+		{"enterprise", "/attainment", "/v1/attainment?plan=D31&area=VN&geography=34&view=closed"},
+		{"ministry", "/attainment", "/v1/attainment?plan=D31&area=VN&geography=34&view=live"},
+		{"ministry", "/attainment?view=live&wall=1", "/v1/attainment?plan=D31&area=VN&geography=34&view=live"},
+		{"ministry", "/attainment?view=closed", "/v1/attainment?plan=D31&area=VN&geography=34&view=closed"},
+		{"ministry", "/attainment?year=2024", ""},
+		{"hanoi", "/attainment", "/v1/attainment?plan=D31&area=34%3A01&geography=34&view=live"},
+		{"hanoi", "/targets/D31-1", "/v1/attainment?target=D31-1&area=34%3A01&base=" + base + "&geography=34&view=live"},
+		{"", "/targets/D31-1", "/v1/attainment?target=D31-1&area=VN&base=" + base + "&geography=34&view=closed"},
+		{"", "/trends", "/v1/indicators"},
+	} {
+		var who []string
+		if asked.by != "" {
+			who = []string{"Authorization", "Bearer " + asked.by}
+		}
+		links := p.get(asked.address, who...).ok().header.Get("Link")
+		if asked.question == "" {
+			require.NotContains(t, links, "/v1/attainment", asked.address)
+			continue
+		}
+		require.Contains(t, links, "<"+asked.question+">; rel=preload; as=fetch; crossorigin", "%s by %s", asked.address, asked.by)
+	}
 }
 
 // Files go out as packed as the browser takes them, and are the same unpacked.

@@ -6,18 +6,24 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { newQuestions } from './api/questions';
+import { begin } from './begin';
 import { LanguageProvider } from './language/LanguageProvider';
 import { router } from './routes';
 
+const questions = newQuestions();
+
 // The view's script is on its way since the document came: the frame is drawn once, with the view in it.
-void router.load().then(() =>
-  createRoot(document.getElementById('page')!).render(
-    <StrictMode>
-      <LanguageProvider>
-        <QueryClientProvider client={newQuestions()}>
-          <RouterProvider router={router} />
-        </QueryClientProvider>
-      </LanguageProvider>
-    </StrictMode>,
-  ),
-);
+void router
+  .load()
+  .then(() => begin(questions))
+  .then(() =>
+    createRoot(document.getElementById('page')!).render(
+      <StrictMode>
+        <LanguageProvider>
+          <QueryClientProvider client={questions}>
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </LanguageProvider>
+      </StrictMode>,
+    ),
+  );

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api, Offline, type Schemas } from './client';
 
 export type Myself = Schemas['Myself'];
@@ -8,10 +8,10 @@ export type Myself = Schemas['Myself'];
 const lastKept = 'atvsld-me';
 const endedKept = 'atvsld-session-ended';
 
+export const whoAmI = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => askMe(signal), staleTime: 60_000 });
+
 /** What may be asked for is decided by the API; the page only does not offer what would be refused. */
-export function useMe() {
-  return useQuery({ queryKey: ['me'], queryFn: ({ signal }) => askMe(signal), staleTime: 60_000 });
-}
+export const useMe = () => useQuery(whoAmI);
 
 async function askMe(signal: AbortSignal): Promise<Myself> {
   try {

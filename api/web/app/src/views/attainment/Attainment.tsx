@@ -3,15 +3,14 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { Schemas } from '#/api/client';
 import { may, useMe } from '#/api/me';
 import { Answered } from '#/frame/State';
-import { homeArea, mayWatch } from '#/figures/entitled';
-import { geographyOf } from '#/figures/geography';
+import { mayWatch } from '#/figures/entitled';
 import { headlines, type Item } from '#/figures/item';
 import { TargetCard } from '#/figures/TargetCard';
 import { useWords } from '#/language/LanguageProvider';
 import { clock } from '#/language/numbers';
 import { Choices, type Choice } from './Choices';
 import { Provinces } from './Provinces';
-import { useBoard, type Asked } from './questions';
+import { asks, useBoard, type Asked } from './questions';
 import texts from './messages';
 import './attainment.css';
 
@@ -22,17 +21,14 @@ export function Attainment() {
   const { text, name } = useWords();
   const me = useMe();
 
-  const area = search.area ?? homeArea(me.data);
-  const watch = mayWatch(me.data, area);
-  const asked: Asked = {
-    plan: search.plan ?? 'D31', area, year: search.year, geography: geographyOf(search.geo, area), view: watch && search.view !== 'closed' ? 'live' : 'closed',
-  };
+  const asked = asks(search, me.data);
+  const { area } = asked;
   const board = useBoard(asked, !me.isPending);
   const set = (choice: Choice & { target?: string }) => void navigate({ search: { ...search, ...choice }, resetScroll: false });
 
   const first = board.data?.items[0];
   const summary = [first && name(first.area.name), board.data?.year, asked.view === 'live' ? text(texts.live) : text(texts.closed)].filter(Boolean).join(' · ');
-  const watches = watch ? 'here' : may(me.data, 'read_live') ? 'elsewhere' : 'never';
+  const watches = mayWatch(me.data, area) ? 'here' : may(me.data, 'read_live') ? 'elsewhere' : 'never';
 
   return (
     <div className="board">

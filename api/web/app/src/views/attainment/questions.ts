@@ -1,6 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api } from '#/api/client';
-import type { Geography } from '#/figures/geography';
+import type { Myself } from '#/api/me';
+import { homeArea, mayWatch } from '#/figures/entitled';
+import { geographyOf, type Geography } from '#/figures/geography';
+import type { attainment } from '#/search';
 
 /** How often live figures are asked for again while somebody looks, in milliseconds. */
 const again = 15_000;
@@ -13,15 +16,23 @@ export interface Asked {
   view: 'live' | 'closed';
 }
 
-/** The targets of a plan for one area. */
-export function useBoard({ plan, area, year, geography, view }: Asked, enabled: boolean) {
-  return useQuery({
+/** What an address asks when somebody opens it: of his own area if it names none, live if he may watch. */
+export function asks(search: ReturnType<typeof attainment>, me: Myself | undefined): Asked {
+  const area = search.area ?? homeArea(me);
+  return {
+    plan: search.plan ?? 'D31', area, year: search.year, geography: geographyOf(search.geo, area), view: mayWatch(me, area) && search.view !== 'closed' ? 'live' : 'closed',
+  };
+}
+
+export const boardQuestion = ({ plan, area, year, geography, view }: Asked) =>
+  queryOptions({
     queryKey: ['attainment', view, 'board', plan, area, geography, year],
     queryFn: ({ signal }) => answer(api.GET('/v1/attainment', { params: { query: { plan: [plan], area: [area], year, geography, view } }, signal })),
-    enabled,
-    refetchInterval: view === 'live' ? again : false,
-    placeholderData: (before) => before,
   });
+
+/** The targets of a plan for one area. */
+export function useBoard(asked: Asked, enabled: boolean) {
+  return useQuery({ ...boardQuestion(asked), enabled, refetchInterval: asked.view === 'live' ? again : false, placeholderData: (before) => before });
 }
 
 /**

@@ -1,14 +1,13 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Schemas } from '#/api/client';
 import { Answered } from '#/frame/State';
-import { geographyOf } from '#/figures/geography';
 import { headlines } from '#/figures/item';
 import { TargetCard } from '#/figures/TargetCard';
 import { Verdict } from '#/figures/Verdict';
 import { useWords } from '#/language/LanguageProvider';
 import { ProvinceSearch } from './ProvinceSearch';
 import { Provinces } from './Provinces';
-import { useArea } from './questions';
+import { asks, useArea } from './questions';
 import { useSentences } from './sentences';
 import texts from './messages';
 import './public.css';
@@ -18,9 +17,8 @@ export function Public() {
   const search = useSearch({ from: '/' });
   const navigate = useNavigate({ from: '/' });
   const { text } = useWords();
-  const area = search.area ?? 'VN';
-  const geography = geographyOf(search.geo, area) === '63' ? '63' : '34';
-  const asked = useArea(area, geography, search.year);
+  const { area, geography, year } = asks(search);
+  const asked = useArea({ area, geography, year });
   const go = (to: Partial<typeof search>) => void navigate({ search: { ...search, ...to }, resetScroll: false });
 
   return (
@@ -42,7 +40,7 @@ export function Public() {
           <Provinces
             geography={geography}
             area={area}
-            year={search.year}
+            year={year}
             onArea={(chosen) => {
               go({ area: chosen });
               toTop();

@@ -1,6 +1,7 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api } from '#/api/client';
-import type { Geography } from '#/figures/geography';
+import { geographyOf, type Geography } from '#/figures/geography';
+import type { home } from '#/search';
 
 /** The Directive's targets and the definition that each is told by first. */
 export const directive = [
@@ -10,15 +11,27 @@ export const directive = [
 ] as const;
 export type DirectiveTarget = (typeof directive)[number]['target'];
 
+export interface Asked {
+  area: string;
+  geography: '34' | '63';
+  year: number | undefined;
+}
+
+/** What an address asks. */
+export function asks(search: ReturnType<typeof home>): Asked {
+  const area = search.area ?? 'VN';
+  return { area, geography: geographyOf(search.geo, area) === '63' ? '63' : '34', year: search.year };
+}
+
 /** One area under all definitions: little, and all that the first screen says. The public sees closed figures, whoever asks. */
-export function useArea(area: string, geography: Geography, year: number | undefined) {
-  return useQuery({
+export const areaQuestion = ({ area, geography, year }: Asked) =>
+  queryOptions({
     queryKey: ['attainment', 'closed', area, geography, year],
     queryFn: ({ signal }) => answer(api.GET('/v1/attainment', { params: { query: { area: [area], geography, year, view: 'closed' } }, signal })),
     staleTime: 60_000,
-    placeholderData: keepPreviousData,
   });
-}
+
+export const useArea = (asked: Asked) => useQuery({ ...areaQuestion(asked), placeholderData: keepPreviousData });
 
 /** Every province under one definition. */
 export function useProvinces(target: DirectiveTarget, geography: Geography, year: number | undefined) {

@@ -8,9 +8,8 @@ import { Answered } from '#/frame/State';
 import { AreaSelect } from '#/figures/AreaSelect';
 import { Bullet } from '#/figures/Bullet';
 import { CoverageStrip } from '#/figures/CoverageStrip';
-import { homeArea, mayWatch } from '#/figures/entitled';
+import { mayWatch } from '#/figures/entitled';
 import { Flags } from '#/figures/Flags';
-import { geographyOf } from '#/figures/geography';
 import { headlines, type Item } from '#/figures/item';
 import { PathChart } from '#/figures/PathChart';
 import { StillNeeded } from '#/figures/StillNeeded';
@@ -20,12 +19,9 @@ import { useWords } from '#/language/LanguageProvider';
 import { Definitions } from './Definitions';
 import { Evidence } from './Evidence';
 import { Explanation } from './Explanation';
-import { useTarget, type Asked } from './questions';
+import { asks, useTarget } from './questions';
 import texts from './messages';
 import './target.css';
-
-/** How many years the path goes back when nobody names a base year. */
-const back = 9;
 
 /** Target is one target of one area: the verdict and everything that it rests on. */
 export function Target() {
@@ -35,12 +31,9 @@ export function Target() {
   const { text } = useWords();
   const me = useMe();
 
-  const area = search.area ?? homeArea(me.data);
+  const asked = asks(search, me.data);
+  const { area } = asked;
   const watch = mayWatch(me.data, area);
-  const asked: Asked = {
-    area, year: search.year, base: search.base ?? (search.year ?? new Date().getFullYear() - 1) - back,
-    geography: geographyOf(search.geo, area), view: watch && search.view !== 'closed' ? 'live' : 'closed',
-  };
   const target = useTarget(id, asked, !me.isPending);
   const set = (to: Partial<typeof search>) => void navigate({ search: { ...search, ...to }, resetScroll: false });
 

@@ -1,6 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '#/api/client';
-import type { Geography } from '#/figures/geography';
+import type { Myself } from '#/api/me';
+import { homeArea, mayWatch } from '#/figures/entitled';
+import { geographyOf, type Geography } from '#/figures/geography';
+import type { attainment } from '#/search';
 
 export interface Asked {
   area: string;
@@ -10,15 +13,27 @@ export interface Asked {
   view: 'live' | 'closed';
 }
 
-/** One target for one area, under every definition and on every path. */
-export function useTarget(id: string, { area, year, base, geography, view }: Asked, enabled: boolean) {
-  return useQuery({
+/** How many years the path goes back when nobody names a base year. */
+const back = 9;
+
+/** What an address asks when somebody opens it: of his own area if it names none, live if he may watch. */
+export function asks(search: ReturnType<typeof attainment>, me: Myself | undefined): Asked {
+  const area = search.area ?? homeArea(me);
+  return {
+    area, year: search.year, base: search.base ?? (search.year ?? new Date().getFullYear() - 1) - back,
+    geography: geographyOf(search.geo, area), view: mayWatch(me, area) && search.view !== 'closed' ? 'live' : 'closed',
+  };
+}
+
+export const targetQuestion = (id: string, { area, year, base, geography, view }: Asked) =>
+  queryOptions({
     queryKey: ['attainment', view, 'target', id, area, geography, year, base],
     queryFn: ({ signal }) => answer(api.GET('/v1/attainment', { params: { query: { target: [id], area: [area], year, base, geography, view } }, signal })),
-    enabled,
-    refetchInterval: view === 'live' ? 15_000 : false,
-    placeholderData: (before) => before,
   });
+
+/** One target for one area, under every definition and on every path. */
+export function useTarget(id: string, asked: Asked, enabled: boolean) {
+  return useQuery({ ...targetQuestion(id, asked), enabled, refetchInterval: asked.view === 'live' ? 15_000 : false, placeholderData: (before) => before });
 }
 
 /** What the figure of a year is made of. */

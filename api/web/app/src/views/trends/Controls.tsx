@@ -1,9 +1,8 @@
 import '@navikt/ds-css/dist/component/chips.css';
-import '@navikt/ds-css/dist/component/modal.css';
 import '@navikt/ds-css/dist/component/togglegroup.css';
-import { Alert, Button, Chips, Modal, Select, ToggleGroup } from '@navikt/ds-react';
+import { Alert, Button, Chips, Select, ToggleGroup } from '@navikt/ds-react';
 import { FilterIcon } from '@navikt/aksel-icons';
-import { useId, useRef, useState } from 'react';
+import { lazy, Suspense, useId, useState } from 'react';
 import { may, useMe } from '#/api/me';
 import { useCodeList } from '#/api/codelists';
 import type { Schemas } from '#/api/client';
@@ -13,7 +12,10 @@ import texts from './messages';
 import { capital } from './values';
 import { moveArea, oneYear, type Definition, type Geography, type Question, type Search } from './question';
 
-interface Choice {
+// Whoever is content with the answer never opens it.
+const Sheet = lazy(async () => ({ default: (await import('./Sheet')).Sheet }));
+
+export interface Choice {
   q: Question;
   measures: Definition[];
   years: number[];
@@ -142,7 +144,7 @@ function Moment({ q, change }: Pick<Choice, 'q' | 'change'>) {
 export function ChosenChips({ areaName, ...choice }: Choice & { areaName: string }) {
   const { text } = useWords();
   const { q, change } = choice;
-  const sheet = useRef<HTMLDialogElement>(null);
+  const [sheet, setSheet] = useState<'unasked' | 'open' | 'closed'>('unasked');
   const dropped: { words: string; without: Partial<Search> }[] = [];
   if (q.geo !== '34') dropped.push({ words: text(q.geo === '63' ? figures.geography63 : figures.geographyReported), without: { geo: undefined, area: undefined } });
   if (q.by && !oneYear(q.form)) dropped.push({ words: capital(text(texts.by[q.by])), without: { by: undefined, line: undefined } });
@@ -153,11 +155,12 @@ export function ChosenChips({ areaName, ...choice }: Choice & { areaName: string
       {dropped.length > 0 && (
         <Chips>{dropped.map((d) => <Chips.Removable key={d.words} onClick={() => change(d.without)}>{d.words}</Chips.Removable>)}</Chips>
       )}
-      <Button variant="secondary" icon={<FilterIcon aria-hidden />} onClick={() => sheet.current?.showModal()}>{text(texts.changeChoice)}</Button>
-      <Modal ref={sheet} header={{ heading: text(texts.controls) }} className="sheet" closeOnBackdropClick>
-        <Modal.Body><Controls {...choice} /></Modal.Body>
-        <Modal.Footer><Button onClick={() => sheet.current?.close()}>{text(texts.done)}</Button></Modal.Footer>
-      </Modal>
+      <Button variant="secondary" icon={<FilterIcon aria-hidden />} onClick={() => setSheet('open')}>{text(texts.changeChoice)}</Button>
+      {sheet !== 'unasked' && (
+        <Suspense>
+          <Sheet {...choice} open={sheet === 'open'} onClose={() => setSheet('closed')} />
+        </Suspense>
+      )}
     </div>
   );
 }

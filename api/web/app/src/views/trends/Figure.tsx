@@ -1,19 +1,15 @@
-import '@navikt/ds-css/dist/component/actionmenu.css';
 import '@navikt/ds-css/dist/component/chips.css';
 import '@navikt/ds-css/dist/component/readmore.css';
 import '@navikt/ds-css/dist/component/togglegroup.css';
-import { ActionMenu, Alert, Button, Chips, ReadMore, Select, ToggleGroup } from '@navikt/ds-react';
-import { DownloadIcon } from '@navikt/aksel-icons';
+import { Chips, ReadMore, Select, ToggleGroup } from '@navikt/ds-react';
 import { Link } from '@tanstack/react-router';
-import { useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useRef, type ReactNode } from 'react';
 import type { Schemas } from '#/api/client';
 import { useWords } from '#/language/LanguageProvider';
 import figures from '#/figures/messages';
-import { fetchFile } from './answers';
-import { Chart, drawnApart, type Draw } from './Chart';
+import { Chart, type Draw } from './Chart';
 import { coverageText, type Point } from './values';
 import texts from './messages';
-import { captioned, keep, painted, pictureOf, type Caption } from './picture';
 import { PointPanel } from './PointPanel';
 import { Scroll } from '#/figures/Scroll';
 import { oneYear, type Definition, type Form, type Question, type Search } from './question';
@@ -28,7 +24,7 @@ export interface Asked {
   chips?: ReactNode;
 }
 
-interface Shown {
+export interface Shown {
   answer: string[];
   /** What the library draws, or what the page draws itself. */
   draw?: Draw;
@@ -48,6 +44,9 @@ interface Shown {
   membersLabel?: string;
   aside?: ReactNode;
 }
+
+// A menu takes more script than the rest of the view, and stands below it.
+const Downloads = lazy(async () => ({ default: (await import('./Downloads')).Downloads }));
 
 const forms: Form[] = ['series', 'chart', 'ranking', 'map', 'funnel', 'movers'];
 
@@ -95,7 +94,11 @@ export function Figure({ q, measure, title, change, chips, picked, onPick, ...sh
       )}
       {point && picked && <PointPanel key={picked} point={point} q={q} measure={measure} close={() => onPick(undefined)} />}
       <Trust {...shown.figures} />
-      <Downloads title={title} q={q} answer={answer} shown={shown} box={box} />
+      <div className="downloads">
+        <Suspense>
+          <Downloads title={title} q={q} answer={answer} shown={shown} box={box} />
+        </Suspense>
+      </div>
       <DefinitionOf measure={measure} />
     </section>
   );
@@ -135,68 +138,6 @@ function Trust({ coverage, asOf, view, demonstration }: Shown['figures']) {
         {asOf ? ` · ${text(figures.asOf, { time: moment(asOf) })}` : ''}
         {demonstration ? ` · ${text(texts.demonstration)}` : ''}
       </p>
-    </div>
-  );
-}
-
-const pictureWidth = 960;
-
-const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-
-/** The address of a picture leaves nothing open: next year it still leads to what it shows. */
-function addressOf(q: Question): string {
-  const { measure, by, from, to, area, geo, form, view, asOf, period } = q;
-  const asked = new URLSearchParams();
-  for (const [name, value] of Object.entries({ measure, by, from, to, area, geo, form, view, as_of: asOf, period })) if (value !== undefined) asked.set(name, String(value));
-  return `${location.origin}/trends?${asked}`;
-}
-
-function Downloads({ title, q, answer, shown, box }: { title: string; q: Question; answer: string; shown: Shown; box: React.RefObject<HTMLElement | null> }) {
-  const words = useWords();
-  const { text, moment } = words;
-  const [failed, setFailed] = useState(false);
-  const name = [q.measure, q.form, q.by, q.area?.replace(':', '-'), q.from, q.to].filter(Boolean).join('-');
-  const attempt = (work: () => Promise<void>) => () => {
-    setFailed(false);
-    work().catch(() => setFailed(true));
-  };
-  const caption: Caption = {
-    title,
-    answer,
-    notes: [
-      shown.note,
-      ...(shown.pictureNotes ?? []),
-      [text(texts.source), text(shown.figures.view === 'live' ? texts.liveFigures : texts.closedFigures), shown.figures.demonstration ? text(texts.demonstration) : ''].filter(Boolean).join(' · '),
-      shown.figures.asOf ? text(figures.asOf, { time: moment(shown.figures.asOf) }) : '',
-      ...(shown.figures.coverage.at(-1) ? [coverageText(words, shown.figures.coverage.at(-1)?.of)] : []),
-      addressOf(q),
-    ].filter(Boolean),
-  };
-  const picture = async () => {
-    const own = shown.picture?.();
-    if (own) return captioned(own.drawing, own.width, own.height, caption);
-    if (shown.draw) return captioned(await drawnApart(shown.draw, pictureWidth, shown.height), pictureWidth, shown.height, caption);
-    const svg = box.current?.querySelector<SVGSVGElement>('.drawing svg');
-    if (!svg) throw new Error('nothing is drawn');
-    return pictureOf(svg, caption);
-  };
-  const asSVG = async () => keep(new Blob([(await picture()).svg], { type: 'image/svg+xml' }), `${name}.svg`);
-  const asPNG = async () => keep(await painted(await picture()), `${name}.png`);
-  const as = (kind: string, end: string) => async () => keep(await fetchFile(shown.address, kind), `${name}.${end}`);
-  return (
-    <div className="downloads">
-      <ActionMenu>
-        <ActionMenu.Trigger>
-          <Button variant="primary" icon={<DownloadIcon aria-hidden />}>{text(texts.download)}</Button>
-        </ActionMenu.Trigger>
-        <ActionMenu.Content>
-          {!q.table && <ActionMenu.Item onSelect={attempt(asSVG)}>{text(texts.asSVG)}</ActionMenu.Item>}
-          {!q.table && <ActionMenu.Item onSelect={attempt(asPNG)}>{text(texts.asPNG)}</ActionMenu.Item>}
-          <ActionMenu.Item onSelect={attempt(as('text/csv', 'csv'))}>{text(texts.asCSV)}</ActionMenu.Item>
-          {shown.sheet && <ActionMenu.Item onSelect={attempt(as(sheetType, 'xlsx'))}>{text(texts.asXLSX)}</ActionMenu.Item>}
-        </ActionMenu.Content>
-      </ActionMenu>
-      {failed && <Alert variant="error" size="small">{text(texts.downloadFailed)}</Alert>}
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore } from 'react';
-import { answer, api } from '#/api/client';
 import { useCodeList } from '#/api/codelists';
 import { Answered } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
 import figures from '#/figures/messages';
+import { catalogueQuestion, closingsQuestion } from './answers';
 import { ChosenChips, Controls } from './Controls';
 import { ControlForm } from './ControlForm';
 import type { Asked } from './Figure';
@@ -13,7 +13,7 @@ import { FunnelForm } from './FunnelForm';
 import { MapForm } from './MapForm';
 import texts from './messages';
 import { MoversForm } from './MoversForm';
-import { ask, movesBy, oneYear, type Definition, type Question, type Search } from './question';
+import { ask, closedYears, lastOf, movesBy, oneYear, type Definition, type Question, type Search } from './question';
 import { RankingForm } from './RankingForm';
 import { SeriesForm } from './SeriesForm';
 import './trends.css';
@@ -24,13 +24,13 @@ const titles = { series: texts.titleSeries, chart: texts.titleChart, funnel: tex
 
 /** Trends answers a question that the address holds. */
 export function Trends() {
-  const catalogue = useQuery({ queryKey: ['indicators'], queryFn: ({ signal }) => answer(api.GET('/v1/indicators', { signal })), staleTime: Infinity });
-  const closings = useQuery({ queryKey: ['closings'], queryFn: ({ signal }) => answer(api.GET('/v1/closings', { signal })), staleTime: 300_000 });
+  const catalogue = useQuery(catalogueQuestion);
+  const closings = useQuery(closingsQuestion);
   return (
     <Answered of={catalogue} height={700}>
       {(measures) => (
         <Answered of={closings} height={700}>
-          {(closed) => <Explorer measures={measures.indicators} closed={closed.closings.map((c) => Number(c.period)).filter((y) => Number.isInteger(y))} />}
+          {(closed) => <Explorer measures={measures.indicators} closed={closedYears(closed.closings)} />}
         </Answered>
       )}
     </Answered>
@@ -43,7 +43,7 @@ function Explorer({ measures, closed }: { measures: Definition[]; closed: number
   const navigate = useNavigate({ from: '/trends' });
   const phone = useNarrow();
   const provinces = useCodeList('provinces').data?.codes ?? [];
-  const lastClosed = Math.max(...closed, 0) || new Date().getFullYear() - 1;
+  const lastClosed = lastOf(closed);
   const q = ask(search, measures, lastClosed);
   const title = q ? titleOf(q) : text(texts.noMeasure);
   useEffect(() => {

@@ -1,10 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api, ApiProblem, Offline, type Schemas } from '#/api/client';
 import { useCodeList } from '#/api/codelists';
 import type { Names } from './values';
 import { movesBy, parameters, type Question } from './question';
 
 // What the API is asked, and where the same answer is to be had as a file.
+
+export const catalogueQuestion = queryOptions({ queryKey: ['indicators'], queryFn: ({ signal }) => answer(api.GET('/v1/indicators', { signal })), staleTime: Infinity });
+export const closingsQuestion = queryOptions({ queryKey: ['closings'], queryFn: ({ signal }) => answer(api.GET('/v1/closings', { signal })), staleTime: 300_000 });
 
 const often = (q: Question) => (q.view === 'live' && !q.asOf ? 60_000 : false);
 
@@ -30,15 +33,15 @@ export const seriesQuery = (q: Question) => ({
   base_year: q.from < q.to ? q.from : undefined,
 });
 
-export function useSeries(q: Question, enabled = true) {
+export function seriesQuestion(q: Question) {
   const query = seriesQuery(q);
-  return useQuery({
+  return queryOptions({
     queryKey: ['series', q.measure, query],
     queryFn: async ({ signal }) => parsed(await answer(api.GET('/v1/indicators/{id}/series', { params: { path: { id: q.measure }, query }, signal }))),
-    refetchInterval: often(q),
-    enabled,
   });
 }
+
+export const useSeries = (q: Question, enabled = true) => useQuery({ ...seriesQuestion(q), refetchInterval: often(q), enabled });
 
 /** Provinces of one year, ranked, each beside the year before. Whoever sees some provinces live ranks closed figures. */
 export const rankingQuery = (q: Question) => ({ ...parameters({ ...q, area: undefined }), from: q.to, by: ['province' as const], rank: true, compare: 'previous' as const });

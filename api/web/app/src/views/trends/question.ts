@@ -48,6 +48,12 @@ const years = 10;
 /** Forms that compare provinces ask for one year, whatever the first one is. */
 export const oneYear = (form: Form): boolean => form === 'ranking' || form === 'funnel' || form === 'map';
 
+/** The years that are closed. */
+export const closedYears = (closings: Schemas['ClosingList']['closings']): number[] => closings.map((c) => Number(c.period)).filter((y) => Number.isInteger(y));
+
+/** The last year that is closed, or the one before this one where none is. */
+export const lastOf = (closed: number[]): number => Math.max(...closed, 0) || new Date().getFullYear() - 1;
+
 /** ask fills in what an address leaves open; what the measure cannot be split by is dropped. */
 export function ask(search: Search, measures: Definition[], lastYear: number): Question | undefined {
   const measure = search.measure === undefined ? (measures.find((m) => m.id === 'N4') ?? measures[0]) : measures.find((m) => m.id === search.measure);
