@@ -76,6 +76,8 @@ async function measure(page: Page, path: string): Promise<Measured> {
     if (scripts.has(e.requestId)) sizes.scripts += e.encodedDataLength;
   });
   await page.goto(path);
+  // A slow processor may be at work for longer than the network pauses: the view has to be whole.
+  await page.waitForFunction(() => document.querySelector('main h1') && !document.querySelector('[aria-busy="true"]'));
   await page.waitForLoadState('networkidle');
   // The paint of what came last is noted a frame later.
   await page.waitForTimeout(500);

@@ -50,10 +50,13 @@ export function Public() {
           <Meanings />
         </div>
       )}
-      <p className="onward">
-        <Link to="/verify" className="aksel-link">{text(texts.checkReceipt)}</Link>
-        <Link to="/dictionary" className="aksel-link">{text(texts.dictionary)}</Link>
-      </p>
+      {/* It would stand on the first screen, and be pushed away by the answer. */}
+      {!asked.isPending && (
+        <p className="onward">
+          <Link to="/verify" className="aksel-link">{text(texts.checkReceipt)}</Link>
+          <Link to="/dictionary" className="aksel-link">{text(texts.dictionary)}</Link>
+        </p>
+      )}
     </div>
   );
 }
