@@ -26,7 +26,8 @@ const pagePolicy = "default-src 'self'; script-src 'self'; style-src 'self'; img
 // lastingAnswer is for files whose name changes with what they hold.
 const lastingAnswer = "public, max-age=31536000, immutable"
 
-// documentAnswer is for the document of the page: the same for everybody, and asked for again.
+// documentAnswer is for the document of the page: the same for everybody, but for the links that are
+// sent beside it, and asked for again.
 const documentAnswer = "public, no-cache"
 
 // routeApp binds the views of the page and its files, and returns their addresses in gin's form.
