@@ -26,8 +26,8 @@ const pagePolicy = "default-src 'self'; script-src 'self'; style-src 'self'; img
 // lastingAnswer is for files whose name changes with what they hold.
 const lastingAnswer = "public, max-age=31536000, immutable"
 
-// documentAnswer is for the document of the page: the same for everybody, but for the links that are
-// sent beside it, and asked for again.
+// documentAnswer is for the document of the page as strangers get it: the same for all of them, and
+// asked for again. The links beside it name the area of whoever is signed in: his is a privateAnswer.
 const documentAnswer = "public, no-cache"
 
 // routeApp binds the views of the page and its files, and returns their addresses in gin's form.
@@ -162,9 +162,13 @@ func (s *Server) sendFile(c *gin.Context, status int, f web.File) {
 	}
 	h := c.Writer.Header()
 	h.Set("Content-Security-Policy", pagePolicy)
-	h.Set("Cache-Control", documentAnswer)
-	if f.Lasting {
+	switch one := callOf(c.Request.Context()); {
+	case f.Lasting:
 		h.Set("Cache-Control", lastingAnswer)
+	case one.by.Role != access.Public || one.cookie:
+		h.Set("Cache-Control", privateAnswer)
+	default:
+		h.Set("Cache-Control", documentAnswer)
 	}
 	if encoding != web.Plain {
 		h.Set("Content-Encoding", encoding)
