@@ -56,7 +56,8 @@ func (w *world) withRoles() {
 // as asks in a role.
 func (w *world) as(role access.Role, q question) answer {
 	w.t.Helper()
-	headers := append([]string{"Authorization", "Bearer token-" + string(role), "Access-Purpose", "inspection"}, q.headers...)
+	// Packing and unpacking thousands of answers would show nothing about rights.
+	headers := append([]string{"Authorization", "Bearer token-" + string(role), "Access-Purpose", "inspection", "Accept-Encoding", "identity"}, q.headers...)
 	if role == access.Public {
 		headers[1] = ""
 	}
@@ -69,7 +70,8 @@ func (w *world) as(role access.Role, q question) answer {
 // matrix has not fails, and so does a role.
 //
 // The answers are kept: no personal text of the other side may be in any answer to a limited
-// caller, and none at all in an answer to who may not read personal data.
+// caller, and none at all in an answer to who may not read personal data. And when everything
+// was asked, what was planted is in no log line, metric, message and column.
 func TestEveryRoleOnEveryOperation(t *testing.T) {
 	w := newWorld(t)
 	w.withRoles()
@@ -100,15 +102,19 @@ func TestEveryRoleOnEveryOperation(t *testing.T) {
 	want, err := os.ReadFile(file)
 	require.NoError(t, err)
 	require.Equal(t, string(want), string(tidy(got.Bytes())))
+	t.Run("planted markers are nowhere", func(t *testing.T) { plantedMarkersAreNowhere(t, w.in(t)) })
 }
+
+var rowStatus = regexp.MustCompile(`^\{.*?"status":(\d+)`)
 
 // cell is the status of an answer; of a batch also that of its row.
 func cell(id string, a answer) string {
-	row := regexp.MustCompile(`^\{.*?"status":(\d+)`).FindSubmatch(a.body)
-	if id != "file-reports" || a.status != http.StatusOK || row == nil {
-		return strconv.Itoa(a.status)
+	if id == "file-reports" && a.status == http.StatusOK {
+		if row := rowStatus.FindSubmatch(a.body); row != nil {
+			return strconv.Itoa(a.status) + "/" + string(row[1])
+		}
 	}
-	return strconv.Itoa(a.status) + "/" + string(row[1])
+	return strconv.Itoa(a.status)
 }
 
 // tidy takes trailing spaces away.

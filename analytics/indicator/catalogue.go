@@ -9,6 +9,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml"
 )
@@ -145,7 +146,9 @@ type Catalogue struct {
 }
 
 // Default returns the catalogue of this build.
-func Default() (*Catalogue, error) { return Load(embedded) }
+func Default() (*Catalogue, error) { return ofThisBuild() }
+
+var ofThisBuild = sync.OnceValues(func() (*Catalogue, error) { return Load(embedded) })
 
 // Load reads every catalogue/*.yaml (one indicator each) and definitions/*.yaml (one
 // family of targets each) of fsys. Unknown members, gaps and contradictions are errors;
