@@ -13,15 +13,6 @@ import (
 // alone, by a counter that knows nothing of the generator. It keeps every report
 // in memory: it is for sets of test size.
 func Expected(ctx context.Context, c Config) (count.Totals, error) {
-	counter, err := Counted(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return counter.Totals(), nil
-}
-
-// Counted is Expected before the figures are drawn, for other questions than totals.
-func Counted(ctx context.Context, c Config) (*count.Counter, error) {
 	counter := count.New(seeds.Default())
 	for s, err := range Generate(ctx, c) {
 		if err != nil {
@@ -38,5 +29,5 @@ func Counted(ctx context.Context, c Config) (*count.Counter, error) {
 			return nil, fmt.Errorf("demonstration data: %w", err)
 		}
 	}
-	return counter, nil
+	return counter.Totals(), nil
 }
