@@ -33,9 +33,14 @@ endif
 
 # Each test that needs a broker leaves a line here on what it ran on.
 RAN_ON := $(CURDIR)/.cache/ran-on
+# Those that take longest begin first; each is tested once, though ./... names it again.
+LONGEST := ./api ./cmd/atvsld ./analytics/store ./deploy/bench
 # One package more at a time than there are cores: some wait for brokers and clocks.
 PACKAGES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 GO_TEST := CGO_ENABLED=$(TEST_CGO) ATVSLD_TEST_RAN_ON=$(RAN_ON) .ci/in-memory go test $(RACE)
+
+# For program and linters alike, so that nothing is compiled twice: only the race detector needs cgo.
+export CGO_ENABLED := 0
 
 .PHONY: run build page test-page page-speed pictures engine kafka kafka-run test test-kafka torture torture-flaws fuzz lint vuln bench docs clean
 
@@ -53,7 +58,7 @@ $(PAGE)/node_modules/.package-lock.json: $(PAGE)/package-lock.json
 	npm ci --prefix $(PAGE) --ignore-scripts --no-audit --no-fund
 	@touch $@
 $(PAGE)/openapi.json: $(shell git ls-files -co --exclude-standard '*.go' ':!*_test.go' seeds/data)
-	CGO_ENABLED=0 go run ./cmd/atvsld openapi > $@.new
+	go run ./cmd/atvsld openapi > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 	@touch $@
 $(BUILT): $(PAGE)/node_modules/.package-lock.json $(PAGE)/openapi.json $(PAGE_SOURCES)
@@ -61,7 +66,7 @@ $(BUILT): $(PAGE)/node_modules/.package-lock.json $(PAGE)/openapi.json $(PAGE_SO
 	npm run --prefix $(PAGE) --silent build
 
 build: page
-	CGO_ENABLED=0 go build -trimpath -o $(BIN) ./cmd/atvsld
+	go build -trimpath -o $(BIN) ./cmd/atvsld
 
 # The ClickHouse engine as a library: pinned by version and integrity hash.
 engine: $(ENGINE)
@@ -69,9 +74,10 @@ $(ENGINE): $(LIB)/package-lock.json
 	npm ci --prefix $(LIB) --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+# Without vet: lint has all of it.
 test: engine page
 	@echo "tests run $(RACE_WORD)"
-	$(GO_TEST) -p $(PACKAGES) -timeout 60m ./...
+	$(GO_TEST) -vet=off -p $(PACKAGES) -timeout 60m $(LONGEST) ./...
 	npm test --prefix $(PAGE) --silent
 	$(if $(CHROMIUM),$(MAKE) test-page,@echo "the page was not tested in a browser: no Chromium was found")
 	@printf 'tests ran on: %s\n' "$$(cat $(RAN_ON)/TestEmbedded)" "$$(cat $(RAN_ON)/TestApacheKafka)"
@@ -110,9 +116,9 @@ torture-flaws: engine bin/atvsld-torture bin/torture
 # The program with the points and mistakes of ingest/fault, and what tortures it.
 .PHONY: bin/atvsld-torture bin/torture
 bin/atvsld-torture:
-	CGO_ENABLED=0 go build -trimpath -tags torture -o $@ ./cmd/atvsld
+	go build -trimpath -tags torture -o $@ ./cmd/atvsld
 bin/torture:
-	CGO_ENABLED=0 go build -trimpath -o $@ ./deploy/torture/cmd
+	go build -trimpath -o $@ ./deploy/torture/cmd
 
 # Apache Kafka, pinned by version and by the hash of every file.
 kafka:
@@ -133,6 +139,7 @@ lint: bin/golangci-lint-$(GOLANGCI_LINT_VERSION) page
 	npm run check --prefix $(PAGE) --silent
 
 # Every fuzz target of the module, for so long each.
+fuzz: export CGO_ENABLED := $(TEST_CGO)
 fuzz:
 	.ci/fuzz $(or $(FUZZTIME),60s)
 
