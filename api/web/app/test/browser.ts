@@ -20,9 +20,13 @@ export function launch(): Promise<Browser> {
 export type Person = keyof ReturnType<typeof tokens>;
 const tokens = () => inject('tokens');
 
-/** A browser of its own for somebody, signed in unless he is of the public. What the page prints as
- *  an error, and what the policy of contents forbids, fails the test that asks {@link quiet}. */
-export async function visit(browser: Browser, who: Person | undefined, options: { viewport?: typeof phone; language?: 'vi' | 'en' } = {}): Promise<{ page: Page; context: BrowserContext; quiet: () => void }> {
+interface Options {
+  viewport?: typeof phone;
+  language?: 'vi' | 'en';
+}
+
+/** A browser of its own for somebody, signed in unless he is of the public. */
+export async function enter(browser: Browser, who: Person | undefined, options: Options = {}): Promise<BrowserContext> {
   const base = inject('base');
   const context = await browser.newContext({ baseURL: base, viewport: options.viewport ?? desktop, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', serviceWorkers: 'allow' });
   context.setDefaultTimeout(60_000);
@@ -31,6 +35,12 @@ export async function visit(browser: Browser, who: Person | undefined, options: 
     const answered = await context.request.post('/session', { form: { token: tokens()[who], lang: 'vi' }, headers: { Origin: base }, maxRedirects: 0 });
     expect(answered.status()).toBe(303);
   }
+  return context;
+}
+
+/** A page in it. What the page prints as an error, and what the policy of contents forbids, fails the
+ *  test that asks {@link quiet}. */
+export async function open(context: BrowserContext): Promise<{ page: Page; quiet: () => void }> {
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (e) => complaints.push(String(e)));
@@ -38,7 +48,13 @@ export async function visit(browser: Browser, who: Person | undefined, options: 
     // A refusal that a view shows is no fault of the page.
     if (m.type() === 'error' && !m.text().startsWith('Failed to load resource')) complaints.push(m.text());
   });
-  return { page, context, quiet: () => expect(complaints).toEqual([]) };
+  return { page, quiet: () => expect(complaints).toEqual([]) };
+}
+
+/** Both at once. */
+export async function visit(browser: Browser, who: Person | undefined, options: Options = {}): Promise<{ page: Page; context: BrowserContext; quiet: () => void }> {
+  const context = await enter(browser, who, options);
+  return { context, ...(await open(context)) };
 }
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { accessible, desktop, launch, noSideways, phone, visit, type Person } from './browser';
+import { accessible, desktop, enter, launch, noSideways, open, phone, type Person } from './browser';
 
 // Every address of the page, in both languages, on a phone and on a desktop: nothing that axe finds,
 // nothing to scroll sideways, no complaint of the browser. What a view does stands in its own test.
@@ -76,10 +76,26 @@ const addresses: [address: string, who: Person | undefined, path: () => string][
   ['/sign-in', undefined, () => '/sign-in'],
 ];
 
-describe.each(['vi', 'en'] as const)('every view (%s)', (language) => {
+// Several views at once: each waits for the program and for its own quiet most of the time. Those of
+// one person are pages of one browser, which has the scripts already. It is one without workers, so
+// that every address still comes from the program and not from the page's own store.
+describe.concurrent.each(['vi', 'en'] as const)('every view (%s)', (language) => {
+  const browsers = new Map<Person | undefined, Promise<BrowserContext>>();
+  const enterOnce = async (who: Person | undefined) => {
+    const context = await enter(browser, who, { language });
+    await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+    return context;
+  };
+  const browserOf = (who: Person | undefined) => {
+    const entered = browsers.get(who) ?? enterOnce(who);
+    browsers.set(who, entered);
+    return entered;
+  };
+
   it.each(addresses)('%s', async (address, who, path) => {
     for (const viewport of [phone, desktop]) {
-      const { page, context, quiet } = await visit(browser, who, { viewport, language });
+      const { page, quiet } = await open(await browserOf(who));
+      await page.setViewportSize(viewport);
       const written = ['/plain', '/docs', '/sign-in'].includes(address);
       await page.goto(written ? `${path()}?lang=${language}` : path());
       await shown(page);
@@ -88,7 +104,7 @@ describe.each(['vi', 'en'] as const)('every view (%s)', (language) => {
       await noSideways(page);
       await accessible(page);
       quiet();
-      await context.close();
+      await page.close();
     }
   });
 });

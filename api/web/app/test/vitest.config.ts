@@ -11,6 +11,7 @@ export default defineConfig({
     include: [process.env.ATVSLD_RUN ?? '**/*.test.ts'],
     globalSetup: ['./world.setup.ts'],
     fileParallelism: false,
+    maxConcurrency: 3,
     testTimeout: 240_000,
     hookTimeout: 480_000,
   },
