@@ -118,6 +118,7 @@ func siteReport(n int) []byte {
 // then they are refused with Retry-After; the memory stays bounded; and when the store
 // is back, everything that was taken is stored without anybody's help.
 func TestStoreOutOfReach(t *testing.T) {
+	t.Parallel()
 	needEngine(t)
 	const most, chunk = 30_000, 3000
 	engine := command(t, "engine", "--data", t.TempDir())

@@ -237,6 +237,8 @@ func countOf(t *testing.T, lines [][]byte) *count.Counter {
 func TestDemonstration(t *testing.T) {
 	data := t.TempDir()
 	p := start(t, data, "--demonstration")
+	// Nobody is told that the platform is ready before the demonstration data can be asked for.
+	require.NotEqual(t, "not_assessable", p.verdicts(demo.LastYear, "D31-1", false)["nation/fatal_accidents_count"])
 	lines := written(t)
 	counter := countOf(t, lines)
 	want := counter.Totals()
@@ -276,18 +278,10 @@ func TestDemonstration(t *testing.T) {
 	})
 }
 
-// Nobody is told that the platform is ready before the demonstration data can be
-// asked for.
-func TestReadyMeansLoaded(t *testing.T) {
-	p := start(t, t.TempDir(), "--demonstration", "--demo-establishments", "500")
-	require.Equal(t, http.StatusOK, p.public("/v1/attainment?year=2025&area=nation", nil))
-	require.NotEqual(t, "not_assessable", p.verdicts(2025, "D31-1", false)["nation/fatal_accidents_count"])
-	p.stop()
-}
-
 // Another order of filing into an empty store: reports come in any order, the
 // revisions of one report in theirs.
 func TestOrderOfFilingChangesNothing(t *testing.T) {
+	t.Parallel()
 	c := demo.Default()
 	c.Establishments, c.FromYear, c.ToYear = 1000, 2020, 2021
 	p := start(t, t.TempDir(), "--demonstration", "--demo-load=false")

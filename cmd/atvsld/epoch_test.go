@@ -15,6 +15,7 @@ import (
 // happened would take its first messages for repetitions of the old ones and drop
 // what somebody has a receipt for.
 func TestLostLogIsNoticed(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	p := start(t, data)
 	for _, kind := range []report.Kind{report.AccidentDeclaration, report.AnnexXII, report.DiseaseReport, report.MonitoringReport} {

@@ -147,6 +147,7 @@ func declarationOf(t *testing.T, year int, number string) []byte {
 // Destroying the keys of a year makes its names unreadable, and every statistic stays the
 // same to the byte; persons are still recognised across years.
 func TestDestroyedYearLeavesStatistics(t *testing.T) {
+	t.Parallel()
 	const kept, erased, unusedYear, number = demo.LastYear - 1, demo.LastYear, 1999, "001185012345"
 	data := t.TempDir()
 	p := start(t, data, "--demonstration", "--demo-load=false")

@@ -92,6 +92,7 @@ func (p *process) requireFatal(year int, accidents, deaths int64) {
 
 // A life of reports on a real (not demonstration) platform.
 func TestFiguresFollowTheReports(t *testing.T) {
+	t.Parallel()
 	p := start(t, t.TempDir())
 
 	first := accident{
@@ -143,6 +144,7 @@ func withdrawal(id string, revision int) []byte {
 
 // Made-up years in which the definitions of D31-1 differ, one province each.
 func TestVerdictsAtTheBoundary(t *testing.T) {
+	t.Parallel()
 	p := start(t, t.TempDir())
 	filed := 0
 	for _, c := range boundaryCases {

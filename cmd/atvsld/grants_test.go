@@ -17,6 +17,7 @@ import (
 // The operator imports the units of a zone, looks at them and ends one: a file with an
 // error records nothing, a dry run neither, and the same file twice is the same.
 func TestGrantsAreImported(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	p := start(t, data)
 	at := []string{"--url", "http://" + p.address, "--token-file", filepath.Join(data, "keys", "local-token")}

@@ -57,8 +57,10 @@ func TestExamplesFileThroughTheInbox(t *testing.T) {
 		p.requireFatal(year, filed, filed)
 	}
 	t.Run("Go", func(t *testing.T) {
-		files(exec.CommandContext(t.Context(), "go", "run", "../../docs/examples/inbox/go",
-			"-brokers", brokers, "-integrator", "demo", "-platform", "http://"+p.address))
+		example := exec.CommandContext(t.Context(), "go", "run", "../../docs/examples/inbox/go",
+			"-brokers", brokers, "-integrator", "demo", "-platform", "http://"+p.address)
+		example.Env = append(os.Environ(), "CGO_ENABLED=0")
+		files(example)
 		ranOn(t, "ExampleGo", "the Go example")
 	})
 	t.Run("Java", func(t *testing.T) {
@@ -108,6 +110,7 @@ func (l *logOf) Write(p []byte) (int, error) {
 // commit, does both again: every message has its outcome, always the same receipt, and
 // every report counts once.
 func TestForwarderDiesAndComesBack(t *testing.T) {
+	t.Parallel()
 	needEngine(t)
 	mortal := filepath.Join(t.TempDir(), "atvsld")
 	build := exec.Command("go", "build", "-tags", "torture", "-o", mortal, ".")

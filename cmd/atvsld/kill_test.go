@@ -186,6 +186,7 @@ func (p *process) newest(id string) int {
 // An orderly stop while reports are filed: whoever was answered has a receipt,
 // whoever was not knows it, and nothing that has a receipt is missing afterwards.
 func TestOrderlyStopLosesNothing(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	c := &crowd{t: t}
 	for range 3 {

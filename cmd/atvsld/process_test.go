@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -48,7 +49,9 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// process is the real program running everything on one data folder.
+// process is the real program running everything on one data folder. Tests that need no more than
+// such programs run side by side: they wait much. Those that open a folder themselves do not,
+// because the engine's library has one a process.
 type process struct {
 	t       *testing.T
 	data    string
@@ -70,7 +73,7 @@ func start(t *testing.T, data string, args ...string) *process {
 	require.NoError(t, p.cmd.Start())
 	go func() { p.exited <- p.cmd.Wait() }()
 	t.Cleanup(p.kill)
-	p.waitReady(3 * time.Minute)
+	p.waitReady(10 * time.Minute)
 	token, err := os.ReadFile(filepath.Join(data, "keys", "local-token"))
 	require.NoError(t, err)
 	p.token = strings.TrimSpace(string(token))
@@ -95,12 +98,20 @@ func needEngine(t *testing.T) {
 	}
 }
 
+// given are the addresses that tests have had: whoever was told one listens there only later.
+var given sync.Map
+
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
+	for {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		address := l.Addr().String()
+		require.NoError(t, l.Close())
+		if _, again := given.LoadOrStore(address, true); !again {
+			return address
+		}
+	}
 }
 
 func (p *process) waitReady(within time.Duration) {

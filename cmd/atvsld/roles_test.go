@@ -32,6 +32,7 @@ func background(t *testing.T, cmd *exec.Cmd) {
 // Every role as a process of its own, sharing nothing but Kafka, ClickHouse and
 // the keys.
 func TestRolesApart(t *testing.T) {
+	t.Parallel()
 	needEngine(t)
 	data := t.TempDir()
 	brokers := freeAddress(t)

@@ -47,6 +47,7 @@ func certificate(t *testing.T) (cert, key string, roots *x509.CertPool) {
 // The real program with TLS: its own loader files over it, whatever name the certificate is
 // for, and others see HTTP/2 and refuse to be led astray.
 func TestProgramOverTLS(t *testing.T) {
+	t.Parallel()
 	needEngine(t)
 	cert, key, roots := certificate(t)
 	p := &process{t: t, data: t.TempDir(), address: freeAddress(t), log: &bytes.Buffer{}, exited: make(chan error, 1)}

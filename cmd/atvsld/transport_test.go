@@ -60,7 +60,7 @@ func TestRunOverTLSWithoutASecretInTheLog(t *testing.T) {
 	p.file(siteReport(1))
 	example := exec.CommandContext(t.Context(), "go", "run", "../../docs/examples/inbox/go", "-brokers", address, "-integrator", "demo",
 		"-platform", "http://"+p.address, "-ca", valueOf(flags, "--kafka-ca"), "-cert", valueOf(flags, "--kafka-cert"), "-key", valueOf(flags, "--kafka-key"), "-user", "atvsld")
-	example.Env = append(os.Environ(), "KAFKA_PASSWORD="+planted+"-kafka")
+	example.Env = append(os.Environ(), "KAFKA_PASSWORD="+planted+"-kafka", "CGO_ENABLED=0")
 	out, err := example.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	p.drained(2)
