@@ -20,13 +20,14 @@ export function CoverageStrip({ coverage, year }: { coverage: Schemas['Indicator
   );
 }
 
-/** useCoverage writes a coverage: Tỷ lệ báo cáo 6,2% (123/1.980 cơ sở), or why there is none. */
-export function useCoverage() {
+/** useCoverage writes a coverage: Tỷ lệ báo cáo 6,2% (123/1.980 cơ sở), or why there is none; bare where its name stands beside it. */
+export function useCoverage(bare = false) {
   const { text, name, whole, percent } = useWords();
   return (c: Schemas['IndicatorCoverage']): string => {
     if (c.value === null || c.numerator === null || c.denominator === null) {
-      return c.reason ? `${text(texts.coverageUnknown)}. ${name(c.reason)}` : text(texts.coverageUnknown);
+      const unknown = bare ? '–' : text(texts.coverageUnknown);
+      return c.reason ? `${unknown}${bare ? '' : '.'} ${name(c.reason)}` : unknown;
     }
-    return text(texts.coverage, { share: percent(c.value), reported: whole(c.numerator), due: whole(c.denominator) });
+    return text(bare ? texts.coverageBare : texts.coverage, { share: percent(c.value), reported: whole(c.numerator), due: whole(c.denominator) });
   };
 }

@@ -26,14 +26,16 @@ export function TargetCard({ item, points, geography, view, leading }: {
   return (
     <article className="target-card" data-target={item.target.id}>
       <h3>{name(item.target.name)}</h3>
-      <Verdict verdict={item.verdict} />
-      {item.reason && <p>{name(item.reason)}</p>}
-      <StillNeeded item={item} />
-      <Bullet item={item} />
-      {item.current.value !== null && <p className="quiet"><Change item={item} /></p>}
-      <Flags item={item} points={points} />
-      <CoverageStrip coverage={item.coverage} />
-      <Definition item={item} />
+      <div className="said">
+        <Verdict verdict={item.verdict} />
+        {item.reason && <p>{name(item.reason)}</p>}
+        <StillNeeded item={item} />
+        <Bullet item={item} />
+        {item.current.value !== null && <p className="quiet"><Change item={item} /></p>}
+        <Flags item={item} points={points} />
+        <CoverageStrip coverage={item.coverage} />
+        <Definition item={item} />
+      </div>
       <LinkButton
         variant={leading ? 'primary' : 'secondary'}
         to="/targets/$id"

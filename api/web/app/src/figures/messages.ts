@@ -10,6 +10,7 @@ const texts = {
   provisional: { vi: 'Tạm tính', en: 'Provisional' },
   interval: { vi: '(95%: {lower}–{upper})', en: '(95%: {lower}–{upper})' },
   coverage: { vi: 'Tỷ lệ báo cáo {share} ({reported}/{due} cơ sở)', en: 'Coverage {share} ({reported}/{due} establishments)' },
+  coverageBare: { vi: '{share} ({reported}/{due} cơ sở)', en: '{share} ({reported}/{due} establishments)' },
   coverageUnknown: { vi: 'Tỷ lệ báo cáo: –', en: 'Coverage: –' },
   nation: { vi: 'Cả nước', en: 'The nation' },
   former: { vi: '{name} (cũ)', en: '{name} (former)' },

@@ -1,7 +1,7 @@
 import type { Text } from '#/language/text';
 
 const texts = {
-  site: { vi: 'An toàn lao động Việt Nam', en: 'Work safety in Viet Nam' },
+  site: { vi: 'An toàn lao động Việt\u00a0Nam', en: 'Work safety in Viet\u00a0Nam' },
   skip: { vi: 'Đến nội dung', en: 'Skip to content' },
   menu: { vi: 'Trang', en: 'Pages' },
   language: { vi: 'English', en: 'Tiếng Việt' },

@@ -7,7 +7,6 @@ import { mayWatch } from '#/figures/entitled';
 import { headlines, type Item } from '#/figures/item';
 import { TargetCard } from '#/figures/TargetCard';
 import { useWords } from '#/language/LanguageProvider';
-import { clock } from '#/language/numbers';
 import { Choices, type Choice } from './Choices';
 import { Provinces } from './Provinces';
 import { asks, useBoard, type Asked } from './questions';
@@ -81,21 +80,18 @@ function Answer({ data }: { data: Board }) {
   const missed = heads.filter((h) => h.verdict === 'not_met');
   const open = heads.filter((h) => h.verdict === 'not_assessable' || h.verdict === 'hidden');
   const parts = [text(texts.answer, { area: name(first.area.name), year: String(data.year), met: heads.length - missed.length - open.length, of: heads.length })];
-  if (missed.length > 0) parts.push(text(texts.missed, { names: missed.map((m) => name(m.target.name)).join('; ') }));
+  const inside = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);
+  if (missed.length > 0) parts.push(text(texts.missed, { names: missed.map((m) => inside(name(m.target.name))).join('; ') }));
   if (open.length > 0) parts.push(text(texts.unassessed, { n: open.length }));
   return <p className="answer">{parts.join(' ')}</p>;
 }
 
-/** Stamp says of which moment the figures are. */
+/** Stamp says of which moment closed figures are; the frame says it of live ones. */
 function Stamp({ data }: { data: Board }) {
   const { text, moment } = useWords();
   const at = data.items[0]?.current.as_of;
-  if (!at) return null;
-  return (
-    <p className="quiet stamp" data-as-of={at}>
-      {data.view === 'live' ? text(texts.upTo, { time: clock(at) }) : text(texts.closedOn, { time: moment(at) })}
-    </p>
-  );
+  if (!at || data.view === 'live') return null;
+  return <p className="quiet stamp">{text(texts.closedOn, { time: moment(at) })}</p>;
 }
 
 function Targets({ data, asked }: { data: Board; asked: Asked }) {

@@ -53,7 +53,7 @@ export function Provinces({ heads, target, geography, view, mixed, wall, area, s
           const { values, legend } = tilesOf(real);
           return (
             <>
-              <p>{text(texts.provincesAnswer, { met, of: real.length, open: real.length - met - missed })}</p>
+              <p>{text(texts.provincesAnswer, { met, of: real.length, open: real.length - met - missed })} {!wall && text(texts.farthestFirst)}</p>
               {view === 'live' && mixed && <p className="quiet">{text(texts.mixed)}</p>}
               <div className="map-and-list">
                 {geography !== 'reported' && (

@@ -45,7 +45,7 @@ export function Provinces({ geography, area, year, onArea, onGeography }: {
           const { values, legend } = tilesOf(items);
           return (
             <>
-              <p>{text(texts.mapAnswer, { met, of: items.length, open, year: String(data.year) })} {text(texts.tileHint)}</p>
+              <p>{text(texts.mapAnswer, { met, of: items.length, open, year: String(data.year) })} <span className="hint">{text(texts.tileHint)}</span></p>
               <TileMap
                 list={geography}
                 values={values}

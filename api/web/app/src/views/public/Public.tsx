@@ -16,7 +16,6 @@ import './public.css';
 export function Public() {
   const search = useSearch({ from: '/' });
   const navigate = useNavigate({ from: '/' });
-  const { text } = useWords();
   const { area, geography, year } = asks(search);
   const asked = useArea({ area, geography, year });
   const go = (to: Partial<typeof search>) => void navigate({ search: { ...search, ...to }, resetScroll: false });
@@ -49,13 +48,6 @@ export function Public() {
           />
           <Meanings />
         </div>
-      )}
-      {/* It would stand on the first screen, and be pushed away by the answer. */}
-      {!asked.isPending && (
-        <p className="onward">
-          <Link to="/verify" className="aksel-link">{text(texts.checkReceipt)}</Link>
-          <Link to="/dictionary" className="aksel-link">{text(texts.dictionary)}</Link>
-        </p>
       )}
     </div>
   );
@@ -100,7 +92,7 @@ function Targets({ data, geography }: { data: Schemas['IndicatorAttainment']; ge
   return (
     <section className="stack" aria-labelledby="targets">
       <h2 id="targets">{text(texts.targets)}</h2>
-      <p>{text(texts.targetsWhy)}</p>
+      <p className="hint">{text(texts.targetsWhy)}</p>
       <div className="target-cards">
         {headlines(data.items).map((item) => (
           <TargetCard key={item.target.id} item={item} points={data.coverage_points} geography={geography} view="closed" />
@@ -120,7 +112,7 @@ function Meanings() {
     [texts.wordCoverage, texts.wordCoverageIs],
   ] as const;
   return (
-    <section className="stack" aria-labelledby="words">
+    <section className="stack meaning" aria-labelledby="words">
       <h2 id="words">{text(texts.words)}</h2>
       <dl className="meanings">
         {words.map(([word, is]) => (
@@ -130,6 +122,7 @@ function Meanings() {
           </div>
         ))}
       </dl>
+      <p><Link to="/dictionary" className="aksel-link">{text(texts.dictionary)}</Link></p>
     </section>
   );
 }

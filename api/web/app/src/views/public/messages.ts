@@ -35,7 +35,7 @@ const texts = {
   map: { vi: 'Từng tỉnh đạt hay không?', en: 'Which provinces meet them?' },
   mapOf: { vi: 'Mục tiêu', en: 'Target' },
   mapLabel: { vi: 'Các tỉnh: {target}, năm {year}', en: 'Provinces: {target}, {year}' },
-  mapAnswer: { vi: '{met} trong {of} tỉnh đạt năm {year}; {open} chưa đánh giá được.', en: '{met} of {of} provinces met it in {year}; {open} not assessable.' },
+  mapAnswer: { vi: '{met} trong {of} tỉnh đạt năm {year}{open, plural, =0 {} other {; # chưa đánh giá được}}.', en: '{met} of {of} provinces met it in {year}{open, plural, =0 {} other {; # not assessable}}.' },
   tileHint: { vi: 'Chọn một ô để xem tỉnh đó.', en: 'Choose a tile to see that province.' },
   accidents: { vi: 'Tai nạn chết người', en: 'Fatal accidents' },
   examinations: { vi: 'Khám bệnh nghề nghiệp', en: 'Examinations' },
@@ -66,8 +66,7 @@ const texts = {
     vi: 'Trong số cơ sở phải báo cáo, bao nhiêu cơ sở đã báo cáo. Tỷ lệ thấp thì số liệu thiếu nhiều hơn.',
     en: 'How many of the establishments that have to report did. The lower it is, the more is missing from the figures.',
   },
-  checkReceipt: { vi: 'Kiểm tra một biên nhận báo cáo', en: 'Check the receipt of a report' },
-  dictionary: { vi: 'Mọi định nghĩa: từ điển dữ liệu', en: 'Every definition: the data dictionary' },
+  dictionary: { vi: 'Mọi định nghĩa trong từ điển dữ liệu', en: 'Every definition, in the data dictionary' },
 } satisfies Record<string, Text>;
 
 export default texts;

@@ -12,7 +12,7 @@ import texts from './messages';
 export function Evidence({ item, points }: { item: Item; points: number }) {
   const { text, name, whole } = useWords();
   const { withUnit } = useAmount();
-  const coverage = useCoverage();
+  const coverage = useCoverage(true);
   const change = useChange();
   const years = [item.current, item.previous];
   const or = (n: number | null, reason: Schemas['IndicatorReason'] | null, write: (n: number) => string) =>

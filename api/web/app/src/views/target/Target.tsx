@@ -57,8 +57,10 @@ export function Target() {
                 <Paths items={data.items} head={head} />
               </div>
               <Definitions items={data.items.filter((i) => head.rule !== 'yearly_change' || i.path?.kind === 'yearly')} head={head} />
-              <Evidence item={head} points={data.coverage_points} />
-              {head.definition.indicator && <Explanation key={`${area} ${data.year}`} indicator={head.definition.indicator} asked={asked} year={data.year} />}
+              <div className="beside">
+                <Evidence item={head} points={data.coverage_points} />
+                {head.definition.indicator && <Explanation key={`${area} ${data.year}`} indicator={head.definition.indicator} asked={asked} year={data.year} />}
+              </div>
             </>
           );
         }}

@@ -57,7 +57,9 @@ const toForm = (form: Form): Partial<Search> => ({ form: form === 'series' ? und
 export function Figure({ q, measure, title, change, chips, picked, onPick, ...shown }: Asked & Shown & { picked?: string; onPick: (id: string | undefined) => void }) {
   const { text } = useWords();
   const box = useRef<HTMLElement>(null);
-  const offered = measure.dimensions.includes('province') ? forms : forms.filter((f) => !oneYear(f));
+  // A count has no workers to be set against: who is unusual among provinces cannot be asked of it.
+  const possible = (f: Form) => (measure.dimensions.includes('province') || !oneYear(f)) && (f !== 'funnel' || measure.denominators.length > 0);
+  const offered = forms.filter((f) => f === q.form || possible(f));
   const point = picked === undefined ? undefined : shown.points.get(picked);
   const answer = shown.answer.filter(Boolean).join(' ');
   return (

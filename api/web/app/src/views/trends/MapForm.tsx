@@ -14,7 +14,7 @@ import { Figure, type Asked } from './Figure';
 import texts from './messages';
 import { escaped } from './picture';
 import { PointTable, useColumns, useStanding } from './Tables';
-import { amount, capital, areaName, valueText, type Value } from './values';
+import { amount, capital, areaName, intervalText, valueText, type Line, type Value } from './values';
 
 /** MapForm shows the provinces of one year about where they lie. */
 export function MapForm(asked: Asked) {
@@ -50,7 +50,12 @@ function Tiles({ list, data, classes, ...asked }: Asked & { list: ProvinceList; 
       picked={picked}
       onPick={setPicked}
       answer={[most ? text(count ? texts.most : texts.largest, { period: data.values[0]?.period, name: most.label, value: valueText(words, most.figure, true) }) : '', count ? text(texts.rankOfCount) : '']}
-      drawing={<ProvinceMap list={list} values={shown} legend={legend} label={asked.title} chosen={picked?.slice(3)} onChoose={(code) => setPicked(`${list}:${code}`)} />}
+      drawing={
+        <div className="map-and-most">
+          <ProvinceMap list={list} values={shown} legend={legend} label={asked.title} chosen={picked?.slice(3)} onChoose={(code) => setPicked(`${list}:${code}`)} />
+          <Most rows={rows} title={text(count ? texts.mostHead : texts.highestHead)} />
+        </div>
+      }
       picture={() => drawn(list, shown, legend)}
       height={0}
       note={text(texts.mapNote, { year: String(q.last) })}
@@ -60,6 +65,28 @@ function Tiles({ list, data, classes, ...asked }: Asked & { list: ProvinceList; 
       address={fileAddress(q.measure, 'series', rankingQuery(q))}
       sheet
     />
+  );
+}
+
+const mostNamed = 10;
+
+/** Most names the provinces with the largest values, where there is room beside the map: a tile has no room for a name. */
+function Most({ rows, title }: { rows: Line['points']; title: string }) {
+  const words = useWords();
+  const top = rows.filter((r) => r.figure.value !== null).sort((a, b) => (b.figure.value ?? 0) - (a.figure.value ?? 0)).slice(0, mostNamed);
+  return (
+    <section className="most" aria-label={title}>
+      <h2>{title}</h2>
+      <ol>
+        {top.map((r) => (
+          <li key={r.id}>
+            <span>{r.label}</span>
+            <strong>{valueText(words, r.figure)}</strong>
+            <span className="quiet">{intervalText(words, r.figure)}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 

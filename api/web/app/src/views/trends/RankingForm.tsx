@@ -53,6 +53,9 @@ function Ranking({ data, nation, ...asked }: Asked & { data: Schemas['IndicatorS
   const ranked = rows.filter((r) => r.figure.rank?.rank);
   const best = ranked[0];
   const worst = ranked.at(-1);
+  const byValue = ranked.toSorted((a, b) => (a.figure.value ?? 0) - (b.figure.value ?? 0));
+  const fewest = byValue[0];
+  const most = byValue.at(-1);
   const same = rows.filter((r) => r.figure.rank?.overlaps_nation === true).length;
   return (
     <Figure
@@ -60,12 +63,13 @@ function Ranking({ data, nation, ...asked }: Asked & { data: Schemas['IndicatorS
       picked={picked}
       onPick={setPicked}
       answer={[
-        best && worst ? text(texts.rankAnswer, { best: best.name, bestValue: valueText(words, best.figure), worst: worst.name, worstValue: valueText(words, worst.figure, true), same }) : '',
+        count && fewest && most ? text(texts.countAnswer, { fewest: fewest.name, least: valueText(words, fewest.figure), most: most.name, value: valueText(words, most.figure, true) }) : '',
+        !count && best && worst ? text(texts.rankAnswer, { best: best.name, bestValue: valueText(words, best.figure), worst: worst.name, worstValue: valueText(words, worst.figure, true), same }) : '',
         count ? text(texts.rankOfCount) : '',
       ]}
       draw={draw}
       height={rowsHeight(rows.length)}
-      note={text(texts.rankNote)}
+      note={`${text(texts.rankNote)}${count ? '' : ` ${text(texts.rankNation)}`}`}
       table={<PointTable caption={asked.title} rows={rows} first={{ head: capital(text(texts.by.province)), cell: (r) => rows.find((p) => p.id === r.id)?.name }} columns={[...extra.slice(0, 1), ...columns, ...extra.slice(1), ...standing]} onPick={setPicked} />}
       points={new Map(rows.map((r) => [r.id, { ...r, label: r.name }]))}
       figures={{ coverage: nation?.coverage ? [{ period: nation.period, of: nation.coverage }] : [], asOf: data.values[0]?.as_of, view: data.view, demonstration: data.demonstration }}

@@ -115,9 +115,10 @@ function partsAnswer(words: Words, q: Question, lines: Line[], data: Schemas['In
 
 /** Legend names the coloured lines where they have no room for their names. */
 function Legend({ lines, colours }: { lines: Line[]; colours: Map<string, number> }) {
+  const last = (l: Line) => l.points.at(-1)?.figure.value ?? -1;
   return (
     <ul className="line-names">
-      {lines.filter((l) => colours.has(l.member)).map((l) => (
+      {lines.filter((l) => colours.has(l.member)).sort((a, b) => last(b) - last(a)).map((l) => (
         <li key={l.member}><span className={`line-swatch line-${colours.get(l.member)}`} aria-hidden /> {l.label}</li>
       ))}
     </ul>

@@ -57,7 +57,7 @@ function Explorer({ measures, closed }: { measures: Definition[]; closed: number
     return found.list === '63' ? text(figures.former, { name: name(found) }) : name(found);
   }
   function spanText(of: Question): string {
-    const years = oneYear(of.form) || of.from === of.to ? String(of.to) : of.form === 'movers' ? `${of.from} → ${of.to}` : `${of.from}–${of.to}`;
+    const years = oneYear(of.form) || of.from === of.to ? String(of.to) : of.form === 'movers' ? `${of.from}\u00a0→\u00a0${of.to}` : `${of.from}–${of.to}`;
     return of.period === 'year' ? years : `${text(texts.halves, { half: of.period })} ${years}`;
   }
   function titleOf(of: Question): string {

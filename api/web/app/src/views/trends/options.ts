@@ -55,7 +55,7 @@ export function linesOption(words: Words, lines: Line[], periods: string[], colo
     ...base,
     tooltip,
     grid: { left: 8, right: named ? 250 : 20, top: 24, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    xAxis: { type: 'category', data: periods, boundaryGap: single, axisLine, axisTick: { show: false }, axisLabel: { ...axisLabel, hideOverlap: true } },
+    xAxis: { type: 'category', data: periods, axisLine, axisTick: { show: false }, axisLabel: { ...axisLabel, hideOverlap: true } },
     yAxis: { type: 'value', min: 0, axisLabel: { ...axisLabel, formatter: axisAmount(words, count) }, splitLine: rule, splitNumber: 4 },
     series: [
       ...drawn.map((line) => {
@@ -80,15 +80,22 @@ export function linesOption(words: Words, lines: Line[], periods: string[], colo
 }
 
 const lineHeight = 17;
+const namesHeight = 320;
 
 /** lineNames writes the names of the coloured lines at their ends, moved apart where they would meet. */
 function lineNames(lines: Line[], colours: Map<string, number>, last: number) {
-  const ends = lines.flatMap((line) => {
+  const named = lines.flatMap((line) => {
     const rank = colours.get(line.member);
     const value = line.points.findLast((p) => p.figure.value !== null)?.figure.value;
     if (rank === undefined || value == null) return [];
-    const text = wrapped(line.label, 34).slice(0, 2);
-    return [{ text: text.join('\n'), height: text.length * lineHeight + 3, value, colour: palette[rank] ?? accent }];
+    return [{ words: wrapped(line.label, 34), value, colour: palette[rank] ?? accent }];
+  });
+  // Names of three lines only where all of them have room; what is cut says so.
+  const tall = (most: number) => named.reduce((sum, e) => sum + Math.min(e.words.length, most) * lineHeight + 3, 0);
+  const most = tall(3) <= namesHeight ? 3 : 2;
+  const ends = named.map(({ words, ...e }) => {
+    const text = words.length <= most ? words : [...words.slice(0, most - 1), `${words[most - 1]}…`];
+    return { ...e, text: text.join('\n'), height: text.length * lineHeight + 3 };
   });
   const renderItem = (of: { coordSys: { y: number; height: number } }, api: Api) => {
     const placed = apart(ends.map((e) => ({ ...e, x: api.coord([last, e.value])[0], y: api.coord([last, e.value])[1] })), of.coordSys.y + of.coordSys.height);
@@ -135,7 +142,7 @@ function whiskers(line: Line, across: boolean) {
       : [api.coord([api.value(0), api.value(1)]), api.coord([api.value(0), api.value(2)])];
     return { type: 'line', shape: { x1: from[0], y1: from[1], x2: to[0], y2: to[1] }, style: { stroke: quiet, lineWidth: 1.5, fill: undefined }, silent: true };
   };
-  return { type: 'custom', renderItem, data, silent: true, z: 1, encode: across ? { x: [0, 2], y: 1 } : { x: 0, y: [1, 2] }, tooltip: { show: false } };
+  return { type: 'custom', renderItem, data, silent: true, z: 1, clip: across, encode: across ? { x: [0, 2], y: 1 } : { x: 0, y: [1, 2] }, tooltip: { show: false } };
 }
 
 /** Rows with a dot and a whisker each: provinces that are ranked, parts of one year, changes in percent. */
@@ -155,6 +162,8 @@ export const rowsHeight = (n: number) => n * rowHeight + 64;
 export function rowsOption(words: Words, { rows, reference, changes, strongIds }: RowsOf, width: number): Option {
   const count = rows[0]?.figure.denominator === null;
   const labelWidth = width < 480 ? 120 : 280;
+  const side = { type: 'category', inverse: true, axisTick: { show: false }, axisLine: { show: false } };
+  const written = (f: Figure) => (changes && f.value !== null ? `${words.signed(f.value, 0)}%` : valueText(words, f));
   return {
     ...base,
     tooltip,
@@ -167,7 +176,11 @@ export function rowsOption(words: Words, { rows, reference, changes, strongIds }
       splitLine: rule,
       splitNumber: width < 480 ? 3 : 6,
     },
-    yAxis: { type: 'category', inverse: true, data: rows.map((r) => r.label), axisTick: { show: false }, axisLine: { show: false }, axisLabel: { ...axisLabel, color: ink, width: labelWidth, overflow: 'truncate', interval: 0 } },
+    // Names on the left, values on the right: a row is read without a pointer.
+    yAxis: [
+      { ...side, data: rows.map((r) => r.label), axisLabel: { ...axisLabel, color: ink, width: labelWidth, overflow: 'truncate', interval: 0 } },
+      { ...side, position: 'right', data: rows.map((r) => written(r.figure)), axisLabel: { ...axisLabel, color: ink, fontWeight: 600, interval: 0, align: 'right', margin: changes ? 64 : 52 } },
+    ],
     series: [
       whiskers({ member: '', label: '', points: rows }, true),
       {
@@ -219,7 +232,7 @@ export function controlOption(words: Words, { points, periods, centre }: Control
     tooltip,
     grid: { left: 8, right: 56, top: 32, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: { type: 'category', data: periods, axisLine, axisTick: { show: false }, axisLabel: { ...axisLabel, hideOverlap: true } },
-    yAxis: { type: 'value', min: Number.isFinite(low) ? Math.max(0, Math.floor(low * 0.9)) : 0, axisLabel: { ...axisLabel, formatter: axisAmount(words, count) }, splitLine: { show: false }, splitNumber: 4 },
+    yAxis: { type: 'value', min: Number.isFinite(low) ? Math.max(0, Math.floor(low * 0.9)) : 0, axisLabel: { ...axisLabel, showMinLabel: low * 0.9 <= 0, formatter: axisAmount(words, count) }, splitLine: { show: false }, splitNumber: 4 },
     series: [
       ...limitLines((i, y) => [i, y], points.map((p) => p.limits), true),
       {

@@ -129,7 +129,7 @@ export function valueText(words: Words, f: Figure, withUnit = false): string {
 export function limitsText(words: Words, f: Figure): string {
   const i = f.interval;
   if (!i) return '–';
-  const limit = (n: number | null) => (n === null ? '∞' : f.denominator === null ? words.decimal(n, 1) : amount(words, n, false));
+  const limit = (n: number | null) => (n === null ? '∞' : amount(words, n, f.denominator === null));
   return `${limit(i.lower)}–${limit(i.upper)}`;
 }
 
