@@ -18,6 +18,7 @@ import { useOpening, type Opening } from '#/forms/useOpening';
 import { useReport, type Report } from '#/forms/useReport';
 import { Answered } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
+import { source } from '#/language/sources';
 import { labelOf } from './applicable';
 import { Fields } from './Fields';
 import texts from './messages';
@@ -102,7 +103,7 @@ function Sheet({ opening, report }: { opening: Opening; report: Report }) {
       <div className="sheet">
         <div className="fill">
           <div className="quiet">
-            <p>{text(texts.source, { source: opening.kind.legal_ref })}</p>
+            <p>{text(texts.source, { source: source(language, opening.kind.legal_ref) })}</p>
             {opening.kind.status === 'UNVERIFIED' && <p>{text(texts.unverified)}</p>}
           </div>
           <Amending opening={opening} report={report} />

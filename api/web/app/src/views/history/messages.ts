@@ -37,7 +37,7 @@ const texts = {
   byMe: { vi: 'Người nộp: bạn', en: 'By: you' },
   reason: { vi: 'Lý do: {reason}', en: 'Reason: {reason}' },
   paper: { vi: 'Hồ sơ giấy nhận ngày {on}, nhập lúc {at}', en: 'Paper received on {on}, entered {at}' },
-  warned: { vi: 'Cảnh báo kèm theo: {codes}', en: 'Warnings stored with it: {codes}' },
+  warned: { vi: 'Cảnh báo kèm theo:', en: 'Warnings stored with it:' },
   receipt: { vi: 'Biên nhận {no}', en: 'Receipt {no}' },
   seeChange: { vi: 'Xem thay đổi của lần {n}', en: 'See what revision {n} changed' },
 

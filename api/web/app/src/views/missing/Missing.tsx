@@ -53,7 +53,10 @@ export function Missing() {
       <Answered of={list} height={700}>
         {(data) => (
           <>
-            <States counts={data.counts} chosen={asked.state} onChange={(chosen) => set({ state: chosen.join(',') || 'all' })} />
+            <div className="missing-bar">
+              <States counts={data.counts} chosen={asked.state} onChange={(chosen) => set({ state: chosen.join(',') || 'all' })} />
+              {data.obligations.length > 0 && <Download asked={asked} />}
+            </div>
             {data.obligations.length === 0 ? <Empty list={data} asked={asked} /> : <Units list={data} />}
             <Pages
               next={data.next ? nextCursor(`<${data.next}>; rel="next"`) : undefined}
@@ -62,7 +65,6 @@ export function Missing() {
               onNext={(cursor) => page(cursor, [...before, search.cursor])}
               onBack={() => page(before.at(-1), before.slice(0, -1))}
             />
-            {data.obligations.length > 0 && <Download asked={asked} />}
           </>
         )}
       </Answered>

@@ -9,8 +9,11 @@ const glyphs: Record<State, string> = { missing: '✕', late: '▲', extended: '
 /** Units is the list: a table, and cards where there is no room for one. */
 export function Units({ list }: { list: Schemas['ObligationList'] }) {
   const { text } = useWords();
+  // What is the same in every card of a phone is said above them once.
+  const same = (of: (o: Schemas['Obligation']) => string) => new Set(list.obligations.map(of)).size === 1;
+  const alike = [same((o) => o.obligation) && 'one-report', same((o) => o.state) && 'one-state'].filter(Boolean).join(' ');
   return (
-    <table className="plain-table units cards-on-phone" aria-label={text(texts.list)}>
+    <table className={`plain-table units cards-on-phone ${alike}`} aria-label={text(texts.list)}>
       <thead>
         <tr>
           <th scope="col">{text(texts.unit)}</th>
@@ -36,13 +39,13 @@ function Unit({ of, at }: { of: Schemas['Obligation']; at: string }) {
         {of.name ?? text(texts.noName)}
         <span className="quiet line">{of.tax_code ? text(texts.taxCode, { code: of.tax_code }) : of.unit}</span>
       </th>
-      <td>{name(of)}</td>
+      <td className="report">{name(of)}</td>
       <td data-label={text(texts.deadline)}>
         {of.due_by ? text(texts.before, { day: day(of.due_by) }) : '–'}
         {over > 0 && <strong className="line over">{text(texts.overdue, { days: over })}</strong>}
         {of.filed_at && <span className="quiet line">{text(texts.filedAt, { day: day(of.filed_at) })}</span>}
       </td>
-      <td>
+      <td className="standing">
         <span className={`state ${of.state}`}>
           <span aria-hidden>{glyphs[of.state]}</span> {text(texts[of.state])}
         </span>

@@ -50,9 +50,9 @@ const texts = {
   state: { vi: 'Tình trạng', en: 'State' },
   phone: { vi: 'Điện thoại', en: 'Telephone' },
   page: { vi: 'Trang danh sách', en: 'Pages of the list' },
-  previous: { vi: 'Trước', en: 'Previous' },
+  previous: { vi: 'Trang trước', en: 'Previous page' },
   first: { vi: 'Về đầu danh sách', en: 'To the beginning' },
-  next: { vi: 'Sau', en: 'Next' },
+  next: { vi: 'Trang sau', en: 'Next page' },
 } satisfies Record<string, Text>;
 
 export default texts;

@@ -27,9 +27,7 @@ export function Remembered({ no, report }: { no: string; report: string }) {
             </div>
             <Facts said={{ tracking: no, kind: status.kind ?? '–', revision: revision.revision, receivedAt: revision.received_at }} status={status} />
             <p className="quiet">{text(texts.noFile)}</p>
-            <ul className="next-steps no-print">
-              <li><Link to="/reports/$id" params={{ id: report }} search={{}}>{text(texts.nextAmend)}</Link></li>
-            </ul>
+            <p className="no-print"><Link to="/reports/$id" params={{ id: report }} search={{}} className="aksel-link">{text(texts.nextAmend)}</Link></p>
           </div>
         );
       }}

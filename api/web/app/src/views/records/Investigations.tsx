@@ -38,6 +38,7 @@ export function Investigations() {
   return (
     <div className="records">
       <h1>{title}</h1>
+      {list.data && <Found data={list.data} paged={cursor !== undefined} />}
       <Filters province={province} year={year} change={change} />
       <Chips aria-label={text(texts.state)}>
         {states.map((s) => (
@@ -47,7 +48,6 @@ export function Investigations() {
       <Answered of={list} height={600}>
         {(data) => (
           <>
-            <Found data={data} paged={cursor !== undefined} />
             {data.investigations.length === 0 && !data.next ? (
               <div className="empty">
                 <p><strong>{text(texts.empty)}</strong></p>
@@ -104,18 +104,16 @@ function Rows({ items }: { items: Schemas['InvestigationItem'][] }) {
         <Table.Row>
           <Table.HeaderCell scope="col">{text(texts.accident)}</Table.HeaderCell>
           <Table.HeaderCell scope="col">{text(texts.clock)}</Table.HeaderCell>
-          <Table.HeaderCell scope="col">{text(texts.team)}</Table.HeaderCell>
         </Table.Row>
       </Table.Header>
       <Table.Body>
         {items.map((i) => (
           <Table.Row key={i.report_id} shadeOnHover={false}>
             <Table.HeaderCell scope="row">
-              <Link to="/records/$id" params={{ id: i.accident_id }} className="aksel-link opens">{text(texts.severities[i.severity])}</Link>
-              <span className="quiet">{day(i.accident_on)} · {place(i.province)}</span>
+              <Link to="/records/$id" params={{ id: i.accident_id }} className="aksel-link opens">{text(texts.accidentOn, { severity: text(texts.severities[i.severity]), day: day(i.accident_on) })}</Link>
+              <span className="quiet">{place(i.province)} · {text(texts.levels[i.level])}</span>
             </Table.HeaderCell>
             <Table.DataCell><ClockBar clock={i.clock} /></Table.DataCell>
-            <Table.DataCell className="quiet">{text(texts.levels[i.level])}</Table.DataCell>
           </Table.Row>
         ))}
       </Table.Body>

@@ -10,6 +10,8 @@ import { useCodeList } from '#/api/codelists';
 import { may, useMe } from '#/api/me';
 import { Answered, Loading, Trouble } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
+import { source } from '#/language/sources';
+import { useNames } from '#/views/reports/useNames';
 import { Scroll } from '#/figures/Scroll';
 import { ClockBar, ClockState } from './ClockBar';
 import { Gate } from './Gate';
@@ -133,10 +135,12 @@ function QuickReport({ id, purpose }: { id: string; purpose: Purpose | undefined
 
 function Investigation({ item, number }: { item: Schemas['InvestigationItem']; number: number }) {
   const { text } = useWords();
+  const { unitName } = useNames();
   return (
     <section aria-labelledby={`investigation-${number}`}>
       <h2 id={`investigation-${number}`}>{text(texts.clocks)}{number > 1 && ` (${number})`}</h2>
-      <p>{text(texts.levels[item.level])} <span className="quiet">({item.unit})</span></p>
+      {/* Of an authority the level says which it is. */}
+      <p>{text(texts.levels[item.level])} {!item.unit.startsWith('authority:') && <span className="quiet">({unitName(item.unit)})</span>}</p>
       <ClockBar clock={item.clock} ticks />
       <p className="quiet small">{text(texts.limits)} · {text(texts.law)}</p>
     </section>
@@ -206,13 +210,14 @@ function Victims({ persons }: { persons: Accident['persons'] }) {
 
 function Declarations({ accident }: { accident: Accident }) {
   const { text, moment, day, whole } = useWords();
+  const { unitName } = useNames();
   return (
     <section aria-labelledby="declarations">
       <h2 id="declarations">{text(texts.declarations)}</h2>
       <ul className="plain">
         {accident.declarations.map((d) => (
           <li key={d.report_id}>
-            <Link to="/reports/$id" params={{ id: d.report_id }} className="aksel-link opens">{text(texts.declared, { unit: d.unit, victims: d.victims, time: moment(d.filed_at) })}</Link>
+            <Link to="/reports/$id" params={{ id: d.report_id }} className="aksel-link opens">{text(texts.declared, { unit: unitName(d.unit), victims: d.victims, time: moment(d.filed_at) })}</Link>
           </li>
         ))}
       </ul>
@@ -234,12 +239,12 @@ function Declarations({ accident }: { accident: Accident }) {
 }
 
 function Receivers({ accident }: { accident: Accident }) {
-  const { text, name } = useWords();
+  const { text, name, language } = useWords();
   return (
     <section aria-labelledby="receivers">
       <h2 id="receivers">{text(texts.receivers)}</h2>
       <ul className="receivers">
-        {accident.receivers.map((r) => <li key={r.code}>{name(r)} <span className="quiet">{r.source.split(';')[0]}</span></li>)}
+        {accident.receivers.map((r) => <li key={r.code}>{name(r)} <span className="quiet">{source(language, r.source.split(';')[0] ?? '')}</span></li>)}
       </ul>
     </section>
   );

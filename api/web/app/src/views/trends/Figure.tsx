@@ -6,6 +6,7 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, type ReactNode } from 'react';
 import type { Schemas } from '#/api/client';
 import { useWords } from '#/language/LanguageProvider';
+import { source } from '#/language/sources';
 import figures from '#/figures/messages';
 import { Chart, type Draw } from './Chart';
 import { coverageText, type Point } from './values';
@@ -145,7 +146,7 @@ function Trust({ coverage, asOf, view, demonstration }: Shown['figures']) {
 }
 
 function DefinitionOf({ measure }: { measure: Definition }) {
-  const { text, name } = useWords();
+  const { text, name, language } = useWords();
   return (
     <ReadMore header={text(texts.definition)} className="definition">
       <p><strong>{name(measure.name)}</strong></p>
@@ -153,7 +154,7 @@ function DefinitionOf({ measure }: { measure: Definition }) {
       <p className="quiet">{text(texts.definitionVersion, { id: measure.id, version: String(measure.version) })}</p>
       <h3>{text(texts.sources)}</h3>
       <ul>
-        {measure.sources.map((s) => <li key={s.text}>{s.text}{s.status === 'UNVERIFIED' && ` (${text(texts.unverified)})`}</li>)}
+        {measure.sources.map((s) => <li key={s.text}>{source(language, s.text)}{s.status === 'UNVERIFIED' && ` (${text(texts.unverified)})`}</li>)}
       </ul>
       <Link to="/dictionary" className="aksel-link">{text(texts.dictionary)}</Link>
     </ReadMore>

@@ -20,7 +20,7 @@ export function Verify() {
   const { receipt } = route.useSearch();
   const presented = receipt === undefined ? undefined : read(receipt);
   const [trouble, setTrouble] = useState(receipt !== undefined && presented === undefined ? texts.unreadable : undefined);
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(presented === undefined ? (receipt ?? '') : '');
   const navigate = useNavigate();
   const check = (given: string) => {
     const found = read(given);
