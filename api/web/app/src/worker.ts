@@ -50,7 +50,7 @@ self.addEventListener('message', (event) => {
 
 // What is answered by the program itself and is no view of the page.
 const servers = ['/v1/', '/docs', '/openapi', '/asyncapi', '/sign-in', '/session', '/plain', '/web/', '/livez', '/readyz', '/metrics', '/.well-known/'];
-const isReference = (path: string) => path.startsWith('/v1/codelists') || path === '/v1/dictionary' || path === '/v1/rules';
+const isReference = (path: string) => path.startsWith('/v1/codelists') || path === '/v1/dictionary' || path === '/v1/rules' || path === '/v1/access/policy';
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;

@@ -150,10 +150,12 @@ describe('the board', () => {
     await page.goto('/attainment');
     await page.locator('.target-card').first().waitFor();
     await page.getByText(/^Hà Nội, năm/).waitFor();
-    expect(await stamp(page)).toMatch(/Số liệu đến \d\d:\d\d/);
+    await page.getByText(/^Số liệu đến \d\d:\d\d$/).waitFor();
+    expect(await page.locator('.stamp').count()).toBe(0);
     await page.goto('/attainment?area=VN');
     await page.getByText(/^Cả nước, năm/).waitFor();
     expect(await stamp(page)).toContain('đã chốt');
+    expect(await page.locator('.live-mark').count()).toBe(0);
     await page.getByText('Số liệu hiện hành chỉ có cho địa bàn của bạn.').waitFor();
     await context.close();
   });
@@ -264,10 +266,10 @@ describe('who has not reported', () => {
     const file = readFileSync(await (await loading).path(), 'utf8').trim().split('\n');
     expect(file[0]).toContain('unit,');
     expect(file.length - 1).toBe(missing);
-    await page.getByRole('button', { name: 'Sau' }).click();
+    await page.getByRole('button', { name: 'Trang sau' }).click();
     await until(() => page.locator('.units tbody tr').count(), (n) => n === missing - 50);
     expect(new URL(page.url()).searchParams.get('cursor')).toBeTruthy();
-    await page.getByRole('button', { name: 'Trước' }).click();
+    await page.getByRole('button', { name: 'Trang trước' }).click();
     await until(() => page.locator('.units tbody tr').count(), (n) => n === 50);
     quiet();
     await context.close();

@@ -100,6 +100,34 @@ const title = (page: Page, name: string | RegExp) => page.getByRole('heading', {
 const cut = (context: BrowserContext) => context.route('**/v1/reports', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()));
 
 describe('without a network', () => {
+  it('opens forms that were never opened before', async () => {
+    const { page, context } = await open('enterprise', '/owed', { viewport: phone });
+    await title(page, 'Báo cáo cần nộp').waitFor();
+    // The last list that is kept is the last word: the form's files come before it.
+    const lists = Object.keys((await call<{ code_lists: Record<string, unknown> }>('enterprise', '/v1/dictionary')).code_lists).filter((l) => l !== 'rules');
+    await expect
+      .poll(() => page.evaluate(async () => (await (await caches.open('atvsld-reference')).keys()).map((k) => new URL(k.url).pathname)), { timeout: 120_000 })
+      .toEqual(expect.arrayContaining(lists.map((l) => `/v1/codelists/${l}`)));
+    await context.setOffline(true);
+
+    await page.goto('/new/accident');
+    await page.getByLabel('Có', { exact: true }).check();
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByRole('heading', { level: 2, name: 'Nơi và thời điểm' }).waitFor();
+    await page.getByRole('combobox', { name: 'Tỉnh, thành phố nơi xảy ra' }).fill('bac ninh');
+    await page.getByRole('option', { name: 'Bắc Ninh' }).click();
+
+    await page.goto('/new/annex-xii?period=2025H1');
+    await page.getByRole('radio', { name: 'Không', exact: true }).check();
+    await page.getByRole('button', { name: 'Tiếp tục' }).click();
+    await page.getByLabel('Tổng số lao động, bình quân trong kỳ').fill('12');
+
+    await page.goto('/new');
+    await page.getByRole('link', { name: 'Báo cáo công tác an toàn' }).click();
+    await title(page, /Báo cáo công tác an toàn, vệ sinh lao động hằng năm/).waitFor();
+    await page.getByLabel(/^Năm báo cáo/).waitFor();
+  });
+
   it('keeps what was submitted, does not call it filed, and sends it once when the network returns', async () => {
     const { id } = await fileAccident();
     const { page, context } = await open('enterprise', `/reports/${id}`, { viewport: phone });
@@ -350,10 +378,10 @@ describe('a filed report', () => {
     const { page } = await open('operator', '/reports');
     const first = page.locator('tbody th a').first();
     const begin = await first.getAttribute('href');
-    await page.getByRole('link', { name: 'Sau' }).click();
-    await page.getByRole('link', { name: 'Trước' }).waitFor();
+    await page.getByRole('link', { name: 'Trang sau' }).click();
+    await page.getByRole('link', { name: 'Trang trước' }).waitFor();
     await expect.poll(() => first.getAttribute('href')).not.toBe(begin);
-    await page.getByRole('link', { name: 'Trước' }).click();
+    await page.getByRole('link', { name: 'Trang trước' }).click();
     await expect.poll(() => first.getAttribute('href')).toBe(begin);
   });
 });

@@ -148,6 +148,15 @@ describe('what leaves the page', () => {
     const csv = await take('Số liệu CSV');
     const answered = await context.request.get('/v1/indicators/N4/series?from=2020&to=2025&by=cause&compare=base&base_year=2020', { headers: { Accept: 'text/csv' } });
     expect(csv).toBe(await answered.text());
+    await page.getByRole('button', { name: 'Tải về' }).click();
+    const sheetComing = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Số liệu Excel (XLSX)' }).click();
+    const sheet = await sheetComing;
+    expect(sheet.suggestedFilename()).toMatch(/^N4-series-cause-2020-2025\.xlsx$/);
+    const accept = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+    const workbook = await context.request.get('/v1/indicators/N4/series?from=2020&to=2025&by=cause&compare=base&base_year=2020', { headers: { Accept: accept } });
+    expect(workbook.headers()['content-type']).toContain(accept);
+    expect(readFileSync((await sheet.path())!).equals(await workbook.body())).toBe(true);
     const svg = await take('Hình SVG');
     expect(svg).toContain('theo nguyên nhân, 2020–2025');
     expect(svg).toContain('Số liệu tại');

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { signedIn, useMe } from '#/api/me';
+import { may, signedIn, useMe } from '#/api/me';
 import { nextSending, sendWaiting } from './sender';
 import { listDrafts, removeOld, watchDrafts } from './store';
 
@@ -13,6 +13,10 @@ export function Sender() {
   useEffect(() => {
     void removeOld(Date.now());
   }, []);
+  const files = may(me.data, 'file');
+  useEffect(() => {
+    if (files) void import('./references').then(({ keepReferences }) => keepReferences());
+  }, [files]);
   useEffect(() => {
     if (owner === undefined) return;
     let over = false;

@@ -2,6 +2,7 @@ import { Button, Select, TextField } from '@navikt/ds-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useWords } from '#/language/LanguageProvider';
+import { UnitPicker } from '#/views/reports/UnitPicker';
 import { periodName } from './names';
 import { isTaxCode, unitOf } from './prefill';
 import texts from './messages';
@@ -44,10 +45,7 @@ export function Start({ units, unit, period }: { units: string[]; unit?: string;
         <h1>{text(texts.startTitle)}</h1>
       </div>
       {offered.length > 0 ? (
-        <Select label={text(texts.unit)} value={chosenUnit} onChange={(e) => setUnit(e.target.value)} error={unitWrong && text(texts.choose)}>
-          <option value="">{text(texts.choose)}</option>
-          {offered.map((u) => <option key={u} value={u}>{u}</option>)}
-        </Select>
+        <UnitPicker label={text(texts.unit)} units={offered} value={chosenUnit || undefined} none={text(texts.choose)} onChange={(u) => setUnit(u ?? '')} error={unitWrong && text(texts.choose)} />
       ) : (
         <TextField label={text(texts.taxCode)} value={chosenUnit} onChange={(e) => setUnit(e.target.value)} error={unitWrong && text(texts.taxCodeWrong)} />
       )}

@@ -1,4 +1,4 @@
-import { Alert, Button, Select, TextField } from '@navikt/ds-react';
+import { Alert, Button, TextField } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,6 +7,7 @@ import { may, signedIn, useMe, type Myself } from '#/api/me';
 import { useDrafts } from '#/drafts/useDraft';
 import { Answered, Loading, Trouble } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
+import { UnitPicker } from '#/views/reports/UnitPicker';
 import { useNames } from '#/views/reports/useNames';
 import { Drafts } from './Drafts';
 import { Duties } from './Duties';
@@ -64,9 +65,9 @@ function Units({ me, unit }: { me: Myself; unit: string | undefined }) {
   if (units.length === 0) return <AnyUnit key={unit} unit={unit} />;
   if (units.length === 1) return <p className="quiet">{text(texts.unit)}: {unitName(units[0]!)}</p>;
   return (
-    <Select className="owed-unit" label={text(texts.unit)} value={unit} onChange={(e) => void navigate({ search: { unit: e.target.value } })}>
-      {units.map((u) => <option key={u} value={u}>{unitName(u)}</option>)}
-    </Select>
+    <div className="owed-unit">
+      <UnitPicker label={text(texts.unit)} units={units} value={unit} onChange={(chosen) => void navigate({ search: { unit: chosen } })} />
+    </div>
   );
 }
 

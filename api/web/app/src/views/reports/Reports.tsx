@@ -11,6 +11,7 @@ import { signedIn, useMe, type Myself } from '#/api/me';
 import { Answered } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
 import texts from './messages';
+import { UnitPicker } from './UnitPicker';
 import { useNames } from './useNames';
 import './reports.css';
 
@@ -65,7 +66,7 @@ function asked(search: Search) {
 
 function Filters({ me, search }: { me: Myself; search: Search }) {
   const { text } = useWords();
-  const { kinds, kindName, periodName, unitName } = useNames();
+  const { kinds, kindName, periodName } = useNames();
   const navigate = useNavigate({ from: '/reports' });
   // Another question begins at its first page.
   const choose = (change: Partial<Search>) => void navigate({ search: { ...search, cursor: undefined, ...change } });
@@ -88,10 +89,7 @@ function Filters({ me, search }: { me: Myself; search: Search }) {
           {years.flatMap((y) => [y, `${y}H1`]).map((p) => <option key={p} value={p}>{periodName(p)}</option>)}
         </Select>
         {units.length > 1 && (
-          <Select label={text(texts.unit)} size="small" value={search.unit ?? ''} onChange={(e) => choose({ unit: e.target.value || undefined })}>
-            <option value="">{text(texts.all)}</option>
-            {units.map((u) => <option key={u} value={u}>{unitName(u)}</option>)}
-          </Select>
+          <UnitPicker label={text(texts.unit)} size="small" units={units} value={search.unit} none={text(texts.all)} onChange={(unit) => choose({ unit })} />
         )}
         {units.length === 0 && <TypedUnit key={search.unit} unit={search.unit} choose={(unit) => choose({ unit })} />}
         {!search.withdrawn && (me.nation || (me.provinces?.length ?? 0) > 1) && <Province me={me} value={search.province} choose={(province) => choose({ province })} />}
