@@ -6,8 +6,8 @@ import texts from './messages';
 export function NotFound() {
   const { text } = useWords();
   return (
-    <div className="lost">
-      <Heading size="large" level="1" spacing>{text(texts.notFound)}</Heading>
+    <div className="stack lost">
+      <Heading size="large" level="1">{text(texts.notFound)}</Heading>
       <Link to="/" className="aksel-link">{text(texts.toHome)}</Link>
     </div>
   );

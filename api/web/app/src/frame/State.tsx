@@ -40,15 +40,18 @@ export function Loading({ height }: { height: number | string }) {
   );
 }
 
+/** barred tells whether an answer is not for whoever asks: then there is nothing to choose from either. */
+export const barred = (error: unknown): boolean => error instanceof ApiProblem && (error.status === 401 || error.status === 403);
+
 /** Trouble says in words why there is nothing to show, and what to do. */
 export function Trouble({ error, again }: { error: unknown; again?: () => void }) {
   const { text, pick } = useWords();
   const signIn = useSignIn();
-  if (error instanceof ApiProblem && (error.status === 401 || error.status === 403)) {
+  if (error instanceof ApiProblem && barred(error)) {
     return (
       <Alert variant="info">
         {text(error.status === 401 ? texts.signInFirst : texts.notYours)}{' '}
-        <a className="aksel-link" href={signIn}>{text(texts.signIn)}</a>
+        <a className="aksel-link" href={signIn}>{text(error.status === 401 ? texts.signIn : texts.signInOther)}</a>
       </Alert>
     );
   }

@@ -31,6 +31,7 @@ const texts = {
   offlineData: { vi: 'Mất mạng. Số liệu lưu lúc {time}.', en: 'Offline. Data saved at {time}.' },
   offline: { vi: 'Mất mạng.', en: 'Offline.' },
   notYours: { vi: 'Tài khoản này không được xem mục này.', en: 'This account may not see this.' },
+  signInOther: { vi: 'Đăng nhập bằng tài khoản khác', en: 'Sign in with another account' },
   signInFirst: { vi: 'Cần đăng nhập để xem mục này.', en: 'Sign in to see this.' },
   notFound: { vi: 'Không có trang này.', en: 'There is no such page.' },
   toHome: { vi: 'Về trang đầu', en: 'To the first page' },

@@ -80,7 +80,8 @@ function Answer({ data }: { data: Board }) {
   const missed = heads.filter((h) => h.verdict === 'not_met');
   const open = heads.filter((h) => h.verdict === 'not_assessable' || h.verdict === 'hidden');
   const parts = [text(texts.answer, { area: name(first.area.name), year: String(data.year), met: heads.length - missed.length - open.length, of: heads.length })];
-  const inside = (words: string) => words.charAt(0).toLowerCase() + words.slice(1);
+  // Within a sentence a name begins small, unless it begins with an abbreviation.
+  const inside = (words: string) => (/^\p{Lu}\p{Lu}/u.test(words) ? words : words.charAt(0).toLowerCase() + words.slice(1));
   if (missed.length > 0) parts.push(text(texts.missed, { names: missed.map((m) => inside(name(m.target.name))).join('; ') }));
   if (open.length > 0) parts.push(text(texts.unassessed, { n: open.length }));
   return <p className="answer">{parts.join(' ')}</p>;

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { Schemas } from '#/api/client';
 import { useCodeList } from '#/api/codelists';
 import { useMe } from '#/api/me';
-import { Answered, Trouble } from '#/frame/State';
+import { Answered, barred, Trouble } from '#/frame/State';
 import { homeArea } from '#/figures/entitled';
 import { useWords } from '#/language/LanguageProvider';
 import { Filters, usePeriod } from './Filters';
@@ -49,7 +49,7 @@ export function Missing() {
     <div className="missing">
       <h1>{text(texts.title)}</h1>
       {list.data && <Answer list={list.data} asked={asked} />}
-      <Filters asked={asked} set={set} setPurpose={setPurpose} />
+      {!barred(list.error) && <Filters asked={asked} set={set} setPurpose={setPurpose} />}
       <Answered of={list} height={700}>
         {(data) => (
           <>

@@ -6,7 +6,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { answer, api, type Schemas } from '#/api/client';
 import { useCodeList } from '#/api/codelists';
-import { Answered } from '#/frame/State';
+import { Answered, barred } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
 import figures from '#/figures/messages';
 import { ClockBar } from './ClockBar';
@@ -39,12 +39,16 @@ export function Investigations() {
     <div className="records">
       <h1>{title}</h1>
       {list.data && <Found data={list.data} paged={cursor !== undefined} />}
-      <Filters province={province} year={year} change={change} />
-      <Chips aria-label={text(texts.state)}>
-        {states.map((s) => (
-          <Chips.Toggle key={s} selected={wanted.includes(s)} checkmark={false} onClick={() => toggle(s)}>{`${glyphs[s]} ${text(texts.states[s])}`}</Chips.Toggle>
-        ))}
-      </Chips>
+      {!barred(list.error) && (
+        <>
+          <Filters province={province} year={year} change={change} />
+          <Chips aria-label={text(texts.state)}>
+            {states.map((s) => (
+              <Chips.Toggle key={s} selected={wanted.includes(s)} checkmark={false} onClick={() => toggle(s)}>{`${glyphs[s]} ${text(texts.states[s])}`}</Chips.Toggle>
+            ))}
+          </Chips>
+        </>
+      )}
       <Answered of={list} height={600}>
         {(data) => (
           <>
