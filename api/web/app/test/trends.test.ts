@@ -172,6 +172,23 @@ describe('what leaves the page', () => {
   });
 });
 
+describe('what leaves the page in every way of looking', () => {
+  it.each(['chart', 'ranking', 'map', 'funnel', 'movers'])('of a %s is CSV and a spreadsheet', async (form) => {
+    const { page, context, quiet } = await visit(browser, 'inspector');
+    await page.goto(`/trends?measure=A3&form=${form}`);
+    const take = async (name: string): Promise<Buffer> => {
+      await page.getByRole('button', { name: 'Tải về' }).click();
+      const coming = page.waitForEvent('download');
+      await page.getByRole('menuitem', { name }).click();
+      return readFileSync((await (await coming).path())!);
+    };
+    expect((await take('Số liệu CSV')).toString().split('\n').length).toBeGreaterThan(5);
+    expect((await take('Số liệu Excel (XLSX)')).subarray(0, 2).toString()).toBe('PK');
+    quiet();
+    await context.close();
+  });
+});
+
 describe('from a figure to a record', () => {
   it('leads through the reports to one accident, after a reason', async () => {
     const { page, context, quiet } = await visit(browser, 'inspector');

@@ -84,7 +84,6 @@ function Control({ data, ...asked }: Asked & { data: Schemas['TrendChartSet'] })
       membersLabel={text(texts.whichChart)}
       figures={{ coverage: coverageOf(chart.points), asOf: chart.points.at(-1)?.as_of, view: data.view, demonstration: data.demonstration }}
       address={fileAddress(q.measure, 'chart', chartQuery(q))}
-      sheet={false}
     />
   );
 }

@@ -67,7 +67,7 @@ export function Downloads({ title, q, answer, shown, box }: { title: string; q: 
           {!q.table && <ActionMenu.Item onSelect={attempt(asSVG)}>{text(texts.asSVG)}</ActionMenu.Item>}
           {!q.table && <ActionMenu.Item onSelect={attempt(asPNG)}>{text(texts.asPNG)}</ActionMenu.Item>}
           <ActionMenu.Item onSelect={attempt(as('text/csv', 'csv'))}>{text(texts.asCSV)}</ActionMenu.Item>
-          {shown.sheet && <ActionMenu.Item onSelect={attempt(as(sheetType, 'xlsx'))}>{text(texts.asXLSX)}</ActionMenu.Item>}
+          <ActionMenu.Item onSelect={attempt(as(sheetType, 'xlsx'))}>{text(texts.asXLSX)}</ActionMenu.Item>
         </ActionMenu.Content>
       </ActionMenu>
       {failed && <Alert variant="error" size="small">{text(texts.downloadFailed)}</Alert>}

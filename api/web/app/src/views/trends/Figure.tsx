@@ -40,7 +40,6 @@ export interface Shown {
   points: Map<string, Point>;
   figures: { coverage: { period: string; of: Schemas['IndicatorCoverage'] }[]; asOf: string | null | undefined; view: string; demonstration: boolean };
   address: string;
-  sheet: boolean;
   members?: { member: string; label: string }[];
   membersLabel?: string;
   aside?: ReactNode;

@@ -63,7 +63,6 @@ function Funnel({ data, ...asked }: Asked & { data: Schemas['TrendFunnel'] }) {
       points={new Map(rows.map((r) => [r.id, r]))}
       figures={{ coverage: [], asOf: data.points[0]?.as_of, view: data.view, demonstration: data.demonstration }}
       address={fileAddress(q.measure, 'funnel', funnelQuery(q))}
-      sheet={false}
     />
   );
 }

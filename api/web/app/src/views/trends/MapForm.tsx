@@ -63,7 +63,6 @@ function Tiles({ list, data, classes, ...asked }: Asked & { list: ProvinceList; 
       points={new Map(rows.map((r) => [r.id, r]))}
       figures={{ coverage: [], asOf: data.values[0]?.as_of, view: data.view, demonstration: data.demonstration }}
       address={fileAddress(q.measure, 'series', rankingQuery(q))}
-      sheet
     />
   );
 }

@@ -79,7 +79,6 @@ function Movers({ data, ...asked }: Asked & { data: Schemas['TrendMovers'] }) {
       points={new Map(rows.map((r) => [r.id, r]))}
       figures={{ coverage: coverageOf([...data.movers.slice(0, 1).flatMap((m) => (by === 'province' ? [] : [m.previous, m.current]))]), asOf: data.movers[0]?.current.as_of, view: data.view, demonstration: data.demonstration }}
       address={fileAddress(q.measure, 'movers', moversQuery(q))}
-      sheet={false}
     />
   );
 }

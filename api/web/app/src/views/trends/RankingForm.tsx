@@ -74,7 +74,6 @@ function Ranking({ data, nation, ...asked }: Asked & { data: Schemas['IndicatorS
       points={new Map(rows.map((r) => [r.id, { ...r, label: r.name }]))}
       figures={{ coverage: nation?.coverage ? [{ period: nation.period, of: nation.coverage }] : [], asOf: data.values[0]?.as_of, view: data.view, demonstration: data.demonstration }}
       address={fileAddress(q.measure, 'series', rankingQuery(q))}
-      sheet
     />
   );
 }

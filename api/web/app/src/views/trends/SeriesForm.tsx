@@ -68,7 +68,6 @@ function Series({ data, total, ...asked }: Asked & { data: Schemas['IndicatorSer
       members={parts || single ? undefined : lines}
       figures={{ coverage: coverageOf(last), asOf: last.at(-1)?.as_of, view: data.view, demonstration: data.demonstration }}
       address={fileAddress(q.measure, 'series', seriesQuery(q))}
-      sheet
     />
   );
 }
