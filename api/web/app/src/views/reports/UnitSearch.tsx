@@ -1,3 +1,4 @@
+import '@navikt/ds-css/dist/component/chips.css';
 import { UNSAFE_Combobox as Combobox } from '@navikt/ds-react';
 import { useState } from 'react';
 import { useWords } from '#/language/LanguageProvider';
