@@ -51,13 +51,14 @@ run: build engine
 # document that the program prints.
 PAGE  := api/web/app
 BUILT := api/web/dist/index.html
-PAGE_SOURCES := $(shell git ls-files -co --exclude-standard $(PAGE))
+# What was deleted and is not committed yet is named by git, but is no source.
+PAGE_SOURCES := $(wildcard $(shell git ls-files -co --exclude-standard $(PAGE)))
 
 page: $(BUILT)
 $(PAGE)/node_modules/.package-lock.json: $(PAGE)/package-lock.json
 	npm ci --prefix $(PAGE) --ignore-scripts --no-audit --no-fund
 	@touch $@
-$(PAGE)/openapi.json: $(shell git ls-files -co --exclude-standard '*.go' ':!*_test.go' seeds/data)
+$(PAGE)/openapi.json: $(wildcard $(shell git ls-files -co --exclude-standard '*.go' ':!*_test.go' seeds/data))
 	go run ./cmd/atvsld openapi > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 	@touch $@
