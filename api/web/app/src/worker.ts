@@ -6,7 +6,8 @@
 // reports never are: those shown without a network are what the page itself still holds, with
 // their time.
 
-export {};
+import type { Schemas } from './api/client';
+import { filesAs, makers } from './forms/kinds';
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
 
@@ -46,7 +47,36 @@ async function removeOld(): Promise<void> {
 // A new version waits until the page says that it may come: a form is not torn away.
 self.addEventListener('message', (event) => {
   if (event.data === 'take over') void self.skipWaiting();
+  const { formsOf } = event.data as { formsOf?: string };
+  // Without a network what is there stays, and the next visit goes on.
+  if (formsOf) event.waitUntil(keepForms(formsOf).catch(() => undefined));
 });
+
+/** What was fetched so long ago is asked for again, in milliseconds. */
+const lasts = 24 * 60 * 60 * 1000;
+
+/**
+ * keepForms keeps what every form of a role asks of the platform before it can be filled in, so that a form
+ * opens without a network though it was never opened before. One after the other: nothing waits for them.
+ */
+async function keepForms(role: string): Promise<void> {
+  const policy = await told<Schemas['Policy']>('/v1/access/policy');
+  const dictionary = await told<Schemas['Dictionary']>('/v1/dictionary');
+  const filed = (kind: string) => filesAs(policy.roles?.find((r) => r.role === role), kind, policy.kinds?.find((k) => k.kind === kind)).length > 0;
+  const kinds = Object.keys(makers).filter(filed).map((kind) => `/v1/dictionary?kind=${kind}`);
+  const lists = Object.keys(dictionary.code_lists ?? {}).filter((name) => name !== 'rules').map((name) => `/v1/codelists/${name}`);
+  for (const address of ['/v1/rules', ...kinds, ...lists]) await told(address);
+}
+
+async function told<T>(address: string): Promise<T> {
+  const kept = await caches.open(references);
+  const last = await kept.match(address, { ignoreVary: true });
+  if (last && Date.now() - Date.parse(last.headers.get('Date') ?? '') < lasts) return (await last.json()) as T;
+  const answered = await fetch(address);
+  if (!answered.ok) throw new Error(`${address}: ${answered.status}`);
+  await kept.put(address, answered.clone());
+  return (await answered.json()) as T;
+}
 
 // What is answered by the program itself and is no view of the page.
 const servers = ['/v1/', '/docs', '/openapi', '/asyncapi', '/sign-in', '/session', '/plain', '/web/', '/livez', '/readyz', '/metrics', '/.well-known/'];

@@ -13,8 +13,7 @@ export const whoAmI = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => 
 /** What may be asked for is decided by the API; the page only does not offer what would be refused. */
 export const useMe = () => useQuery(whoAmI);
 
-/** askMe asks as whom one is here; without a network it is who one was. */
-export async function askMe(signal?: AbortSignal): Promise<Myself> {
+async function askMe(signal: AbortSignal): Promise<Myself> {
   try {
     return keep(await answer(api.GET('/v1/access/me', { signal })));
   } catch (error) {

@@ -13,9 +13,9 @@ export function Sender() {
   useEffect(() => {
     void removeOld(Date.now());
   }, []);
-  const files = may(me.data, 'file');
+  const files = may(me.data, 'file') ? me.data?.role : undefined;
   useEffect(() => {
-    if (files) void import('./references').then(({ keepReferences }) => keepReferences());
+    if (files && 'serviceWorker' in navigator) void navigator.serviceWorker.ready.then(({ active }) => active?.postMessage({ formsOf: files }));
   }, [files]);
   useEffect(() => {
     if (owner === undefined) return;

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '#/api/client';
-import { askMe, type Myself } from '#/api/me';
+import { whoAmI, type Myself } from '#/api/me';
 import { today } from './codes';
 import { valueAt } from './fields';
 import { filesAs, type ReporterType } from './kinds';
@@ -42,7 +42,7 @@ export function useOpening(asked: Asked, key: string) {
 
 async function open(client: QueryClient, asked: Asked, signal: AbortSignal): Promise<Opening> {
   const [me, policy, dictionary] = await Promise.all([
-    client.fetchQuery({ queryKey: ['me'], queryFn: () => askMe(), staleTime: 60_000 }),
+    client.fetchQuery(whoAmI),
     client.fetchQuery({ queryKey: ['policy'], queryFn: () => answer(api.GET('/v1/access/policy')), staleTime: Infinity }),
     client.fetchQuery({
       queryKey: ['dictionary', asked.kind],
