@@ -191,7 +191,7 @@ func (f *fullDisk) AppendAudit(ctx context.Context, token string, entries []audi
 }
 
 // The first look of a caller at a kept answer waits for its entry like any other; only who is shown
-// the very same again does not, and not even he while nothing can be recorded.
+// the very same again does not, and not even he once storing has failed.
 func TestFirstLooksAtKeptAnswersWaitForTheirEntry(t *testing.T) {
 	p := newAreas(t)
 	kept := &fullDisk{}

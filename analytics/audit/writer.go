@@ -126,8 +126,8 @@ func (w *Writer) Record(ctx context.Context, entries ...Entry) error {
 }
 
 // Follow records a look that shows nothing that the log does not say already: the same caller is
-// shown the very same again. It does not wait for the entry to be stored, unless the log cannot be
-// written: then it is Record, and as ErrBusy and ErrClosed say, nothing may be shown.
+// shown the very same again. It does not wait for the entry to be stored, unless the last attempt to
+// store anything failed: then it is Record. With an error nothing may be shown.
 func (w *Writer) Follow(ctx context.Context, e Entry) error {
 	if w.failing.Load() {
 		return w.Record(ctx, e)
