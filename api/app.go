@@ -30,15 +30,18 @@ const lastingAnswer = "public, max-age=31536000, immutable"
 // asked for again. The links beside it name the area of whoever is signed in: his is a privateAnswer.
 const documentAnswer = "public, no-cache"
 
+// bareDocument is the document as it is kept on a device, for every view: it names what none asks.
+const bareDocument = "/index.html"
+
 // routeApp binds the views of the page and its files, and returns their addresses in gin's form.
 func (s *Server) routeApp() []string {
-	addresses := web.Addresses()
+	addresses := append(web.Addresses(), bareDocument)
 	for _, address := range addresses {
 		s.engine.GET(address, s.appDocument)
 	}
 	files := map[string]bool{"/assets/:file": true}
 	for _, name := range s.app.Paths() {
-		if !strings.HasPrefix(name, "/assets/") && name != "/index.html" {
+		if !strings.HasPrefix(name, "/assets/") && name != bareDocument {
 			files[name] = true
 		}
 	}
@@ -53,21 +56,14 @@ func (s *Server) routeApp() []string {
 	return addresses
 }
 
-// appDocument answers every view with the one document, and names beside it what the view will
-// ask for: all of that then comes at once, and not one after the other as scripts have run.
+// appDocument answers every view with the one document, and names in it what the view will ask
+// for: all of that then comes at once, and not one after the other as scripts have run.
 func (s *Server) appDocument(c *gin.Context) {
-	f, built := s.app.Document()
+	f, built := s.app.Begin(c.FullPath(), s.firstQuestions(c))
 	if !built {
 		c.String(http.StatusNotImplemented, web.ErrNotBuilt.Error()+"\n")
 		return
 	}
-	var links []string
-	for _, question := range s.firstQuestions(c) {
-		links = append(links, web.AheadAnswer(question))
-	}
-	// Answers take a while to be made, files do not.
-	links = append(links, s.app.Ahead(c.FullPath())...)
-	c.Header("Link", strings.Join(links, ", "))
 	s.sendFile(c, http.StatusOK, f)
 }
 
@@ -75,7 +71,14 @@ func (s *Server) appDocument(c *gin.Context) {
 // its script writes them: one that differs by a letter would be asked twice. Where the address says
 // more than most do, the view asks by itself.
 func (s *Server) firstQuestions(c *gin.Context) []string {
+	if c.FullPath() == bareDocument {
+		return nil
+	}
+	by := callOf(c.Request.Context()).by
 	questions := []string{"/v1/access/me"}
+	if by.Role != access.Public {
+		questions = append(questions, "/v1/access/policy")
+	}
 	said := c.Request.URL.Query()
 	said.Del("lang")
 	said.Del("wall")
@@ -93,6 +96,20 @@ func (s *Server) firstQuestions(c *gin.Context) []string {
 		area, view := s.boardOf(c, look)
 		base := s.Clock().In(seeds.Local()).Year() - yearsOfPath
 		questions = append(questions, "/v1/attainment?target="+url.QueryEscape(c.Param("id"))+"&area="+area+"&base="+strconv.Itoa(base)+"&geography=34&view="+view)
+	case path == "/rules" && bare:
+		questions = append(questions, "/v1/rules")
+	case path == "/dictionary" && bare:
+		questions = append(questions, "/v1/dictionary")
+	case path == "/owed" && bare && len(by.Units) > 0 && isTaxCode(by.Units[0]):
+		questions = append(questions, "/v1/dictionary", "/v1/obligations?unit="+url.QueryEscape(by.Units[0]+headOffice)+"&limit=1000")
+	case path == "/reports" && bare && by.Role != access.Public:
+		questions = append(questions, "/v1/dictionary", "/v1/reports?limit=25")
+	case path == "/records" && bare && by.May(access.ReadCases):
+		questions = append(questions, "/v1/investigations?limit=25", "/v1/codelists/provinces")
+	case path == "/missing" && by.May(access.ReadObligations):
+		questions = append(questions, "/v1/codelists/provinces")
+	case path == "/new/accident" && bare && by.May(access.File):
+		questions = append(questions, "/v1/dictionary?kind=accident_declaration")
 	case path == "/trends":
 		questions = append(questions, "/v1/indicators", "/v1/closings")
 		if last := s.lastClosed(c.Request.Context()); bare && last != 0 {
@@ -109,6 +126,14 @@ const (
 	yearsOfPath   = 10
 	yearsOfSeries = 10
 )
+
+// headOffice is the place of a tax code itself, as the register names it.
+const headOffice = "/0"
+
+// isTaxCode tells the units that the register names by a tax code from communes and households.
+func isTaxCode(unit string) bool {
+	return strings.IndexFunc(unit, func(r rune) bool { return r < '0' || r > '9' }) < 0
+}
 
 // lastClosed is the last closed year; 0 if there is none, or if the store does not say so at once:
 // the document waits for nobody.

@@ -38,7 +38,7 @@ type File struct {
 // App is the page that runs in the browser. It is safe for concurrent use.
 type App struct {
 	files map[string]File
-	// ahead are the links of a view to its files, by its address.
+	// ahead are the addresses of the files of a view, by the view's address.
 	ahead map[string][]string
 }
 

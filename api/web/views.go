@@ -1,8 +1,11 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
+	"html"
 	"io/fs"
 	"slices"
 	"strings"
@@ -53,11 +56,8 @@ type manifest map[string]struct {
 // manifestName is where Vite leaves it.
 const manifestName = "dist/.vite/manifest.json"
 
-// document is the module that every view begins with: the document names its files itself.
-const document = "index.html"
-
-// readAhead makes the links of every view. Without them the browser would find out which files
-// a view needs only when the first script has come and run.
+// readAhead finds the files of every view. Unless they are named, the browser finds out which
+// files a view needs only when the first script has come and run.
 func (a *App) readAhead() error {
 	data, err := dist.ReadFile(manifestName)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -70,16 +70,13 @@ func (a *App) readAhead() error {
 	if err := json.Unmarshal(data, &made); err != nil {
 		return fmt.Errorf("read the manifest of the page: %w", err)
 	}
-	named := made.files(document, map[string]bool{})
 	for _, v := range views {
 		module := "src/views/" + v.module + ".tsx"
 		if _, there := made[module]; !there {
 			return fmt.Errorf("the page was built without %s, which draws %s", module, v.address)
 		}
 		for _, file := range made.files(module, map[string]bool{}) {
-			if !slices.Contains(named, file) {
-				a.ahead[v.address] = append(a.ahead[v.address], link(file))
-			}
+			a.ahead[v.address] = append(a.ahead[v.address], "/"+file)
 		}
 	}
 	return nil
@@ -103,19 +100,47 @@ func (m manifest) files(module string, seen map[string]bool) []string {
 	return files
 }
 
-// link is the field Link (RFC 8288) for a file, asked for just as the page's script asks for it.
-func link(file string) string {
-	if strings.HasSuffix(file, ".css") {
-		return "</" + file + ">; rel=preload; as=style; crossorigin"
+// Begin returns the document that a view begins with: the one of all views, in which the files of
+// the view and the first questions that it asks the API are named, so that the browser asks for all
+// of them at once. Of an address that is no view it names none. False if the page was not built.
+func (a *App) Begin(address string, questions []string) (File, bool) {
+	f, built := a.Document()
+	if !built {
+		return File{}, false
 	}
-	return "</" + file + ">; rel=modulepreload"
+	document, _, err := f.In(func(string) bool { return false })
+	if err != nil {
+		return File{}, false
+	}
+	before, after, _ := bytes.Cut(document, []byte(endOfHead))
+	var b bytes.Buffer
+	b.Write(before)
+	for _, question := range questions {
+		fmt.Fprintf(&b, `<link rel="preload" as="fetch" crossorigin href="%s">`, html.EscapeString(question))
+	}
+	for _, file := range a.ahead[address] {
+		if bytes.Contains(document, []byte(file)) {
+			continue // every view begins with it
+		}
+		if strings.HasSuffix(file, ".css") {
+			fmt.Fprintf(&b, `<link rel="preload" as="style" crossorigin href="%s">`, file)
+		} else {
+			fmt.Fprintf(&b, `<link rel="modulepreload" crossorigin href="%s">`, file)
+		}
+	}
+	b.WriteString(endOfHead)
+	b.Write(after)
+	return File{MediaType: f.MediaType, packed: map[string][]byte{Plain: b.Bytes(), Gzip: packed(b.Bytes())}}, true
 }
 
-// Ahead are the links to the files that the view of an address needs beside those that the
-// document names.
-func (a *App) Ahead(address string) []string { return a.ahead[address] }
+// endOfHead is where a document names what it needs.
+const endOfHead = "</head>"
 
-// AheadAnswer is the link to an answer that a view asks for as soon as it runs.
-func AheadAnswer(address string) string {
-	return "<" + address + ">; rel=preload; as=fetch; crossorigin"
+// packed is in gzip; writing to memory does not fail.
+func packed(data []byte) []byte {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(data)
+	_ = w.Close()
+	return b.Bytes()
 }

@@ -38,9 +38,13 @@ export default defineConfig({
         // What is needed together is one file: on a slow network many small ones wait for each other.
         codeSplitting: {
           groups: [
+            // What is drawn before the page runs, and no more.
+            { name: 'opening', test: /src\/opening\//, priority: 3 },
             { name: 'page', test: /src\/(main|routes|frame|language|drafts\/(Sender|Waiting|SignOut))/, priority: 2 },
             { name: 'kit', test: /@navikt\/ds-react\/esm\/(form\/(select|textfield)|toggle-group|read-more|tag|chips)\//, priority: 1 },
             { name: 'figures', test: /src\/figures\// },
+            // A form begins with a question; fields, dates and sheets come with its steps.
+            { name: 'question', test: /@navikt\/ds-react\/esm\/form\/(radio|fieldset)\// },
           ],
         },
       },

@@ -12,7 +12,7 @@ const patience = 150;
 
 /**
  * begin asks what the view of the address asks when it opens. If the answers are at hand, the view is drawn with
- * them at once, and not as a skeleton before. The program names the same questions beside the document
+ * them at once, and not as a skeleton before. The program names the same questions in the document
  * (firstQuestions in api/app.go), so that they are on their way while the scripts are.
  */
 export function begin(questions: QueryClient): Promise<unknown> {

@@ -1,6 +1,3 @@
-import './styles/font.css';
-import './styles/kit.css';
-import './styles/page.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

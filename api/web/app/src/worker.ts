@@ -30,7 +30,7 @@ self.addEventListener('install', (event) => {
 
 // A file whose name holds its digest may come from anywhere; any other has to be today's.
 function wanted(file: { url: string }): Request {
-  const address = file.url === 'index.html' ? '/' : `/${file.url}`;
+  const address = `/${file.url}`;
   return new Request(address, { cache: address.startsWith('/assets/') ? 'default' : 'no-cache' });
 }
 
@@ -87,21 +87,12 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   if (request.mode === 'navigate') {
-    if (!servers.some((p) => url.pathname.startsWith(p))) event.respondWith(documentFor(request));
+    if (!servers.some((p) => url.pathname.startsWith(p))) event.respondWith(fileFor(request, '/index.html'));
     return;
   }
   if (paths.has(url.pathname) || url.pathname.startsWith('/assets/')) event.respondWith(fileFor(request, url.pathname));
   else if (isReference(url.pathname)) event.respondWith(referenceFor(request));
 });
-
-async function documentFor(request: Request): Promise<Response> {
-  const kept = await (await caches.open(name)).match('/', { ignoreVary: true });
-  if (!kept) return fetch(request);
-  // It was kept with what the first view asks for, and stands for every view.
-  const headers = new Headers(kept.headers);
-  headers.delete('Link');
-  return new Response(kept.body, { headers });
-}
 
 async function fileFor(request: Request, path: string): Promise<Response> {
   const ours = await (await caches.open(name)).match(path, { ignoreVary: true });

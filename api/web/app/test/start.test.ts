@@ -1,8 +1,9 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launch, phone, visit, type Person } from './browser';
+import { desktop, launch, phone, visit, type Person } from './browser';
 
-// How a view begins: what it needs is named beside the document, is asked for once, and is used.
+// How a view begins: what it needs is named in the document, is asked for once, and is used; and what is drawn
+// before the page runs is what the page draws then.
 
 let browser: Browser;
 beforeAll(async () => {
@@ -44,16 +45,73 @@ describe('a view begins', () => {
       if (message.text().includes('was preloaded')) unused.push(message.text());
     });
     const answered = await page.goto(path);
-    const named = `${answered!.headers()['link']} ${await answered!.text()}`;
-    const ahead = [...named.matchAll(/<(\/v1\/[^>]+)>/g)].map((found) => found[1]!);
+    const named = await answered!.text();
+    const ahead = [...named.matchAll(/as="fetch" crossorigin href="([^"]+)"/g)].map((found) => found[1]!.replaceAll('&amp;', '&'));
+    expect(ahead).toContain('/v1/access/me');
     await page.locator('main h1').first().waitFor();
     // Chromium waits for three seconds after everything was loaded before it complains.
     await page.waitForTimeout(4000);
     expect(unused).toEqual([]);
     for (const question of ahead) expect(asked.filter((one) => one === question), question).toHaveLength(1);
-    // What comes after the first paint is asked for by itself: the chart library, and menus and sheets.
+    // What comes after the first paint is asked for by itself: the chart library, menus and sheets, the steps of a form.
     const late = asked.filter((one) => /^\/assets\/.*\.(js|css)$/.test(one) && !named.includes(one));
-    if (!path.startsWith('/trends')) expect(late).toEqual([]);
+    if (!/^\/(trends|new\/(accident|annex))/.test(path)) expect(late).toEqual([]);
+    quiet();
+    await context.close();
+  });
+});
+
+/** What stands at the top of a view: its title and its sentences, and where. */
+const firstWords = (page: Page) =>
+  page.locator('main').evaluate((main) => {
+    const words = [...main.querySelectorAll<HTMLElement>('h1, .answer, .sentences li, .dated, .owed-said, .annex-head > p:not(:has(a, strong)), .missing-answer p, .first-question legend, h1 + p')];
+    return words.map((one) => ({ text: one.innerText.replace(/\s+/g, ' ').trim(), left: Math.round(one.getBoundingClientRect().left), top: Math.round(one.getBoundingClientRect().top) }));
+  });
+
+// The view writes its first words itself and in its own place: those that were drawn before it stand where they stay.
+describe('the first words of a view stay', () => {
+  const opened: [path: string, who?: Person, language?: 'en'][] = [
+    ['/'],
+    ['/', undefined, 'en'],
+    ['/attainment'],
+    ['/attainment', 'labour_officer'],
+    ['/attainment?view=live', 'ministry', 'en'],
+    ['/targets/D31-2'],
+    ['/trends'],
+    ['/trends', undefined, 'en'],
+    ['/verify'],
+    ['/rules', undefined, 'en'],
+    ['/dictionary'],
+    ['/owed', 'registered'],
+    ['/owed', 'registered', 'en'],
+    ['/reports', 'enterprise'],
+    ['/new/accident', 'enterprise'],
+    ['/new/annex-xii?period=2025', 'enterprise'],
+    ['/missing', 'labour_officer'],
+    ['/missing', 'labour_officer', 'en'],
+    ['/records', 'inspector'],
+  ];
+  it.each(opened.flatMap((one) => [phone, desktop].map((viewport) => [...([one[0], one[1], one[2]] as const), viewport] as const)))('%s (%s, %s) %o', async (path, who, language, viewport) => {
+    const { page, context, quiet } = await visit(browser, who, { viewport, language });
+    // The page waits until the first words were read.
+    let go = () => {};
+    const read = new Promise<void>((resolve) => (go = resolve));
+    await page.route('**/assets/page-*.js', async (route) => {
+      await read;
+      await route.continue();
+    });
+    await page.goto(path, { waitUntil: 'commit' });
+    await page.locator('main[aria-busy] h1').waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    // A sentence may come after its title.
+    await page.waitForTimeout(700);
+    const before = await firstWords(page);
+    go();
+    await page.locator('main:not([aria-busy])').waitFor();
+    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+    const after = await firstWords(page);
+    expect(before.length).toBeGreaterThan(0);
+    expect(after.slice(0, before.length)).toEqual(before);
     quiet();
     await context.close();
   });
@@ -68,7 +126,7 @@ it('moves nothing once it is drawn', async () => {
       for (const shift of list.getEntries()) seen.moved += (shift as unknown as { value: number }).value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
-  for (const path of ['/', '/verify']) {
+  for (const path of ['/', '/attainment', '/targets/D31-1', '/trends', '/verify', '/dictionary']) {
     await page.goto(path);
     await page.locator('main h1').first().waitFor();
     await page.waitForTimeout(1000);

@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { fetchOnce } from './first';
 import type { components, paths } from './schema.gen';
 
 /** Types of the API's answers by the names of its OpenAPI document. */
@@ -7,7 +8,7 @@ export type Problem = Schemas['Problem'];
 export type Finding = NonNullable<Problem['errors']>[number];
 
 /** The typed client: every address, parameter and answer is the OpenAPI document's. */
-export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' });
+export const api = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin', fetch: fetchOnce });
 
 /** A refusal of the API: what it said, in both languages. */
 export class ApiProblem extends Error {

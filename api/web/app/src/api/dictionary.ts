@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api, type Schemas } from './client';
 
 export type Dictionary = Schemas['Dictionary'];
@@ -7,10 +7,11 @@ export type Kind = NonNullable<Dictionary['kinds']>[number];
 
 /** The data dictionary: every kind of report and every field, in both languages, or those of one kind.
  *  It changes with a release only. */
-export function useDictionary(kind?: string) {
-  return useQuery({
+export const dictionaryQuestion = (kind?: string) =>
+  queryOptions({
     queryKey: ['dictionary', ...(kind ? [kind] : [])],
     queryFn: ({ signal }) => answer(api.GET('/v1/dictionary', { params: { query: { kind } }, signal })),
     staleTime: Infinity,
   });
-}
+
+export const useDictionary = (kind?: string) => useQuery(dictionaryQuestion(kind));

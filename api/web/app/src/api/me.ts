@@ -1,7 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { answer, api, Offline, type Schemas } from './client';
-
-export type Myself = Schemas['Myself'];
+import { answer, api, Offline } from './client';
+import { signedIn, type Myself } from './may';
 
 // Who was signed in when there last was a network, so that a form opens without one. Gone with the
 // session.
@@ -34,9 +33,6 @@ function keep(me: Myself): Myself {
   return me;
 }
 
-/** Somebody who is signed in, undefined if nobody is. */
-export const signedIn = (me: Myself | undefined): Myself | undefined => (me && me.role !== 'public' ? me : undefined);
-
 /** sessionEnded tells whether the last session here ended by itself, and not because its holder left. */
 export const sessionEnded = (): boolean => localStorage.getItem(endedKept) !== null;
 
@@ -45,6 +41,3 @@ export function forgetMe(): void {
   localStorage.removeItem(lastKept);
   localStorage.removeItem(endedKept);
 }
-
-/** Whether somebody may do something at all. */
-export const may = (me: Myself | undefined, action: string): boolean => (me?.may?.[action] ?? '-') !== '-';

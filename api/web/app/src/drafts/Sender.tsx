@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { may, signedIn, useMe } from '#/api/me';
+import { may, signedIn } from '#/api/may';
+import { useMe } from '#/api/me';
 import { nextSending, sendWaiting } from './sender';
 import { listDrafts, removeOld, watchDrafts } from './store';
 

@@ -1,7 +1,8 @@
 import { HourglassTopFilledIcon } from '@navikt/aksel-icons';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { sessionEnded, signedIn, useMe } from '#/api/me';
+import { signedIn } from '#/api/may';
+import { sessionEnded, useMe } from '#/api/me';
 import { useSignIn } from '#/frame/signIn';
 import { useWords } from '#/language/LanguageProvider';
 import texts from './messages';

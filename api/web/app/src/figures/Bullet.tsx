@@ -1,4 +1,5 @@
 import { useWords } from '#/language/LanguageProvider';
+import { verdicts } from '#/opening/messages';
 import { useAmount } from './amount';
 import { bounds, lowerIsBetter, targetValue, type Item } from './item';
 import texts from './messages';
@@ -25,7 +26,7 @@ export function Bullet({ item }: { item: Item }) {
 
   const x = scaled([now, before, target, interval?.lower, interval?.upper], edge, width - edge);
   const words = text(texts.bulletWords, {
-    verdict: text({ met: texts.met, not_met: texts.notMet, not_assessable: texts.notAssessable, hidden: texts.hidden }[item.verdict]),
+    verdict: text(verdicts[item.verdict]),
     year: String(item.current.year), now: withUnit(item, now), before: String(item.previous.year), then: withUnit(item, before), target: target === null ? '–' : bound(),
   });
 

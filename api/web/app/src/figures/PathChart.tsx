@@ -1,6 +1,7 @@
 import '@navikt/ds-css/dist/component/readmore.css';
 import { ReadMore } from '@navikt/ds-react';
 import { useWords } from '#/language/LanguageProvider';
+import { verdicts } from '#/opening/messages';
 import { useAmount } from './amount';
 import type { Item } from './item';
 import texts from './messages';
@@ -62,8 +63,8 @@ export function PathChart({ item }: { item: Item }) {
         </svg>
       </div>
       <figcaption aria-hidden>
-        <span><i className="key now met" />{text(texts.met)}</span>
-        <span><i className="key now not_met" />{text(texts.notMet)}</span>
+        <span><i className="key now met" />{text(verdicts.met)}</span>
+        <span><i className="key now not_met" />{text(verdicts.not_met)}</span>
         <span><i className="key required" />{text(texts.pathTarget)}</span>
       </figcaption>
       <ReadMore header={text(texts.pathTable)}>

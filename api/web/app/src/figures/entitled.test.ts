@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Myself } from '#/api/me';
+import type { Myself } from '#/api/may';
 import { homeArea, mayWatch } from './entitled';
 
 const somebody = (part: Partial<Myself>): Myself => ({ id: '', role: 'public', demonstration: false, nation: false, provinces: [], sections: [], units: [], unit_count: 0, may: {}, ...part });

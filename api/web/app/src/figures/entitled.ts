@@ -1,4 +1,4 @@
-import type { Myself } from '#/api/me';
+import type { Myself } from '#/api/may';
 
 /** Whether somebody may watch an area live; the API decides, the page only does not offer what would be refused. */
 export function mayWatch(me: Myself | undefined, area: string): boolean {

@@ -1,10 +1,8 @@
 import type { Text } from '#/language/text';
+import { places } from '#/opening/messages';
 
 const texts = {
-  met: { vi: 'Đạt', en: 'Met' },
-  notMet: { vi: 'Không đạt', en: 'Not met' },
-  notAssessable: { vi: 'Chưa đánh giá được', en: 'Not assessable' },
-  hidden: { vi: 'Ẩn vì thông tin cá nhân', en: 'Hidden for privacy' },
+  ...places,
   withinNoise: { vi: 'Trong dao động ngẫu nhiên', en: 'Within noise' },
   coverageChanged: { vi: 'Tỷ lệ báo cáo thay đổi', en: 'Coverage changed' },
   provisional: { vi: 'Tạm tính', en: 'Provisional' },
@@ -13,7 +11,6 @@ const texts = {
   coverageBare: { vi: '{share} ({reported}/{due} cơ sở)', en: '{share} ({reported}/{due} establishments)' },
   coverageUnknown: { vi: 'Tỷ lệ báo cáo: –', en: 'Coverage: –' },
   nation: { vi: 'Cả nước', en: 'The nation' },
-  former: { vi: '{name} (cũ)', en: '{name} (former)' },
   geography: { vi: 'Địa giới', en: 'Provinces' },
   geography34: { vi: '34 tỉnh', en: '34' },
   geography63: { vi: '63 tỉnh cũ', en: 'Former 63' },

@@ -1,13 +1,10 @@
 import { useWords } from '#/language/LanguageProvider';
+import { verdicts } from '#/opening/messages';
 import { useAmount } from './amount';
 import type { Item } from './item';
 import type { LegendEntry } from './Legend';
 import type { TileValue } from './TileMap';
-import texts from './messages';
-
-const glyphs = { met: '✓', not_met: '✕', not_assessable: '–', hidden: '⊘' } as const;
-const words = { met: texts.met, not_met: texts.notMet, not_assessable: texts.notAssessable, hidden: texts.hidden } as const;
-type Status = keyof typeof glyphs;
+import { glyphs, type VerdictWord } from './verdicts';
 
 /** useVerdictTiles makes the tiles of provinces out of how each stands to one target. */
 export function useVerdictTiles() {
@@ -23,11 +20,11 @@ export function useVerdictTiles() {
   return (items: Item[]): { values: Record<string, TileValue>; legend: LegendEntry[] } => {
     const values: Record<string, TileValue> = {};
     for (const item of items) {
-      const said = [text(words[item.verdict]), withUnit(item, item.current.value)];
+      const said = [text(verdicts[item.verdict]), withUnit(item, item.current.value)];
       if (item.verdict === 'not_assessable' && item.reason) said.push(name(item.reason));
       values[item.area.code] = { glyph: glyphs[item.verdict], text: short(item.current.value), status: item.verdict, words: said.join(', '), name: name(item.area.name) };
     }
-    const shown = (['met', 'not_met', 'not_assessable', 'hidden'] as Status[]).filter((s) => s !== 'hidden' || items.some((i) => i.verdict === s));
-    return { values, legend: shown.map((s) => ({ status: s, glyph: glyphs[s], words: text(words[s]) })) };
+    const shown = (['met', 'not_met', 'not_assessable', 'hidden'] as VerdictWord[]).filter((s) => s !== 'hidden' || items.some((i) => i.verdict === s));
+    return { values, legend: shown.map((s) => ({ status: s, glyph: glyphs[s], words: text(verdicts[s]) })) };
   };
 }

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode } from 'react';
 import { ApiProblem, Offline } from '#/api/client';
 import { useWords } from '#/language/LanguageProvider';
-import { TextAt } from './controls';
 import type { Opening } from './useOpening';
 import texts from './messages';
 import { blocks } from './useChecks';
@@ -68,21 +67,6 @@ function Checking() {
     <>
       <Loader size="xsmall" title={text(texts.checking)} /> {text(texts.checking)}
     </>
-  );
-}
-
-/** Amending says which version this will be, and asks why. */
-export function Amending({ opening, report }: { opening: Opening; report: Report }) {
-  const { text } = useWords();
-  if (report.draft.revision < 2) return null;
-  return (
-    <section className="stack amending">
-      <Alert variant="info" inline>
-        {text(texts.amending, { revision: report.draft.revision })}. {text(texts.amendingWhy)}
-      </Alert>
-      {opening.amends?.hidden && <Alert variant="warning" inline>{text(texts.hiddenParts)}</Alert>}
-      <TextAt pointer="/reason" label={text(texts.required, { label: text(texts.reason) })} most={1000} />
-    </section>
   );
 }
 

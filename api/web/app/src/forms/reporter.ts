@@ -1,5 +1,5 @@
 import { answer, ApiProblem, api } from '#/api/client';
-import type { Myself } from '#/api/me';
+import type { Myself } from '#/api/may';
 import type { ReporterType } from './kinds';
 
 /** The head of a form: who reports. */

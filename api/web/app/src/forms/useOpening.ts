@@ -1,6 +1,9 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '#/api/client';
-import { whoAmI, type Myself } from '#/api/me';
+import type { Myself } from '#/api/may';
+import { dictionaryQuestion } from '#/api/dictionary';
+import { whoAmI } from '#/api/me';
+import { policyQuestion } from '#/api/policy';
 import { today } from './codes';
 import { valueAt } from './fields';
 import { filesAs, type ReporterType } from './kinds';
@@ -43,12 +46,8 @@ export function useOpening(asked: Asked, key: string) {
 async function open(client: QueryClient, asked: Asked, signal: AbortSignal): Promise<Opening> {
   const [me, policy, dictionary] = await Promise.all([
     client.fetchQuery(whoAmI),
-    client.fetchQuery({ queryKey: ['policy'], queryFn: () => answer(api.GET('/v1/access/policy')), staleTime: Infinity }),
-    client.fetchQuery({
-      queryKey: ['dictionary', asked.kind],
-      queryFn: () => answer(api.GET('/v1/dictionary', { params: { query: { kind: asked.kind } } })),
-      staleTime: Infinity,
-    }),
+    client.fetchQuery(policyQuestion),
+    client.fetchQuery(dictionaryQuestion(asked.kind)),
   ]);
   const kind = dictionary.kinds?.find((k) => k.kind === asked.kind);
   if (!kind) throw new Error(`no kind ${asked.kind}`);

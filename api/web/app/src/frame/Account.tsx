@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { answer, api } from '#/api/client';
-import type { Myself } from '#/api/me';
+import type { Myself } from '#/api/may';
+import { policyQuestion } from '#/api/policy';
 import { SignOut } from '#/drafts/SignOut';
 import { useWords } from '#/language/LanguageProvider';
 import { useSignIn } from './signIn';
@@ -11,12 +11,7 @@ export function Account({ me }: { me: Myself | undefined }) {
   const { text, name } = useWords();
   const signIn = useSignIn();
   const signedIn = me !== undefined && me.role !== 'public';
-  const policy = useQuery({
-    queryKey: ['policy'],
-    queryFn: ({ signal }) => answer(api.GET('/v1/access/policy', { signal })),
-    enabled: signedIn,
-    staleTime: Infinity,
-  });
+  const policy = useQuery({ ...policyQuestion, enabled: signedIn });
   if (!signedIn) {
     return <a className="sign-in" href={signIn}>{text(texts.signIn)}</a>;
   }

@@ -1,6 +1,6 @@
 import { Alert } from '@navikt/ds-react';
 import { useState } from 'react';
-import type { Myself } from '#/api/me';
+import type { Myself } from '#/api/may';
 import { useWords } from '#/language/LanguageProvider';
 import { useSignIn } from './signIn';
 import texts from './messages';

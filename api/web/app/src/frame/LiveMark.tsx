@@ -1,5 +1,5 @@
 import { useRouterState } from '@tanstack/react-router';
-import { may, type Myself } from '#/api/me';
+import { may, type Myself } from '#/api/may';
 import { homeArea, mayWatch } from '#/figures/entitled';
 import { useWords } from '#/language/LanguageProvider';
 import { clock } from '#/language/numbers';

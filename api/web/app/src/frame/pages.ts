@@ -1,4 +1,4 @@
-import { may, type Myself } from '#/api/me';
+import { may, type Myself } from '#/api/may';
 import type { Text } from '#/language/text';
 import texts from './messages';
 

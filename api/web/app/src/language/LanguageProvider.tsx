@@ -1,58 +1,20 @@
 import { Provider as KitProvider } from '@navikt/ds-react';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
-import * as numbers from './numbers';
-import { say, pick, type Language, type Text, type Values } from './text';
 import { kitEN, kitVI } from './kit';
+import type { Language } from './text';
+import { firstLanguage, keepLanguage, wordsIn, type Words } from './words';
 
-/** What a view writes with. */
-export interface Words {
-  language: Language;
-  /** A text of the page. */
-  text: (text: Text, values?: Values) => string;
-  /** One of two texts of the API. */
-  pick: (vi: string, en: string) => string;
-  /** The name of something that the API names in both languages. */
-  name: (of: { vi?: string; en?: string; name_vi?: string; name_en?: string } | undefined | null) => string;
-  whole: (n: number) => string;
-  decimal: (n: number, digits: number) => string;
-  percent: (share: number, digits?: number) => string;
-  signed: (n: number, digits?: number) => string;
-  moment: (at: string | Date) => string;
-  day: (at: string | Date) => string;
+/** What a view writes with, and how the language is changed. */
+interface Chosen extends Words {
   setLanguage: (language: Language) => void;
 }
 
-const Context = createContext<Words | undefined>(undefined);
-const kept = 'atvsld-language';
-
-/** The language is the address's if it names one, else that of the last visit, else Vietnamese. */
-function begin(): Language {
-  const asked = new URLSearchParams(location.search).get('lang') ?? localStorage.getItem(kept);
-  return asked === 'en' ? 'en' : 'vi';
-}
+const Context = createContext<Chosen | undefined>(undefined);
 
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(begin);
-  useEffect(() => {
-    document.documentElement.lang = language;
-    localStorage.setItem(kept, language);
-  }, [language]);
-  const words = useMemo<Words>(
-    () => ({
-      language,
-      text: (text, values) => say(language, text, values),
-      pick: (vi, en) => pick(language, vi, en),
-      name: (of) => (of ? pick(language, of.vi ?? of.name_vi ?? '', of.en ?? of.name_en ?? '') : ''),
-      whole: (n) => numbers.whole(language, n),
-      decimal: (n, digits) => numbers.decimal(language, n, digits),
-      percent: (share, digits) => numbers.percent(language, share, digits),
-      signed: (n, digits) => numbers.signed(language, n, digits),
-      moment: (at) => numbers.moment(language, at),
-      day: (at) => numbers.day(language, at),
-      setLanguage,
-    }),
-    [language],
-  );
+  const [language, setLanguage] = useState<Language>(firstLanguage);
+  useEffect(() => keepLanguage(language), [language]);
+  const words = useMemo<Chosen>(() => ({ ...wordsIn(language), setLanguage }), [language]);
   return (
     <Context value={words}>
       <KitProvider locale={language === 'vi' ? kitVI : kitEN}>{children}</KitProvider>
@@ -60,7 +22,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
   );
 }
 
-export function useWords(): Words {
+export function useWords(): Chosen {
   const words = useContext(Context);
   if (!words) throw new Error('outside of the language provider');
   return words;

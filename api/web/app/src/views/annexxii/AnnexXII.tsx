@@ -1,26 +1,31 @@
 import { Alert, Button, Heading } from '@navikt/ds-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useMe } from '#/api/me';
 import { useDraft } from '#/drafts/useDraft';
 import { Answered, Loading } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
-import { Amend } from './Amend';
-import { Fill } from './Fill';
 import { Question } from './Question';
 import { Start } from './Start';
 import texts from './messages';
 import './annexxii.css';
 
+// What the first question does not need comes once it stands.
+const loadFill = () => import('./Fill');
+const Fill = lazy(async () => ({ default: (await loadFill()).Fill }));
+const Amend = lazy(async () => ({ default: (await import('./Amend')).Amend }));
+
 /** The employer's periodic report on accidents: a question, and as many steps as its answer needs. */
 export function AnnexXII() {
   const me = useMe();
   const { draft, report, unit, period } = useSearch({ from: '/new/annex-xii' });
-  if (draft) return <OfDraft id={draft} />;
+  useEffect(() => void loadFill(), []);
+  const wait = <Loading height={480} />;
+  if (draft) return <Suspense fallback={wait}><OfDraft id={draft} /></Suspense>;
   return (
     <Answered of={me} height={480}>
       {(who) => {
-        if (report) return <Amend id={report} owner={who.id} />;
+        if (report) return <Suspense fallback={wait}><Amend id={report} owner={who.id} /></Suspense>;
         const only = (who.units ?? []).length === 1 ? who.units?.[0] : undefined;
         const of = unit ?? only;
         if (!of || !period) return <Start units={who.units ?? []} unit={of} period={period} />;

@@ -1,13 +1,14 @@
 import type { Text } from '#/language/text';
+import { annexXII } from '#/opening/messages';
 
 const texts = {
-  title: { vi: 'Báo cáo tai nạn lao động định kỳ', en: 'Periodic accident report' },
-  form: { vi: 'Phụ lục XII, Nghị định 39/2016/NĐ-CP', en: 'Annex XII, Decree 39/2016/ND-CP' },
-  ofPeriod: { vi: '{unit} · {period}', en: '{unit} · {period}' },
+  ...annexXII,
   year: { vi: 'năm {year}', en: 'year {year}' },
   half: { vi: '6 tháng đầu năm {year}', en: 'first half of {year}' },
   dueYear: { vi: 'Nộp trước 10/01/{next}', en: 'File before 10 January {next}' },
   dueHalf: { vi: 'Nộp trước 05/07/{year}', en: 'File before 5 July {year}' },
+  otherPeriod: { vi: 'Chọn kỳ hoặc cơ sở khác', en: 'Another period or establishment' },
+  ofPeriod: { vi: '{unit} · {period}', en: '{unit} · {period}' },
   next: { vi: 'Tiếp tục', en: 'Continue' },
   back: { vi: 'Quay lại', en: 'Back' },
   cancel: { vi: 'Hủy', en: 'Cancel' },
@@ -18,10 +19,7 @@ const texts = {
   taxCodeWrong: { vi: 'Mã số thuế có 10 chữ số, chi nhánh thêm dấu gạch và 3 chữ số.', en: 'A tax code has 10 digits, a branch a hyphen and 3 more.' },
   period: { vi: 'Kỳ báo cáo', en: 'Period' },
   choose: { vi: 'Chọn', en: 'Choose' },
-  otherPeriod: { vi: 'Chọn kỳ hoặc cơ sở khác', en: 'Another period or establishment' },
 
-  question: { vi: 'Trong kỳ có tai nạn không?', en: 'Any accident this period?' },
-  questionHint: { vi: 'Tính cả tai nạn làm bị thương nhẹ và tai nạn trên đường đi làm.', en: 'Slight injuries and accidents on the way to work count as well.' },
   yes: { vi: 'Có', en: 'Yes' },
   no: { vi: 'Không', en: 'No' },
   answerMissing: { vi: 'Chọn Có hoặc Không.', en: 'Choose Yes or No.' },

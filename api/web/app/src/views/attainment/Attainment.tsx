@@ -1,12 +1,14 @@
 import { Alert } from '@navikt/ds-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { Schemas } from '#/api/client';
-import { may, useMe } from '#/api/me';
+import { may } from '#/api/may';
+import { useMe } from '#/api/me';
 import { Answered } from '#/frame/State';
 import { mayWatch } from '#/figures/entitled';
 import { headlines, type Item } from '#/figures/item';
 import { TargetCard } from '#/figures/TargetCard';
 import { useWords } from '#/language/LanguageProvider';
+import { answerOf } from './answer';
 import { Choices, type Choice } from './Choices';
 import { Provinces } from './Provinces';
 import { asks, useBoard, type Asked } from './questions';
@@ -17,7 +19,8 @@ import './attainment.css';
 export function Attainment() {
   const search = useSearch({ from: '/attainment' });
   const navigate = useNavigate({ from: '/attainment' });
-  const { text, name } = useWords();
+  const words = useWords();
+  const { text, name } = words;
   const me = useMe();
 
   const asked = asks(search, me.data);
@@ -33,7 +36,7 @@ export function Attainment() {
     <div className="board">
       <div className="board-head">
         <h1>{text(asked.plan === 'D31' ? texts.directive : texts.plan)}</h1>
-        {board.data && <Answer data={board.data} />}
+        {board.data && <p className="answer">{answerOf(words, board.data)}</p>}
       </div>
       {!search.wall && <Choices asked={asked} year={board.data?.year} watches={watches} summary={summary} set={set} />}
       <div className="board-body">
@@ -70,22 +73,6 @@ export function Attainment() {
 }
 
 type Board = Schemas['IndicatorAttainment'];
-
-/** Answer is what the title asks, in one sentence. */
-function Answer({ data }: { data: Board }) {
-  const { text, name } = useWords();
-  const heads = headlines(data.items);
-  const first = heads[0];
-  if (!first) return <p className="answer">{text(texts.noTargets)}</p>;
-  const missed = heads.filter((h) => h.verdict === 'not_met');
-  const open = heads.filter((h) => h.verdict === 'not_assessable' || h.verdict === 'hidden');
-  const parts = [text(texts.answer, { area: name(first.area.name), year: String(data.year), met: heads.length - missed.length - open.length, of: heads.length })];
-  // Within a sentence a name begins small, unless it begins with an abbreviation.
-  const inside = (words: string) => (/^\p{Lu}\p{Lu}/u.test(words) ? words : words.charAt(0).toLowerCase() + words.slice(1));
-  if (missed.length > 0) parts.push(text(texts.missed, { names: missed.map((m) => inside(name(m.target.name))).join('; ') }));
-  if (open.length > 0) parts.push(text(texts.unassessed, { n: open.length }));
-  return <p className="answer">{parts.join(' ')}</p>;
-}
 
 /** Stamp says of which moment closed figures are; the frame says it of live ones. */
 function Stamp({ data }: { data: Board }) {

@@ -1,13 +1,9 @@
 import type { Text } from '#/language/text';
+import { board } from '#/opening/messages';
 
 const texts = {
-  directive: { vi: 'Có đạt Chỉ thị 31 không?', en: 'Is Directive 31 being met?' },
-  plan: { vi: 'Các mục tiêu có đạt không?', en: 'Are the targets being met?' },
-  answer: { vi: '{area}, năm {year}: đạt {met} trong {of} mục tiêu.', en: '{area}, {year}: {met} of {of} targets met.' },
-  missed: { vi: 'Không đạt: {names}.', en: 'Not met: {names}.' },
-  unassessed: { vi: '{n} mục tiêu chưa đánh giá được.', en: '{n, plural, one {# target is} other {# targets are}} not assessable.' },
+  ...board,
   noBase: { vi: 'Chưa có năm gốc.', en: 'No base year yet.' },
-  noTargets: { vi: 'Kế hoạch này không có mục tiêu cho địa bàn đã chọn.', en: 'This plan has no targets for the chosen area.' },
   closedOn: { vi: 'Số liệu đã chốt, tính tại {time}', en: 'Closed figures, as of {time}' },
   choices: { vi: 'Lựa chọn', en: 'Choices' },
   planLabel: { vi: 'Kế hoạch', en: 'Plan' },

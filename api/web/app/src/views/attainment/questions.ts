@@ -1,6 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { answer, api } from '#/api/client';
-import type { Myself } from '#/api/me';
+import type { Myself } from '#/api/may';
 import { homeArea, mayWatch } from '#/figures/entitled';
 import { geographyOf, type Geography } from '#/figures/geography';
 import type { attainment } from '#/search';

@@ -1,12 +1,8 @@
 import type { Text } from '#/language/text';
+import { declaration } from '#/opening/messages';
 
 const texts = {
-  title: { vi: 'Khai báo tai nạn lao động', en: 'Accident declaration' },
-  first: { vi: 'Có người chết, hoặc từ 2 người bị thương nặng?', en: 'A death, or two or more seriously injured?' },
-  firstHelp: {
-    vi: 'Bị thương nặng là có ít nhất một chấn thương trong Phụ lục II Nghị định 39/2016/NĐ-CP.',
-    en: 'Seriously injured means at least one injury of Annex II of Decree 39/2016/ND-CP.',
-  },
+  ...declaration,
   firstMissing: { vi: 'Chọn Có hoặc Không để tiếp tục.', en: 'Choose Yes or No to continue.' },
   yes: { vi: 'Có', en: 'Yes' },
   no: { vi: 'Không', en: 'No' },

@@ -1,11 +1,8 @@
 import type { Text } from '#/language/text';
+import { dictionary } from '#/opening/messages';
 
 const texts = {
-  title: { vi: 'Từ điển dữ liệu', en: 'Data dictionary' },
-  lead: {
-    vi: 'Mọi mục của mọi loại báo cáo: ý nghĩa, kiểu, danh mục mã, văn bản quy định.',
-    en: 'Every field of every kind of report: meaning, type, code list and source.',
-  },
+  ...dictionary,
   search: { vi: 'Tìm mục hoặc mã', en: 'Search fields and codes' },
   kind: { vi: 'Loại báo cáo', en: 'Kind of report' },
   all: { vi: 'Tất cả', en: 'All' },

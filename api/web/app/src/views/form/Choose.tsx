@@ -4,15 +4,14 @@ import '@navikt/ds-css/dist/component/tag.css';
 import { LinkCard, Tag } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { answer, api, type Schemas } from '#/api/client';
+import { useDictionary, type Kind } from '#/api/dictionary';
 import { useMe } from '#/api/me';
+import { policyQuestion } from '#/api/policy';
 import { addressOf, filesAs, records, yearly } from '#/forms/kinds';
 import { Answered } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
 import texts from './messages';
 import './form.css';
-
-type Kind = Schemas['DictionaryKind'];
 
 /** These two come first for whoever files them: one is urgent, the other is everybody's. */
 const foremost = ['accident_declaration', 'annex_xii'];
@@ -21,31 +20,28 @@ const foremost = ['accident_declaration', 'annex_xii'];
 export function Choose() {
   const { text } = useWords();
   const me = useMe();
-  const known = useQuery({ queryKey: ['kinds'], queryFn: ({ signal }) => kindsAndPolicy(signal), staleTime: Infinity });
+  const dictionary = useDictionary();
+  const policy = useQuery(policyQuestion);
   return (
     <div className="stack choose">
       <h1>{text(texts.choose)}</h1>
       <Answered of={me} height={400}>
         {(myself) => (
-          <Answered of={known} height={400}>
-            {({ kinds, policy }) => {
-              const role = policy.roles?.find((r) => r.role === myself.role);
-              const mine = kinds.filter((k) => filesAs(role, k.kind, policy.kinds?.find((p) => p.kind === k.kind)).length > 0);
-              return mine.length === 0 ? <p>{text(texts.none)}</p> : <Offered kinds={mine} />;
-            }}
+          <Answered of={policy} height={400}>
+            {({ roles, kinds: rules }) => (
+              <Answered of={dictionary} height={400}>
+                {({ kinds }) => {
+                  const role = roles?.find((r) => r.role === myself.role);
+                  const mine = (kinds ?? []).filter((k) => filesAs(role, k.kind, rules?.find((p) => p.kind === k.kind)).length > 0);
+                  return mine.length === 0 ? <p>{text(texts.none)}</p> : <Offered kinds={mine} />;
+                }}
+              </Answered>
+            )}
           </Answered>
         )}
       </Answered>
     </div>
   );
-}
-
-async function kindsAndPolicy(signal: AbortSignal) {
-  const [dictionary, policy] = await Promise.all([
-    answer(api.GET('/v1/dictionary', { signal })),
-    answer(api.GET('/v1/access/policy', { signal })),
-  ]);
-  return { kinds: dictionary.kinds ?? [], policy };
 }
 
 function Offered({ kinds }: { kinds: Kind[] }) {

@@ -9,12 +9,6 @@ import { periods } from './period';
 import { purposes, type Asked, type Purpose } from './questions';
 import texts from './messages';
 
-/** usePeriod writes a period: năm 2025, 6 tháng đầu năm 2025. */
-export function usePeriod() {
-  const { text } = useWords();
-  return (period: string): string => text(period.endsWith('H1') ? texts.half : texts.wholeYear, { year: period.slice(0, 4) });
-}
-
 /** Filters stand above the list; on a phone they are a sheet of their own. */
 export function Filters({ asked, set, setPurpose }: { asked: Asked; set: (to: { province?: string; period?: string; kind?: string }) => void; setPurpose: (purpose: Purpose) => void }) {
   const { text, name } = useWords();

@@ -6,10 +6,10 @@ import type { Schemas } from '#/api/client';
 import { useCodeList } from '#/api/codelists';
 import { useMe } from '#/api/me';
 import { Answered, barred, Trouble } from '#/frame/State';
-import { homeArea } from '#/figures/entitled';
 import { useWords } from '#/language/LanguageProvider';
-import { Filters, usePeriod } from './Filters';
-import { duePeriod } from './period';
+import { answerOf } from './answer';
+import { first } from './asked';
+import { Filters } from './Filters';
 import { downloadList, nextCursor, states, useObligations, type Asked, type Purpose, type State } from './questions';
 import { Units } from './Units';
 import texts from './messages';
@@ -22,16 +22,16 @@ export function Missing() {
   const navigate = useNavigate({ from: '/missing' });
   const { text } = useWords();
   const me = useMe();
-  const [purpose, setPurpose] = useState<Purpose>('operation');
+  const unasked = first(me.data);
+  const [purpose, setPurpose] = useState<Purpose>(unasked.purpose);
   // Where the pages before this one begin: the way back.
   const [before, setBefore] = useState<(string | undefined)[]>([]);
 
-  const home = homeArea(me.data);
   const asked: Asked = {
-    province: search.province ?? (home === 'VN' ? '34:01' : home),
-    period: search.period ?? duePeriod(new Date()),
+    province: search.province ?? unasked.province,
+    period: search.period ?? unasked.period,
     kind: search.kind,
-    state: search.state === undefined ? ['missing'] : states.filter((s) => search.state?.split(',').includes(s)),
+    state: search.state === undefined ? unasked.state : states.filter((s) => search.state?.split(',').includes(s)),
     cursor: search.cursor,
     purpose,
   };
@@ -73,19 +73,14 @@ export function Missing() {
 }
 
 type List = Schemas['ObligationList'];
-const counted = (list: List, state: State): number => list.counts.find((c) => c.state === state)?.obligations ?? 0;
 
 function Answer({ list, asked }: { list: List; asked: Asked }) {
-  const { text, name, moment } = useWords();
   const provinces = useCodeList('provinces');
-  const period = usePeriod();
-  const province = provinces.data?.codes?.find((p) => `${p.list}:${p.code}` === asked.province);
+  const [answer, units] = answerOf(useWords(), list, asked, provinces.data?.codes);
   return (
     <div className="missing-answer">
-      <p className="answer">
-        {text(texts.answer, { province: province ? name(province) : asked.province, period: period(asked.period), missing: counted(list, 'missing'), late: counted(list, 'late') })}
-      </p>
-      <p className="quiet">{text(texts.units, { n: list.units, time: moment(list.at) })} {text(texts.purposeLogged)}</p>
+      <p className="answer">{answer}</p>
+      <p className="quiet">{units}</p>
     </div>
   );
 }

@@ -1,12 +1,8 @@
 import type { Text } from '#/language/text';
+import { missing } from '#/opening/messages';
 
 const texts = {
-  title: { vi: 'Đơn vị nào chưa nộp?', en: 'Who has not reported?' },
-  answer: {
-    vi: '{province}, {period}: {missing, plural, =0 {không báo cáo nào quá hạn mà chưa nộp} other {# báo cáo quá hạn chưa nộp}}{late, plural, =0 {} other {, # nộp muộn}}.',
-    en: '{province}, {period}: {missing, plural, =0 {no report is overdue} one {# report is overdue} other {# reports are overdue}}{late, plural, =0 {} one {, # was late} other {, # were late}}.',
-  },
-  units: { vi: '{n, number} đơn vị trong sổ đăng ký phải báo cáo. Tính đến {time}.', en: '{n, plural, one {# registered unit has} other {# registered units have}} to report. As of {time}.' },
+  ...missing,
   allDone: { vi: 'Tất cả đã nộp.', en: 'All have reported.' },
   noneSuch: { vi: 'Không có báo cáo nào ở tình trạng đã chọn.', en: 'No reports are in the chosen states.' },
   nobody: { vi: 'Không có đơn vị nào trong sổ đăng ký phải nộp cho lựa chọn này.', en: 'No registered unit owes anything for this choice.' },
@@ -16,14 +12,11 @@ const texts = {
   done: { vi: 'Xem danh sách', en: 'See the list' },
   province: { vi: 'Tỉnh', en: 'Province' },
   period: { vi: 'Kỳ báo cáo', en: 'Period' },
-  wholeYear: { vi: 'năm {year}', en: '{year}' },
-  half: { vi: '6 tháng đầu năm {year}', en: 'first half of {year}' },
   wholeYearOption: { vi: 'Năm {year}', en: '{year}' },
   halfOption: { vi: '6 tháng đầu năm {year}', en: 'First half of {year}' },
   kind: { vi: 'Loại báo cáo', en: 'Kind of report' },
   allKinds: { vi: 'Mọi loại', en: 'All kinds' },
   purpose: { vi: 'Lý do xem', en: 'Why you look' },
-  purposeLogged: { vi: 'Mỗi lần xem được ghi lại cùng lý do này.', en: 'Every look is logged with this reason.' },
   operation: { vi: 'Theo dõi nghĩa vụ báo cáo', en: 'Following up reports' },
   inspection: { vi: 'Thanh tra, kiểm tra', en: 'Inspection' },
   statistics: { vi: 'Thống kê, tổng hợp', en: 'Statistics' },

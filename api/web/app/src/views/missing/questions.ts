@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { answer, api, ApiProblem, Offline, type Schemas } from '#/api/client';
+import { pageLength } from './asked';
 
 export type State = Schemas['ObligationCount']['state'];
 export const states: State[] = ['missing', 'late', 'extended', 'due', 'undated', 'filed', 'replaced', 'exempt', 'elsewhere'];
@@ -24,7 +25,7 @@ export function useObligations(asked: Asked, enabled: boolean) {
   return useQuery({
     queryKey: ['obligations', asked],
     queryFn: ({ signal }) =>
-      answer(api.GET('/v1/obligations', { params: { query: { ...queryOf(asked), limit: 50 }, header: { 'Access-Purpose': asked.purpose } }, signal })),
+      answer(api.GET('/v1/obligations', { params: { query: { ...queryOf(asked), limit: pageLength }, header: { 'Access-Purpose': asked.purpose } }, signal })),
     enabled,
     placeholderData: keepPreviousData,
   });

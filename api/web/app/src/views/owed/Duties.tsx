@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import { useWords } from '#/language/LanguageProvider';
 import { FormLink } from '#/views/reports/FormLink';
 import { useNames } from '#/views/reports/useNames';
-import { dayAfter, dayIn, daysBetween, grouped, lastDay, type Obligation } from './groups';
+import { dayIn, daysBetween, grouped, lastDay, type Obligation } from './groups';
 import texts from './messages';
+import { inTime, said } from './said';
 
 /** Duties are what one unit owes, by what has to be done about it. */
 export function Duties({ all, at }: { all: Obligation[]; at: string }) {
@@ -13,7 +14,7 @@ export function Duties({ all, at }: { all: Obligation[]; at: string }) {
   const groups = grouped(all, today);
   return (
     <>
-      <Said overdue={groups.overdue.length} due={groups.due.length} next={groups.coming.find((o) => o.due_by)} />
+      <Answer all={all} at={at} />
       {groups.overdue.length > 0 && <Group title={text(texts.overdue)} of={groups.overdue} today={today} />}
       {groups.due.length > 0 && <Group title={text(texts.due)} of={groups.due} today={today} />}
       {groups.coming.length > 0 && <Folded title={text(texts.coming, { n: groups.coming.length })} of={groups.coming} today={today} />}
@@ -28,17 +29,12 @@ export function Duties({ all, at }: { all: Obligation[]; at: string }) {
 }
 
 // The answer, before any list.
-function Said({ overdue, due, next }: { overdue: number; due: number; next: Obligation | undefined }) {
-  const { text } = useWords();
-  const { lastOf } = useDeadline();
-  const nextSaid = next?.due_by && text(texts.next, lastOf(next.due_by));
-  if (overdue === 0 && due === 0) {
-    return <p className="owed-said"><span className="glyph done" aria-hidden>✓</span> {text(texts.nothing)} {nextSaid}</p>;
-  }
+function Answer({ all, at }: { all: Obligation[]; at: string }) {
+  const { overdue, due, nothing, next } = said(useWords(), all, at);
   return (
     <p className="owed-said">
-      {overdue > 0 && <strong className="late"><span aria-hidden>▲ </span>{text(texts.overdueSaid, { n: overdue })} </strong>}
-      {due > 0 && text(texts.dueSaid, { n: due })} {nextSaid}
+      {nothing && <span className="glyph done" aria-hidden>✓ </span>}
+      {overdue && <strong className="late"><span aria-hidden>▲ </span>{overdue}</strong>} {nothing} {due} {next}
     </p>
   );
 }
@@ -149,15 +145,11 @@ function Mark({ kind, glyph, children }: { kind: 'late' | 'due' | 'done'; glyph:
 
 /** The last day in time, in the words of the law. */
 function useDeadline() {
-  const { text, day, language } = useWords();
-  const lastOf = (last: string) => ({
-    before: day(dayAfter(last)),
-    // The year was just said.
-    last: language === 'vi' ? day(last).slice(0, 5) : day(last).replace(/ \d{4}$/, ''),
-  });
+  const words = useWords();
+  const { text, day } = words;
   const deadline = (of: Obligation): string => {
     if (!of.due_by) return text(texts.undated);
-    return of.extended_to ? text(texts.extended, { last: day(of.extended_to) }) : text(texts.before, lastOf(of.due_by));
+    return of.extended_to ? text(texts.extended, { last: day(of.extended_to) }) : text(texts.before, inTime(words, of.due_by));
   };
-  return { deadline, lastOf };
+  return { deadline };
 }

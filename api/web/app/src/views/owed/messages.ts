@@ -1,17 +1,13 @@
 import type { Text } from '#/language/text';
+import { owed } from '#/opening/messages';
 
 const texts = {
-  title: { vi: 'Báo cáo cần nộp', en: 'What you owe' },
+  ...owed,
   accident: { vi: 'Khai báo tai nạn', en: 'Report an accident' },
   other: { vi: 'Báo cáo khác', en: 'Another report' },
-  unit: { vi: 'Đơn vị', en: 'Unit' },
   taxCode: { vi: 'Mã số thuế của đơn vị', en: 'Tax code of the unit' },
   show: { vi: 'Xem', en: 'Show' },
   whose: { vi: 'Nhập mã số thuế để xem đơn vị đó phải nộp gì.', en: 'Enter a tax code to see what that unit owes.' },
-  overdueSaid: { vi: '{n} báo cáo quá hạn.', en: '{n, plural, =1 {One report is} other {# reports are}} overdue.' },
-  dueSaid: { vi: '{n} báo cáo đến kỳ nộp.', en: '{n, plural, =1 {One report is} other {# reports are}} due.' },
-  nothing: { vi: 'Không còn báo cáo cần nộp.', en: 'Nothing due.' },
-  next: { vi: 'Hạn tới: trước {before} (nhận đến hết {last}).', en: 'Next: before {before} (until end of {last}).' },
   overdue: { vi: 'Quá hạn', en: 'Overdue' },
   due: { vi: 'Đến kỳ nộp', en: 'Due' },
   waiting: { vi: 'Chưa nộp: đang chờ gửi', en: 'Not filed: waiting to be sent' },

@@ -8,7 +8,7 @@ import { useWords } from '#/language/LanguageProvider';
 import { ProvinceSearch } from './ProvinceSearch';
 import { Provinces } from './Provinces';
 import { asks, useArea } from './questions';
-import { useSentences } from './sentences';
+import { sentences } from './sentences';
 import texts from './messages';
 import './public.css';
 
@@ -62,8 +62,9 @@ function toTop(): void {
 /** Glance answers before any chart. */
 function Glance({ data, area }: { data: Schemas['IndicatorAttainment']; area: string }) {
   const search = useSearch({ from: '/' });
-  const { text, name, day } = useWords();
-  const sentence = useSentences();
+  const words = useWords();
+  const { text, name, day } = words;
+  const sentence = sentences(words);
   const shown = headlines(data.items);
   const deaths = data.items.find((i) => i.definition.id === 'deaths_count');
   const first = shown[0];

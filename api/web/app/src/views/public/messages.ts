@@ -1,29 +1,8 @@
 import type { Text } from '#/language/text';
+import { country } from '#/opening/messages';
 
 const texts = {
-  title: { vi: 'An toàn lao động Việt Nam {year}', en: 'Work safety in Viet Nam, {year}' },
-  titleOf: { vi: 'An toàn lao động {name} {year}', en: 'Work safety in {name}, {year}' },
-  accidentsDown: {
-    vi: '{accidents} tai nạn lao động chết người, {deaths} chết. Số vụ {change} so với năm {before}; mục tiêu: giảm ít nhất {asked}.',
-    en: '{accidents}, {deaths}. Accidents {change} on {before}; the target: down by at least {asked}.',
-  },
-  fatalAccidents: { vi: '{n, number} vụ', en: '{n, plural, one {# fatal accident at work} other {# fatal accidents at work}}' },
-  dead: { vi: '{n, number} người', en: '{n, plural, one {# person died} other {# people died}}' },
-  examined: {
-    vi: '{n, number} lao động được khám bệnh nghề nghiệp, {change}; mục tiêu: tăng ít nhất {asked}.',
-    en: '{n, plural, one {# worker} other {# workers}} examined for occupational disease, {change}; the target: up by at least {asked}.',
-  },
-  monitored: {
-    vi: '{n, number} cơ sở được đo môi trường lao động, {change}; mục tiêu: tăng ít nhất {asked}.',
-    en: '{n, plural, one {# workplace} other {# workplaces}} had the working environment measured, {change}; the target: up by at least {asked}.',
-  },
-  down: { vi: 'giảm {share}', en: 'down {share}' },
-  up: { vi: 'tăng {share}', en: 'up {share}' },
-  same: { vi: 'không đổi', en: 'unchanged' },
-  from: { vi: 'năm trước {n}', en: '{n} the year before' },
-  unknown: { vi: 'chưa so sánh được với năm trước', en: 'not comparable with the year before' },
-  none: { vi: 'Chưa có số liệu: {reason}', en: 'No figures yet: {reason}' },
-  closed: { vi: 'Số liệu năm {year} đã chốt ngày {day}, tính từ báo cáo của cơ sở.', en: 'Figures of {year}, closed on {day}, made of the reports of establishments.' },
+  ...country,
   year: { vi: 'Năm', en: 'Year' },
   seeProvince: { vi: 'Xem tỉnh của bạn', en: 'See your province' },
   provinceSearch: { vi: 'Tên tỉnh, thành phố', en: 'Name of the province or city' },

@@ -1,13 +1,9 @@
-import { useAmount } from '#/figures/amount';
 import { few, type Item } from '#/figures/item';
-import { useWords } from '#/language/LanguageProvider';
-import texts from './messages';
+import type { Words } from '#/language/words';
+import { country as texts } from '#/opening/messages';
 
-/** useSentences says what a year was in whole sentences, from the items that its targets are told by. */
-export function useSentences() {
-  const { text, name, percent, whole } = useWords();
-  const { withUnit } = useAmount();
-
+/** sentences says what a year was in whole sentences, from the items that its targets are told by. */
+export function sentences({ text, name, percent, whole }: Words) {
   const change = (item: Item): string => {
     const { current, previous, change_pct: moved } = item;
     if (current.value === null || previous.value === null) return text(texts.unknown);
@@ -26,8 +22,6 @@ export function useSentences() {
     if (item.target.id === 'D31-2') return text(texts.examined, said);
     if (item.target.id === 'D31-3') return text(texts.monitored, said);
     const dead = deaths?.current.value ?? null;
-    return text(texts.accidentsDown, {
-      ...said, accidents: text(texts.fatalAccidents, { n }), deaths: dead === null ? withUnit(item, null) : text(texts.dead, { n: dead }),
-    });
+    return text(texts.accidentsDown, { ...said, accidents: text(texts.fatalAccidents, { n }), deaths: dead === null ? '–' : text(texts.dead, { n: dead }) });
   };
 }

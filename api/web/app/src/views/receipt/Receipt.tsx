@@ -1,6 +1,7 @@
 import { Alert, Button } from '@navikt/ds-react';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { signedIn, useMe } from '#/api/me';
+import { signedIn } from '#/api/may';
+import { useMe } from '#/api/me';
 import type { Draft } from '#/drafts/draft';
 import { useDrafts } from '#/drafts/useDraft';
 import { Loading, Trouble } from '#/frame/State';

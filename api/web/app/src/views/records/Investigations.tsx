@@ -9,6 +9,7 @@ import { useCodeList } from '#/api/codelists';
 import { Answered, barred } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
 import figures from '#/figures/messages';
+import { answerOf, pageLength } from './answer';
 import { ClockBar } from './ClockBar';
 import { glyphs, type State } from './clock';
 import texts from './messages';
@@ -21,7 +22,7 @@ export function Investigations() {
   const { province, year, state, cursor } = useSearch({ from: '/records' });
   const navigate = useNavigate({ from: '/records' });
   const wanted = states.filter((s) => state?.split(',').includes(s));
-  const query = { province, year, state: wanted.length > 0 ? wanted : undefined, cursor, limit: 25 };
+  const query = { province, year, state: wanted.length > 0 ? wanted : undefined, cursor, limit: pageLength };
   const list = useQuery({
     queryKey: ['investigations', query],
     queryFn: ({ signal }) => answer(api.GET('/v1/investigations', { params: { query }, querySerializer: { array: { style: 'form', explode: false } }, signal })),
@@ -74,9 +75,7 @@ export function Investigations() {
 export const cursorOf = (next: string | undefined): string | undefined => new URLSearchParams(next?.split('?')[1]).get('cursor') ?? undefined;
 
 function Found({ data, paged }: { data: Schemas['InvestigationList']; paged: boolean }) {
-  const { text, day } = useWords();
-  const overdue = data.investigations.filter((i) => i.clock.state === 'overdue').length;
-  return <p className="answer" role="status">{text(texts.listAnswer, { n: data.investigations.length, more: data.next || paged ? 'yes' : 'no', overdue, today: day(data.today) })}</p>;
+  return <p className="answer" role="status">{answerOf(useWords(), data, paged)}</p>;
 }
 
 function Filters({ province, year, change }: { province?: string; year?: number; change: (next: Record<string, string | number | undefined>) => void }) {

@@ -7,7 +7,9 @@ import { createLink, Link, useParams } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { answer, api, ApiProblem, type Schemas } from '#/api/client';
 import { useCodeList } from '#/api/codelists';
-import { may, useMe } from '#/api/me';
+import { may } from '#/api/may';
+import { useMe } from '#/api/me';
+import { policyQuestion } from '#/api/policy';
 import { Answered, Loading, Trouble } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
 import { source } from '#/language/sources';
@@ -38,7 +40,7 @@ function lastPurpose(): Purpose | undefined {
 export function Record() {
   const { id } = useParams({ from: '/records/$id' });
   const me = useMe();
-  const policy = useQuery({ queryKey: ['policy'], queryFn: ({ signal }) => answer(api.GET('/v1/access/policy', { signal })), staleTime: Infinity });
+  const policy = useQuery(policyQuestion);
   const [given, setGiven] = useState<{ id: string; purpose: Purpose }>();
   const asks = policy.data?.roles.find((r) => r.role === me.data?.role)?.purpose ?? false;
   const purpose = given && given.id === id ? given.purpose : undefined;

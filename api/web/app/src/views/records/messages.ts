@@ -1,4 +1,5 @@
 import type { Text } from '#/language/text';
+import { investigations } from '#/opening/messages';
 
 const states = {
   running: { vi: 'Đang điều tra', en: 'Running' },
@@ -52,6 +53,7 @@ const purposes = {
 } satisfies Record<string, Text>;
 
 const texts = {
+  ...investigations,
   states,
   severities,
   harms,
@@ -59,11 +61,6 @@ const texts = {
   stages,
   purposes,
   // List
-  list: { vi: 'Điều tra tai nạn lao động', en: 'Investigations of accidents' },
-  listAnswer: {
-    vi: '{n, plural, =0 {Không có vụ nào} other {# vụ}} {more, select, yes {trên trang này} other {trong phạm vi của bạn}}{overdue, plural, =0 {} other {, # vụ quá hạn}}. Thời hạn tính đến {today}.',
-    en: '{n, plural, =0 {No investigation} one {One investigation} other {# investigations}} {more, select, yes {on this page} other {within your reach}}{overdue, plural, =0 {} other {, # overdue}}. Limits as of {today}.',
-  },
   empty: { vi: 'Không có vụ nào cho lựa chọn này.', en: 'No investigation for this choice.' },
   clear: { vi: 'Bỏ mọi điều kiện', en: 'Clear the choice' },
   province: { vi: 'Tỉnh, thành phố', en: 'Province' },

@@ -7,7 +7,8 @@ import { Link, useLocation, useNavigate, useSearch } from '@tanstack/react-route
 import { useState } from 'react';
 import { answer, api, type Schemas } from '#/api/client';
 import { useCodeList } from '#/api/codelists';
-import { signedIn, useMe, type Myself } from '#/api/me';
+import { signedIn, type Myself } from '#/api/may';
+import { useMe } from '#/api/me';
 import { Answered } from '#/frame/State';
 import { useWords } from '#/language/LanguageProvider';
 import texts from './messages';

@@ -1,7 +1,8 @@
 import type { Text } from '#/language/text';
+import { reports } from '#/opening/messages';
 
 const texts = {
-  title: { vi: 'Báo cáo đã nộp', en: 'Filed reports' },
+  ...reports,
   titleWithdrawn: { vi: 'Báo cáo đã rút', en: 'Withdrawn reports' },
   half: { vi: '6 tháng đầu năm {year}', en: 'first half of {year}' },
   wholeYear: { vi: 'cả năm {year}', en: 'year {year}' },

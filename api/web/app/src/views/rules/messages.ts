@@ -1,11 +1,8 @@
 import type { Text } from '#/language/text';
+import { rules } from '#/opening/messages';
 
 const texts = {
-  title: { vi: 'Quy tắc kiểm tra', en: 'Checks' },
-  lead: {
-    vi: 'Mỗi báo cáo được kiểm tra theo các quy tắc này ngay khi nộp; mọi lỗi được báo cùng lúc. Trang nhập liệu kiểm tra như vậy khi đang gõ.',
-    en: 'Every report is checked by these rules as it is filed, and all errors are told at once. The forms check the same as you type.',
-  },
+  ...rules,
   search: { vi: 'Tìm theo mã, nội dung hoặc văn bản', en: 'Search by code, words or law' },
   kind: { vi: 'Loại báo cáo', en: 'Kind of report' },
   all: { vi: 'Tất cả', en: 'All' },

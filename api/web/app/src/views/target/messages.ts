@@ -1,8 +1,8 @@
 import type { Text } from '#/language/text';
+import { target } from '#/opening/messages';
 
 const texts = {
-  answer: { vi: '{area}, năm {year}:', en: '{area}, {year}:' },
-  back: { vi: 'Về bảng mục tiêu', en: 'Back to the board' },
+  ...target,
   asOf: { vi: 'Số liệu tại {time}.', en: 'Figures as of {time}.' },
   retrospective: { vi: 'Mục tiêu chưa có hiệu lực năm này: chỉ để so sánh.', en: 'The target was not in force in this year: a comparison only.' },
   path: { vi: 'Từng năm so với mức phải đạt', en: 'Each year against what it had to be' },

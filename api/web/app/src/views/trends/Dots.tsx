@@ -1,5 +1,6 @@
 import { useWords } from '#/language/LanguageProvider';
-import { periodName, valueText, type Line } from './values';
+import { valueText } from './said';
+import { periodName, type Line } from './values';
 
 const size = 20;
 const foot = 28;

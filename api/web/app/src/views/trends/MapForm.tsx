@@ -6,7 +6,8 @@ import type { TileValue } from '#/figures/TileMap';
 import { columns, rampStep } from '#/figures/tilegrid';
 import { islands, tiles, type ProvinceList } from '#/figures/tiles';
 import { Answered } from '#/frame/State';
-import { useWords, type Words } from '#/language/LanguageProvider';
+import { useWords } from '#/language/LanguageProvider';
+import type { Words } from '#/language/words';
 import { fileAddress, rankingQuery, useRanking } from './answers';
 import { classesOf, type Classes } from './classes';
 import { Empty } from './Empty';
@@ -14,7 +15,8 @@ import { Figure, type Asked } from './Figure';
 import texts from './messages';
 import { escaped } from './picture';
 import { PointTable, useColumns, useStanding } from './Tables';
-import { amount, capital, areaName, intervalText, valueText, type Line, type Value } from './values';
+import { amount, areaName, intervalText, valueText, type Value } from './said';
+import { capital, type Line } from './values';
 
 /** MapForm shows the provinces of one year about where they lie. */
 export function MapForm(asked: Asked) {

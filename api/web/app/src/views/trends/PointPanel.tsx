@@ -3,10 +3,12 @@ import { Button, Tag } from '@navikt/ds-react';
 import { XMarkIcon } from '@navikt/aksel-icons';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
-import { may, useMe, type Myself } from '#/api/me';
+import { may, type Myself } from '#/api/may';
+import { useMe } from '#/api/me';
 import { useWords } from '#/language/LanguageProvider';
 import { useExplanation } from './answers';
-import { amount, coverageText, intervalText, periodName, valueText, type Point } from './values';
+import { amount, intervalText, valueText } from './said';
+import { coverageText, periodName, type Point } from './values';
 import texts from './messages';
 import type { Definition, Question } from './question';
 

@@ -1,13 +1,15 @@
 import { useCallback, useMemo, useState } from 'react';
 import { Answered } from '#/frame/State';
-import { useWords, type Words } from '#/language/LanguageProvider';
+import { useWords } from '#/language/LanguageProvider';
+import type { Words } from '#/language/words';
 import type { Schemas } from '#/api/client';
 import { fileAddress, seriesQuery, useNames, useSeries } from './answers';
 import type { Draw } from './Chart';
 import { Dots } from './Dots';
 import { Empty } from './Empty';
 import { Figure, type Asked } from './Figure';
-import { areaName, capital, changeText, intervalText, linesOf, periodName, pointsOf, valueText, type Line, type Value } from './values';
+import { valueText, wholeAnswer, type Value } from './said';
+import { capital, linesOf, periodName, pointsOf, type Line } from './values';
 import texts from './messages';
 import { linesOption, rowsHeight, rowsOption, strong } from './options';
 import { MatrixTable, PointTable, useColumns, useStanding } from './Tables';
@@ -50,7 +52,7 @@ function Series({ data, total, ...asked }: Asked & { data: Schemas['IndicatorSer
       {...asked}
       picked={picked}
       onPick={setPicked}
-      answer={[...wholeAnswer(words, q, total), ...partsAnswer(words, q, lines, data)]}
+      answer={[...wholeAnswer(words, q.by, total), ...partsAnswer(words, q, lines, data)]}
       draw={few ? undefined : draw}
       drawing={few && single ? <Dots points={single.points} label={text(texts.chartLabel, { title: asked.title, answer: '' })} /> : !parts && lines.length > 1 ? <Legend lines={lines} colours={colours} /> : undefined}
       height={parts ? rowsHeight(rows.length) : 380}
@@ -81,22 +83,6 @@ export function coverageOf(values: Value[]) {
 /** isFew tells whether single cases tell more than a line through them. */
 function isFew(measure: Asked['measure'], line: Line): boolean {
   return measure.denominators.length === 0 && measure.interval === 'poisson' && line.points.every((p) => (p.figure.value ?? 0) < 20);
-}
-
-/** wholeAnswer says how the whole went from the first period to the last. */
-function wholeAnswer(words: Words, q: Question, series: Schemas['IndicatorSeries'] | undefined): string[] {
-  const values = series?.values ?? [];
-  const first = values[0];
-  const last = values.at(-1);
-  if (!first || !last || series === undefined) return [];
-  const who = areaName(words, last.area);
-  if (q.by === 'month' && values.length > 0 && last.month) return [];
-  if (last.value === null) return [words.text(texts.noValue, { who, period: last.period, reason: words.name(last.value_reason) })];
-  if (first === last) {
-    const change = last.compared ? ` ${last.compared.period} → ${last.period}: ${changeText(words, last)}` : '';
-    return [words.text(texts.only, { who, value: valueText(words, last, true), interval: intervalText(words, last), period: last.period }) + change];
-  }
-  return [words.text(texts.fromTo, { who, first: valueText(words, first), from: first.period, last: valueText(words, last, true), to: last.period, change: changeText(words, last) })];
 }
 
 /** partsAnswer says which part is the largest, and how many moved by more than noise. */

@@ -2,7 +2,8 @@ import '@navikt/ds-css/dist/component/table.css';
 import { Table } from '@navikt/ds-react';
 import type { ReactNode } from 'react';
 import { useWords } from '#/language/LanguageProvider';
-import { amount, limitsText, periodName, shareText, valueText, type Line } from './values';
+import { amount, limitsText, valueText } from './said';
+import { periodName, shareText, type Line } from './values';
 import texts from './messages';
 
 type Row = Line['points'][number];

@@ -1,4 +1,5 @@
 import type { Text } from '#/language/text';
+import { trends } from '#/opening/messages';
 
 const by = {
   province: { vi: 'tỉnh, thành phố', en: 'province' },
@@ -60,6 +61,7 @@ const statuses = {
 } satisfies Record<string, Text>;
 
 const texts = {
+  ...trends,
   by,
   forms,
   groups,
@@ -68,7 +70,6 @@ const texts = {
   positions,
   statuses,
   // The titles are made of what was asked.
-  titleSeries: { vi: '{measure}{split}{area}, {span}', en: '{measure}{split}{area}, {span}' },
   titleChart: { vi: '{measure}{split}{area}, {span}: thay đổi có thật không?', en: '{measure}{split}{area}, {span}: is the change real?' },
   titleFunnel: { vi: '{measure}, {span}: tỉnh nào khác thường?', en: '{measure}, {span}: which province is unusual?' },
   titleRanking: { vi: '{measure}, {span}: xếp hạng các tỉnh', en: '{measure}, {span}: provinces ranked' },
@@ -79,16 +80,6 @@ const texts = {
   half: { vi: '{half, select, 1 {6 tháng đầu năm} other {6 tháng cuối năm}} {year}', en: '{half, select, 1 {first half of} other {second half of}} {year}' },
   halves: { vi: '{half, select, H1 {6 tháng đầu năm} other {6 tháng cuối năm}}', en: '{half, select, H1 {first half of} other {second half of}}' },
   // Answers
-  fromTo: { vi: '{who}: {first} ({from}) → {last} ({to}). {change}', en: '{who}: {first} ({from}) → {last} ({to}). {change}' },
-  only: { vi: '{who}: {value} {interval} năm {period}.', en: '{who}: {value} {interval} in {period}.' },
-  change: {
-    vi: '{way, select, down {Giảm {change}} up {Tăng {change}} other {Không đổi}}{interval}{noise, select, within {, trong dao động ngẫu nhiên.} beyond {, vượt dao động ngẫu nhiên.} other {.}}',
-    en: '{way, select, down {Down {change}} up {Up {change}} other {Unchanged}}{interval}{noise, select, within {, within noise.} beyond {, more than noise.} other {.}}',
-  },
-  interval95: { vi: '(95%: {limits})', en: '(95%: {limits})' },
-  changeInterval: { vi: ' (95%: {lower} đến {upper})', en: ' (95%: {lower} to {upper})' },
-  noChange: { vi: 'Không tính được thay đổi: {reason}', en: 'The change cannot be told: {reason}' },
-  noValue: { vi: '{who}: không có số liệu năm {period}. {reason}', en: '{who}: no figure for {period}. {reason}' },
   most: { vi: 'Nhiều nhất năm {period}: {name}, {value}.', en: 'Most in {period}: {name}, {value}.' },
   largest: { vi: 'Cao nhất năm {period}: {name}, {value}.', en: 'Highest in {period}: {name}, {value}.' },
   beyondNoise: {

@@ -1,7 +1,8 @@
-import type { Words } from '#/language/LanguageProvider';
+import type { Words } from '#/language/words';
 import type { Schemas } from '#/api/client';
 import type { Option } from './Chart';
-import { amount, intervalText, valueText, type Figure, type Line, type Point } from './values';
+import { amount, intervalText, valueText, type Figure } from './said';
+import type { Line, Point } from './values';
 import texts from './messages';
 import { wrapped } from './picture';
 

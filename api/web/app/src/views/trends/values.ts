@@ -1,29 +1,11 @@
 import type { Schemas } from '#/api/client';
-import type { Words } from '#/language/LanguageProvider';
+import type { Words } from '#/language/words';
 import figures from '#/figures/messages';
 import texts from './messages';
 import type { Dimension } from './question';
+import { areaName, type Figure, type Value } from './said';
 
-// How a value is named and written; nothing here counts.
-
-export type Value = Schemas['IndicatorValue'];
-
-/** What every kind of value has: of a series, of a chart, of a funnel. */
-export interface Figure {
-  period: string;
-  month?: number | null;
-  area: Schemas['IndicatorArea'];
-  numerator: number | null;
-  denominator: number | null;
-  value: number | null;
-  value_reason: Schemas['IndicatorReason'] | null;
-  unit: Schemas['IndicatorText'];
-  as_of: string | null;
-  status: string;
-  interval?: Schemas['IndicatorInterval'] | null;
-  interval_reason?: Schemas['IndicatorReason'] | null;
-  coverage?: Schemas['IndicatorCoverage'];
-}
+// What a value is called; nothing here counts.
 
 /** A value with the name of what it is of. */
 export interface Point {
@@ -96,45 +78,11 @@ export function nameOf(words: Words, by: Dimension | undefined, v: Value, names:
   }
 }
 
-/** Names of former provinces were used again, and say that they are former. */
-export function areaName(words: Words, area: Schemas['IndicatorArea']): string {
-  const name = words.name(area.name);
-  return area.list === '63' && area.level === 'province' ? words.text(figures.former, { name }) : name;
-}
-
 /** periodName writes 2025, 2025H1 or, of a month, 3/2025. */
 export function periodName(words: Words, v: { period: string; month?: number | null }): string {
   if (v.month) return `${v.month}/${v.period.slice(0, 4)}`;
   const half = /^(\d{4})H([12])$/.exec(v.period);
   return half ? words.text(texts.half, { half: half[2], year: half[1] }) : v.period;
-}
-
-/** Counts are whole; a rate has three significant digits, a large one a single decimal. */
-export function amount(words: Words, n: number, count: boolean): string {
-  if (count) return words.whole(n);
-  const size = Math.abs(n);
-  return words.decimal(n, size >= 10 || size === 0 ? 1 : size >= 1 ? 2 : 3);
-}
-
-/** valueText is the value, or – where there is none. */
-export function valueText(words: Words, f: Figure, withUnit = false): string {
-  if (f.value === null) return '–';
-  const text = amount(words, f.value, f.denominator === null);
-  const unit = words.name(f.unit);
-  if (unit === '%') return `${text}%`;
-  return withUnit ? `${text} ${unit}` : text;
-}
-
-/** limitsText is an interval as a–b. */
-export function limitsText(words: Words, f: Figure): string {
-  const i = f.interval;
-  if (!i) return '–';
-  const limit = (n: number | null) => (n === null ? '∞' : amount(words, n, f.denominator === null));
-  return `${limit(i.lower)}–${limit(i.upper)}`;
-}
-
-export function intervalText(words: Words, f: Figure): string {
-  return f.interval ? words.text(texts.interval95, { limits: limitsText(words, f) }) : '';
 }
 
 type Coverage = Schemas['IndicatorCoverage'];
@@ -148,26 +96,6 @@ export function shareText(words: Words, c: Coverage | undefined): string {
 export function coverageText(words: Words, c: Coverage | undefined): string {
   if (!c || c.value === null || c.numerator === null || c.denominator === null) return words.text(figures.coverageUnknown);
   return words.text(figures.coverage, { share: words.percent(c.value), reported: words.whole(c.numerator), due: words.whole(c.denominator) });
-}
-
-/** changeText says how a value moved from another and whether chance alone may have moved it. */
-export function changeText(words: Words, v: Value): string {
-  const c = v.compared;
-  if (!c) return '';
-  if (c.change_pct === null) return words.text(texts.noChange, { reason: words.name(c.change_reason ?? c.value_reason ?? v.value_reason) });
-  const values = {
-    way: c.change_pct < 0 ? 'down' : c.change_pct > 0 ? 'up' : 'same',
-    change: `${words.decimal(Math.abs(c.change_pct), 1)}%`,
-    interval: c.ratio_interval ? ratioText(words, c.ratio_interval) : '',
-    noise: c.within_noise === null ? 'unknown' : c.within_noise ? 'within' : 'beyond',
-  };
-  return words.text(texts.change, values);
-}
-
-/** ratioText writes the interval of a ratio as that of a change in percent. */
-export function ratioText(words: Words, i: NonNullable<Schemas['IndicatorInterval']>): string {
-  const change = (ratio: number | null) => (ratio === null ? '∞' : `${words.signed((ratio - 1) * 100)}%`);
-  return words.text(texts.changeInterval, { lower: change(i.lower), upper: change(i.upper) });
 }
 
 /** linesOf puts values into lines over all periods of the answer; a period without one is a gap. */

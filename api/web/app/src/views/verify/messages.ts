@@ -1,11 +1,8 @@
 import type { Text } from '#/language/text';
+import { verify } from '#/opening/messages';
 
 const texts = {
-  title: { vi: 'Kiểm tra biên nhận', en: 'Check a receipt' },
-  lead: {
-    vi: 'Ai có biên nhận đều kiểm tra được: hệ thống có cấp biên nhận này không, và báo cáo nay ra sao.',
-    en: 'Whoever holds a receipt can check whether the platform gave it out, and what became of the report.',
-  },
+  ...verify,
   receipt: { vi: 'Biên nhận', en: 'Receipt' },
   receiptHelp: {
     vi: 'Dán nội dung tệp biên nhận, đường dẫn trong mã QR, hoặc số biên nhận kèm mã báo cáo in trên giấy.',

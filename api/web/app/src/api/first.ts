@@ -1,0 +1,43 @@
+// What the first view asks for comes with the document: the program names it there, the opening asks for it, and the
+// client takes what has come. Nothing is asked twice.
+
+interface First {
+  purpose: string | null;
+  at: number;
+  answered: Promise<Response>;
+}
+
+const asked = new Map<string, First>();
+
+/** An answer that nobody took so long is not of now any more, in milliseconds. */
+const lasts = 10_000;
+
+/** The addresses that the program named in the document, for whoever opens it. */
+export const first: string[] = [...document.querySelectorAll<HTMLLinkElement>('link[rel="preload"][as="fetch"]')].map((link) => link.getAttribute('href')!);
+
+/** askFirst asks for an address before the client does. */
+export function askFirst(address: string, purpose?: string): void {
+  const answered = fetch(address, { headers: purpose ? { 'Access-Purpose': purpose } : {} });
+  answered.catch(() => undefined); // what fails is told by the view
+  asked.set(address, { purpose: purpose ?? null, at: performance.now(), answered });
+}
+
+/** readFirst is what an address that was asked first holds; undefined if it cannot be had. */
+export async function readFirst<T>(address: string): Promise<T | undefined> {
+  try {
+    // The client reads the answer itself.
+    const mine = (await asked.get(address)?.answered)?.clone();
+    return mine?.ok ? ((await mine.json()) as T) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** fetchOnce is the client's fetch: what was asked first is given to whoever asks for it next. */
+export function fetchOnce(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  const one = asked.get(pathname + search);
+  if (!one || request.method !== 'GET' || one.purpose !== request.headers.get('Access-Purpose')) return fetch(request);
+  asked.delete(pathname + search);
+  return performance.now() - one.at < lasts ? one.answered : fetch(request);
+}
