@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { whoAmI } from './api/me';
 import { router } from './routes';
 import * as attainment from './views/attainment/questions';
+import { owedQuestion } from './views/owed/questions';
 import * as country from './views/public/questions';
 import * as target from './views/target/questions';
 import { catalogueQuestion, closingsQuestion, seriesQuestion } from './views/trends/answers';
@@ -30,6 +31,10 @@ async function ofView(questions: QueryClient): Promise<unknown> {
       return questions.ensureQueryData(attainment.boardQuestion(attainment.asks(view.search, await questions.ensureQueryData(whoAmI))));
     case '/targets/$id':
       return questions.ensureQueryData(target.targetQuestion(view.params.id, target.asks(view.search, await questions.ensureQueryData(whoAmI))));
+    case '/owed': {
+      const unit = view.search.unit ?? (await questions.ensureQueryData(whoAmI)).units[0];
+      return unit && questions.ensureQueryData(owedQuestion(unit));
+    }
     case '/trends': {
       const [catalogue, closings] = await Promise.all([questions.ensureQueryData(catalogueQuestion), questions.ensureQueryData(closingsQuestion)]);
       const asked = ask(view.search, catalogue.indicators, lastOf(closedYears(closings.closings)));

@@ -7,7 +7,7 @@ import type { Words } from '#/language/words';
 import { answerOf as answerOfBoard } from '#/views/attainment/answer';
 import { answerOf as answerOfMissing } from '#/views/missing/answer';
 import { asksFirst } from '#/views/missing/asked';
-import { said } from '#/views/owed/said';
+import { said, unitSaid } from '#/views/owed/said';
 import { sentences } from '#/views/public/sentences';
 import { answerOf as answerOfInvestigations } from '#/views/records/answer';
 import { wholeAnswer } from '#/views/trends/said';
@@ -174,7 +174,7 @@ async function owed({ words, me, show }: Opening): Promise<void> {
     overdue !== '' && element('strong', { class: 'late' }, element('span', { 'aria-hidden': 'true' }, '▲ '), overdue),
     ` ${nothing} ${due} ${next}`,
   );
-  show(element('div', { class: 'stack owed' }, head, element('p', { class: 'quiet' }, `${text(texts.owed.unit)}: ${unit}`), answer));
+  show(element('div', { class: 'stack owed' }, head, element('p', { class: 'quiet' }, unitSaid(words, unit, data.obligations)), answer));
 }
 
 // Who amends, or goes on with a draft, has answered the first question.

@@ -45,6 +45,7 @@ export function Attainment() {
             <>
               <Stamp data={data} />
               <Targets data={data} asked={asked} />
+              <PrintFoot items={headlines(data.items)} />
               {data.items.length > 0 && (
                 <Provinces
                   heads={headlines(data.items)}
@@ -63,7 +64,6 @@ export function Attainment() {
                   }}
                 />
               )}
-              <PrintFoot items={headlines(data.items)} />
             </>
           )}
         </Answered>

@@ -19,8 +19,8 @@ export function PlaceStep() {
     <>
       <controls.MomentAt pointer="/content/occurred_at" label={text(texts.occurredAt)} />
       <controls.PairAt pointer="/content/place/province" label={text(texts.province)} help={text(texts.provinceHelp)} list="provinces" />
-      <controls.TextAt pointer="/content/place/text" label={text(texts.placeText)} help={text(texts.placeTextHelp)} most={500} />
-      <controls.TextAt pointer="/content/place/commune_code" label={text(texts.commune)} help={text(texts.communeHelp)} most={5} numeric className="short" />
+      <controls.TextAt pointer="/content/place/text" label={text(texts.ifKnown, { label: text(texts.placeText) })} help={text(texts.placeTextHelp)} most={500} />
+      <controls.TextAt pointer="/content/place/commune_code" label={text(texts.ifKnown, { label: text(texts.commune) })} help={text(texts.communeHelp)} most={5} numeric className="short" />
       <controls.TickAt pointer="/content/commuting" label={text(texts.commuting)} />
     </>
   );
@@ -56,8 +56,8 @@ export function UnitStep({ prefilled }: { prefilled: boolean }) {
         </>
       )}
       <controls.PairAt pointer="/content/reporter/province" label={text(texts.reporterProvince)} list="provinces" />
-      <controls.TextAt pointer="/content/reporter/address" label={text(texts.address)} most={500} />
-      <controls.TextAt pointer="/content/reporter/phone" label={text(texts.phone)} most={40} numeric className="short" />
+      <controls.TextAt pointer="/content/reporter/address" label={text(texts.ifKnown, { label: text(texts.address) })} most={500} />
+      <controls.TextAt pointer="/content/reporter/phone" label={text(texts.ifKnown, { label: text(texts.phone) })} most={40} numeric className="short" />
       <controls.PairAt pointer="/content/industry" label={text(texts.industry)} list="vsic" member="version" />
     </>
   );
@@ -114,14 +114,14 @@ function VictimCard({ i, name, alone }: { i: number; name: string | undefined; a
         }}
       />
       {severity === 'dead' && <controls.DateAt pointer={`${at}/died_on`} label={text(texts.diedOn)} />}
-      {severity === 'serious' && <controls.CodesAt pointer={`${at}/injuries`} label={text(texts.injuries)} list="serious-injuries" />}
+      {severity === 'serious' && <controls.CodesAt pointer={`${at}/injuries`} label={text(texts.ifKnown, { label: text(texts.injuries) })} list="serious-injuries" />}
       <controls.RadiosAt pointer={`${at}/sex`} label={text(texts.sex)} options={sexes} />
       <div className="pair">
-        <controls.DateAt pointer={`${at}/birth_date`} label={text(texts.birthDate)} />
+        <controls.DateAt pointer={`${at}/birth_date`} label={text(texts.ifKnown, { label: text(texts.birthDate) })} />
         <controls.TextAt pointer={`${at}/birth_year`} label={text(texts.birthYear)} help={text(texts.birthYearHelp)} most={4} numeric className="short" />
       </div>
-      <controls.TextAt pointer={`${at}/id_number`} label={text(texts.idNumber)} help={text(texts.idNumberHelp)} most={20} numeric className="short" />
-      <controls.TextAt pointer={`${at}/occupation`} label={text(texts.occupation)} help={text(texts.occupationHelp)} most={10} numeric className="short" />
+      <controls.TextAt pointer={`${at}/id_number`} label={text(texts.ifKnown, { label: text(texts.idNumber) })} help={text(texts.idNumberHelp)} most={20} numeric className="short" />
+      <controls.TextAt pointer={`${at}/occupation`} label={text(texts.ifKnown, { label: text(texts.occupation) })} help={text(texts.occupationHelp)} most={10} numeric className="short" />
       <controls.RadiosAt pointer={`${at}/employment`} label={text(texts.employment)} options={employments} />
       <controls.YesNoAt pointer={`${at}/under_management`} label={text(texts.underManagement)} />
     </section>

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { useWide } from '#/figures/useWide';
 import { useWords } from '#/language/LanguageProvider';
 import { FormLink } from '#/views/reports/FormLink';
 import { useNames } from '#/views/reports/useNames';
@@ -12,18 +13,26 @@ export function Duties({ all, at }: { all: Obligation[]; at: string }) {
   const { text } = useWords();
   const today = dayIn(at);
   const groups = grouped(all, today);
+  // Where there is room what comes next stands beside what is due.
+  const wide = useWide();
   return (
     <>
       <Answer all={all} at={at} />
-      {groups.overdue.length > 0 && <Group title={text(texts.overdue)} of={groups.overdue} today={today} />}
-      {groups.due.length > 0 && <Group title={text(texts.due)} of={groups.due} today={today} />}
-      {groups.coming.length > 0 && <Folded title={text(texts.coming, { n: groups.coming.length })} of={groups.coming} today={today} />}
-      {groups.done.length > 0 && <Folded title={text(texts.done, { n: groups.done.length })} of={groups.done} today={today} />}
-      {groups.elsewhere.length > 0 && (
-        <Folded title={text(texts.elsewhere, { n: groups.elsewhere.length })} of={groups.elsewhere} today={today}>
-          <p className="quiet">{text(texts.elsewhereSaid)}</p>
-        </Folded>
-      )}
+      <div className="owed-duties">
+        <div className="stack">
+          {groups.overdue.length > 0 && <Group title={text(texts.overdue)} of={groups.overdue} today={today} />}
+          {groups.due.length > 0 && <Group title={text(texts.due)} of={groups.due} today={today} />}
+        </div>
+        <div className="stack">
+          {groups.coming.length > 0 && <Folded title={text(texts.coming, { n: groups.coming.length })} of={groups.coming} today={today} open={wide} />}
+          {groups.done.length > 0 && <Folded title={text(texts.done, { n: groups.done.length })} of={groups.done} today={today} />}
+          {groups.elsewhere.length > 0 && (
+            <Folded title={text(texts.elsewhere, { n: groups.elsewhere.length })} of={groups.elsewhere} today={today}>
+              <p className="quiet">{text(texts.elsewhereSaid)}</p>
+            </Folded>
+          )}
+        </div>
+      </div>
     </>
   );
 }
@@ -48,9 +57,9 @@ function Group({ title, of, today }: { title: string; of: Obligation[]; today: s
   );
 }
 
-function Folded({ title, of, today, children }: { title: string; of: Obligation[]; today: string; children?: ReactNode }) {
+function Folded({ title, of, today, open, children }: { title: string; of: Obligation[]; today: string; open?: boolean; children?: ReactNode }) {
   return (
-    <details className="owed-folded">
+    <details className="owed-folded" open={open}>
       <summary>{title}</summary>
       {children}
       <Rows of={of} today={today} />

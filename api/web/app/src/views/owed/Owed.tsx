@@ -2,7 +2,7 @@ import { Alert, Button, TextField } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { answer, api, ApiProblem, type Schemas } from '#/api/client';
+import { ApiProblem } from '#/api/client';
 import { may, signedIn, type Myself } from '#/api/may';
 import { useMe } from '#/api/me';
 import { useDrafts } from '#/drafts/useDraft';
@@ -12,8 +12,9 @@ import { UnitPicker } from '#/views/reports/UnitPicker';
 import { useNames } from '#/views/reports/useNames';
 import { Drafts } from './Drafts';
 import { Duties } from './Duties';
-import { unitKey } from './groups';
 import texts from './messages';
+import { owedQuestion } from './questions';
+import { unitSaid } from './said';
 import '#/views/reports/reports.css';
 import './owed.css';
 
@@ -60,16 +61,21 @@ function Mine({ me }: { me: Myself }) {
 
 function Units({ me, unit }: { me: Myself; unit: string | undefined }) {
   const { text } = useWords();
-  const { unitName } = useNames();
   const navigate = useNavigate({ from: '/owed' });
   const units = me.units ?? [];
   if (units.length === 0) return <AnyUnit key={unit} unit={unit} />;
-  if (units.length === 1) return <p className="quiet">{text(texts.unit)}: {unitName(units[0]!)}</p>;
+  if (units.length === 1) return <Only unit={units[0]!} />;
   return (
     <div className="owed-unit">
       <UnitPicker label={text(texts.unit)} units={units} value={unit} onChange={(chosen) => void navigate({ search: { unit: chosen } })} />
     </div>
   );
+}
+
+function Only({ unit }: { unit: string }) {
+  const { unitName } = useNames();
+  const list = useQuery(owedQuestion(unit));
+  return <p className="quiet">{unitSaid(useWords(), unitName(unit), list.data?.obligations)}</p>;
 }
 
 // Whose scope is no list of units may ask for any unit within it.
@@ -93,11 +99,7 @@ function AnyUnit({ unit }: { unit: string | undefined }) {
 
 function OfUnit({ unit }: { unit: string }) {
   const { text } = useWords();
-  const query = useQuery({
-    queryKey: ['obligations', unit],
-    // It may be had as CSV, too; JSON is what is asked for here.
-    queryFn: async ({ signal }) => (await answer(api.GET('/v1/obligations', { params: { query: { unit: unitKey(unit), limit: 1000 } }, signal }))) as Schemas['ObligationList'],
-  });
+  const query = useQuery(owedQuestion(unit));
   if (query.error instanceof ApiProblem && query.error.status === 404) {
     return <Alert variant="info">{text(texts.notRegistered, { unit })}</Alert>;
   }

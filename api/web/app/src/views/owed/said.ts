@@ -23,6 +23,12 @@ export function said(words: Words, all: Obligation[], at: string): Said {
   };
 }
 
+/** unitSaid names a unit as the register does, and by its code. */
+export function unitSaid({ text }: Words, unit: string, all: Obligation[] | undefined): string {
+  const name = all?.[0]?.name;
+  return `${text(texts.unit)}: ${name ? `${name} (${unit})` : unit}`;
+}
+
 /** inTime writes a last day in the words of the law: before the day after it. */
 export const inTime = ({ day, language }: Words, last: string) => ({
   before: day(dayAfter(last)),
