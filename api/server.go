@@ -182,13 +182,13 @@ func New(d Deps, c Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("register the metrics of the interface: %w", err)
 	}
-	pages, err := web.New()
-	if err != nil {
-		return nil, fmt.Errorf("prepare the pages: %w", err)
-	}
 	app, err := web.OpenApp()
 	if err != nil {
 		return nil, err
+	}
+	pages, err := web.New(app)
+	if err != nil {
+		return nil, fmt.Errorf("prepare the pages: %w", err)
 	}
 	held, err := newSessions(d.Keys, c.Edges)
 	if err != nil {

@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
+	"regexp"
+	"slices"
 )
 
 // dist is the page as `make page` builds it of app. Of each file that pays there is one packed
@@ -96,6 +99,25 @@ func (a *App) add(name string, data []byte) {
 func (a *App) File(address string) (File, bool) {
 	f, there := a.files[address]
 	return f, there
+}
+
+// fontFace is a rule that says where a font lies.
+var fontFace = regexp.MustCompile(`@font-face\{[^}]+\}`)
+
+// fontFaces are those rules of the page's styles; none if the page was not built.
+func (a *App) fontFaces() ([]byte, error) {
+	var rules []byte
+	for _, name := range slices.Sorted(maps.Keys(a.files)) {
+		if path.Ext(name) != ".css" {
+			continue
+		}
+		css, _, err := a.files[name].In(func(string) bool { return false })
+		if err != nil {
+			return nil, err
+		}
+		rules = append(rules, bytes.Join(fontFace.FindAll(css, -1), nil)...)
+	}
+	return rules, nil
 }
 
 // Document returns the document that every view begins with; false if the page was not built.

@@ -30,14 +30,22 @@ func attainment(t *testing.T, year int) *indicator.Attainment {
 
 func render(t *testing.T, page Home) string {
 	t.Helper()
-	pages, err := New()
-	require.NoError(t, err)
+	pages := newPages(t)
 	var out bytes.Buffer
 	require.NoError(t, pages.Home(&out, page))
 	return out.String()
 }
 
 func years() []int { return []int{2025, 2024, 2023, 2022, 2021, 2020, 2019, 2018, 2017, 2016} }
+
+func newPages(t *testing.T) *Pages {
+	t.Helper()
+	app, err := OpenApp()
+	require.NoError(t, err)
+	pages, err := New(app)
+	require.NoError(t, err)
+	return pages
+}
 
 // The golden pages are read by people when they change: go test ./api/web -update.
 func TestHomeIsAsReviewed(t *testing.T) {
@@ -82,8 +90,7 @@ func TestHomeSaysDemonstration(t *testing.T) {
 
 // A ministry's page may ask no foreign host, and needs no script.
 func TestPagesAreSelfContained(t *testing.T) {
-	pages, err := New()
-	require.NoError(t, err)
+	pages := newPages(t)
 	docs, err := pages.Docs(Docs{Title: "atvsld"})
 	require.NoError(t, err)
 	home := render(t, Home{Lang: VI, Year: 2025, Years: years(), Attainment: attainment(t, 2025)})
@@ -93,12 +100,16 @@ func TestPagesAreSelfContained(t *testing.T) {
 	}
 	_, css, ok := pages.Asset("style.css")
 	require.True(t, ok)
-	require.NotRegexp(t, `(?i)@import|url\(|https?:`, string(css))
+	require.NotRegexp(t, `(?i)@import|https?:`, string(css))
+	files := regexp.MustCompile(`url\(([^)]*)\)`).FindAllStringSubmatch(string(css), -1)
+	require.Len(t, files, 2, "the font of the page, for Vietnamese and the rest")
+	for _, file := range files {
+		require.Regexp(t, `^/assets/[\w-]+\.woff2$`, file[1])
+	}
 }
 
 func TestAssetsAreOnlyOurs(t *testing.T) {
-	pages, err := New()
-	require.NoError(t, err)
+	pages := newPages(t)
 	for _, name := range []string{"", ".", "..", "../web.go", "style.css/..", "nothing.css", "template/home.html", "static/style.css", "style.CSS"} {
 		_, _, ok := pages.Asset(name)
 		require.False(t, ok, name)

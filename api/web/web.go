@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io"
 	"path"
+	"slices"
 )
 
 //go:embed template/*.html
@@ -20,10 +21,16 @@ var static embed.FS
 // Pages renders pages. It is safe for concurrent use.
 type Pages struct {
 	home, docs, signIn *template.Template
+	// fonts are the rules of style that bring the font of the page to these pages, too.
+	fonts []byte
 }
 
-// New parses the templates.
-func New() (*Pages, error) {
+// New parses the templates. These pages are written in the font of the app.
+func New(app *App) (*Pages, error) {
+	fonts, err := app.fontFaces()
+	if err != nil {
+		return nil, err
+	}
 	home, err := template.ParseFS(templates, "template/frame.html", "template/home.html", "template/verdict.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the first page: %w", err)
@@ -36,7 +43,7 @@ func New() (*Pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse the page of sign-in: %w", err)
 	}
-	return &Pages{home: home, docs: docs, signIn: signIn}, nil
+	return &Pages{home: home, docs: docs, signIn: signIn, fonts: fonts}, nil
 }
 
 // Home writes the first page.
@@ -64,5 +71,8 @@ func (p *Pages) Asset(name string) (mediaType string, data []byte, ok bool) {
 		return "", nil, false
 	}
 	data, err := static.ReadFile("static/" + name)
+	if name == "style.css" {
+		data = slices.Concat(p.fonts, data)
+	}
 	return mediaType, data, err == nil
 }
