@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { dictionaryQuestion } from './api/dictionary';
 import { whoAmI } from './api/me';
 import { router } from './routes';
 import * as attainment from './views/attainment/questions';
@@ -31,6 +32,8 @@ async function ofView(questions: QueryClient): Promise<unknown> {
       return questions.ensureQueryData(attainment.boardQuestion(attainment.asks(view.search, await questions.ensureQueryData(whoAmI))));
     case '/targets/$id':
       return questions.ensureQueryData(target.targetQuestion(view.params.id, target.asks(view.search, await questions.ensureQueryData(whoAmI))));
+    case '/dictionary':
+      return questions.ensureQueryData(dictionaryQuestion());
     case '/owed': {
       const unit = view.search.unit ?? (await questions.ensureQueryData(whoAmI)).units[0];
       return unit && questions.ensureQueryData(owedQuestion(unit));

@@ -83,6 +83,7 @@ describe('the first words of a view stay', () => {
     ['/rules', undefined, 'en'],
     ['/dictionary'],
     ['/owed', 'registered'],
+    ['/owed', 'enterprise'],
     ['/owed', 'registered', 'en'],
     ['/reports', 'enterprise'],
     ['/new/accident', 'enterprise'],

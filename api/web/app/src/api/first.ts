@@ -33,6 +33,9 @@ export async function readFirst<T>(address: string): Promise<T | undefined> {
   }
 }
 
+/** isUnknown tells whether there is nothing at an address that was asked first. */
+export const isUnknown = async (address: string): Promise<boolean> => (await asked.get(address)?.answered.catch(() => undefined))?.status === 404;
+
 /** fetchOnce is the client's fetch: what was asked first is given to whoever asks for it next. */
 export function fetchOnce(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);

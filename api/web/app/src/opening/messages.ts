@@ -51,6 +51,7 @@ export const owed = {
   nothing: { vi: 'Không còn báo cáo cần nộp.', en: 'Nothing due.' },
   next: { vi: 'Hạn tới: trước {before} (nhận đến hết {last}).', en: 'Next: before {before} (until end of {last}).' },
   unit: { vi: 'Đơn vị', en: 'Unit' },
+  notRegistered: { vi: 'Đơn vị {unit} chưa có trong sổ đăng ký, nên chưa biết phải nộp báo cáo nào. Vẫn nộp được báo cáo.', en: 'The register does not hold unit {unit}, so it is not known what it owes. Reports can be filed all the same.' },
 } satisfies Record<string, Text>;
 
 export const reports = { title: { vi: 'Báo cáo đã nộp', en: 'Filed reports' } } satisfies Record<string, Text>;

@@ -1,5 +1,5 @@
 import type { Schemas } from '#/api/client';
-import { askFirst, first, readFirst } from '#/api/first';
+import { askFirst, first, isUnknown, readFirst } from '#/api/first';
 import { may, signedIn, type Myself } from '#/api/may';
 import { headlines } from '#/figures/item';
 import { glyphs, type VerdictWord } from '#/figures/verdicts';
@@ -61,10 +61,13 @@ export async function openView(opening: Opening): Promise<void> {
 const led = (of: string, { title, lead }: typeof texts.verify, { words: { text } }: Opening) => element('div', { class: of }, element('h1', {}, text(title)), element('p', {}, text(lead)));
 
 /** Attainment as the program named it, undefined if the address asks for something that only the view understands. */
-const attainment = () => named<Attainment>('/v1/attainment?');
+const attainment = () => readNamed<Attainment>('/v1/attainment?');
 
-async function named<T>(beginning: string): Promise<T | undefined> {
-  const question = first.find((address) => address.startsWith(beginning));
+/** named is the question of a beginning that the program has named. */
+const named = (beginning: string): string | undefined => first.find((address) => address.startsWith(beginning));
+
+async function readNamed<T>(beginning: string): Promise<T | undefined> {
+  const question = named(beginning);
   return question === undefined ? undefined : readFirst<T>(question);
 }
 
@@ -116,7 +119,7 @@ async function target({ words, show }: Opening): Promise<void> {
 }
 
 async function trends({ words, show }: Opening): Promise<void> {
-  const data = await named<Schemas['IndicatorSeries']>('/v1/indicators/');
+  const data = await readNamed<Schemas['IndicatorSeries']>('/v1/indicators/');
   const from = data?.values[0];
   const to = data?.values.at(-1);
   if (!from || !to || to.value === null) return;
@@ -154,7 +157,7 @@ async function missing({ words, me, show }: Opening): Promise<void> {
 async function investigations({ words, show }: Opening): Promise<void> {
   const title = element('h1', {}, words.text(texts.investigations.list));
   show(element('div', { class: 'records' }, title));
-  const data = await named<Schemas['InvestigationList']>('/v1/investigations?');
+  const data = await readNamed<Schemas['InvestigationList']>('/v1/investigations?');
   if (data) show(element('div', { class: 'records' }, title, element('p', { class: 'answer' }, answerOfInvestigations(words, data, false))));
 }
 
@@ -163,9 +166,15 @@ async function owed({ words, me, show }: Opening): Promise<void> {
   const { text } = words;
   const head = element('div', { class: 'owed-head' }, element('h1', {}, text(texts.owed.title)));
   show(element('div', { class: 'stack owed' }, head));
-  const data = await named<Schemas['ObligationList']>('/v1/obligations?');
   const unit = me?.units.length === 1 && me.units[0];
-  if (!data || !unit) return;
+  const question = named('/v1/obligations?');
+  if (!unit || !question) return;
+  const of = (all: Schemas['Obligation'][] | undefined, answer: HTMLElement) => show(element('div', { class: 'stack owed' }, head, element('p', { class: 'quiet' }, unitSaid(words, unit, all)), answer));
+  const data = await readFirst<Schemas['ObligationList']>(question);
+  if (!data) {
+    if (await isUnknown(question)) of(undefined, element('p', { class: 'owed-said' }, text(texts.owed.notRegistered, { unit })));
+    return;
+  }
   const { overdue, due, nothing, next } = said(words, data.obligations, data.at);
   const answer = element(
     'p',
@@ -174,7 +183,7 @@ async function owed({ words, me, show }: Opening): Promise<void> {
     overdue !== '' && element('strong', { class: 'late' }, element('span', { 'aria-hidden': 'true' }, '▲ '), overdue),
     ` ${nothing} ${due} ${next}`,
   );
-  show(element('div', { class: 'stack owed' }, head, element('p', { class: 'quiet' }, unitSaid(words, unit, data.obligations)), answer));
+  of(data.obligations, answer);
 }
 
 // Who amends, or goes on with a draft, has answered the first question.

@@ -1,4 +1,4 @@
-import { Alert, Button, TextField } from '@navikt/ds-react';
+import { Button, TextField } from '@navikt/ds-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -101,7 +101,7 @@ function OfUnit({ unit }: { unit: string }) {
   const { text } = useWords();
   const query = useQuery(owedQuestion(unit));
   if (query.error instanceof ApiProblem && query.error.status === 404) {
-    return <Alert variant="info">{text(texts.notRegistered, { unit })}</Alert>;
+    return <p className="owed-said">{text(texts.notRegistered, { unit })}</p>;
   }
   return (
     <Answered of={query} height={480}>

@@ -36,7 +36,6 @@ const texts = {
   remove: { vi: 'Xóa bản nháp', en: 'Remove draft' },
   removeSure: { vi: 'Xóa thật', en: 'Really remove' },
   keep: { vi: 'Giữ lại', en: 'Keep' },
-  notRegistered: { vi: 'Đơn vị {unit} chưa có trong sổ đăng ký, nên chưa biết phải nộp báo cáo nào. Vẫn nộp được báo cáo.', en: 'The register does not hold unit {unit}, so it is not known what it owes. Reports can be filed all the same.' },
 } satisfies Record<string, Text>;
 
 export default texts;
