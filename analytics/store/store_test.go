@@ -53,6 +53,22 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	require.True(t, store.Retryable(err))
 }
 
+// The stores of tests have a copy of the schema: it is the one that Migrate makes, in every word.
+func TestCopiedSchemaIsTheMigratedOne(t *testing.T) {
+	copied, _ := shared.Store(t)
+	migrated := shared.Empty(t)
+	require.NoError(t, migrated.Migrate(t.Context()))
+	tables := func(s *store.Store) (all []string) {
+		require.NoError(t, s.Conn().QueryRow(t.Context(), `SELECT arraySort(groupArray(replaceAll(create_table_query, currentDatabase(), '')))
+			FROM system.tables WHERE database = currentDatabase()`).Scan(&all))
+		return all
+	}
+	require.NotEmpty(t, tables(migrated))
+	require.Equal(t, tables(migrated), tables(copied))
+	require.NoError(t, copied.Migrate(t.Context()), "nothing is left to migrate")
+	require.Equal(t, tables(migrated), tables(copied))
+}
+
 func TestMigrateIsIdempotent(t *testing.T) {
 	s := shared.Empty(t)
 	require.NoError(t, s.Migrate(t.Context()))
