@@ -29,6 +29,8 @@ func TestEveryKindGoesAllTheWay(t *testing.T) {
 	p.startLog()
 	for _, d := range report.Definitions() {
 		t.Run(string(d.Kind), func(t *testing.T) {
+			// They wait for the store most of the time.
+			t.Parallel()
 			way := *p
 			way.t = t
 			wayOf(&way, d)
