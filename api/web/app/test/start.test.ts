@@ -34,7 +34,7 @@ const views: [path: string, who?: Person][] = [
   ['/records', 'inspector'],
 ];
 
-describe('a view begins', () => {
+describe.concurrent('a view begins', () => {
   it.each(views)('%s (%s)', async (path, who) => {
     const { page, context, quiet } = await visit(browser, who, { viewport: phone });
     const asked: string[] = [];
@@ -69,7 +69,7 @@ const firstWords = (page: Page) =>
   });
 
 // The view writes its first words itself and in its own place: those that were drawn before it stand where they stay.
-describe('the first words of a view stay', () => {
+describe.concurrent('the first words of a view stay', () => {
   const opened: [path: string, who?: Person, language?: 'en'][] = [
     ['/'],
     ['/', undefined, 'en'],

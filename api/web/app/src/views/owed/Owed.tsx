@@ -100,12 +100,10 @@ function AnyUnit({ unit }: { unit: string | undefined }) {
 function OfUnit({ unit }: { unit: string }) {
   const { text } = useWords();
   const query = useQuery(owedQuestion(unit));
-  if (query.error instanceof ApiProblem && query.error.status === 404) {
-    return <p className="owed-said">{text(texts.notRegistered, { unit })}</p>;
-  }
+  if (query.data === null) return <p className="owed-said">{text(texts.notRegistered, { unit })}</p>;
   return (
     <Answered of={query} height={480}>
-      {(list) => <Duties all={list.obligations ?? []} at={list.at} />}
+      {(list) => list && <Duties all={list.obligations ?? []} at={list.at} />}
     </Answered>
   );
 }
