@@ -34,7 +34,7 @@ endif
 # Each test that needs a broker leaves a line here on what it ran on.
 RAN_ON := $(CURDIR)/.cache/ran-on
 # Those that take longest begin first; each is tested once, though ./... names it again.
-LONGEST := ./api ./cmd/atvsld ./analytics/store ./deploy/bench
+LONGEST := ./api ./cmd/atvsld ./analytics/store ./ingest/proof ./deploy/bench
 # One package more at a time than there are cores: some wait for brokers and clocks.
 PACKAGES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 GO_TEST := CGO_ENABLED=$(TEST_CGO) ATVSLD_TEST_RAN_ON=$(RAN_ON) .ci/in-memory go test $(RACE)

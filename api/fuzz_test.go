@@ -107,6 +107,7 @@ func FuzzQuestion(f *testing.F) {
 		"/v1/indicators/A1/series?by=province&area=01", "/v1/attainment?year=x", "/v1/dead-letters?cursor=1.2", "/%2e%2e/?a=%zz"} {
 		f.Add(path, "Bearer x")
 	}
+	f.Add("/v1/attainment?\xff", "")
 	f.Fuzz(func(t *testing.T, path, authorization string) {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		path, r.URL.RawQuery, _ = strings.Cut(path, "?")

@@ -283,7 +283,7 @@ describe('who has not reported', () => {
   });
 });
 
-describe('accessibility', () => {
+describe.concurrent('accessibility', () => {
   const views: [string, Person | undefined, string][] = [
     ['/', undefined, '.tiles'],
     ['/?geo=63&area=63:48', undefined, '.tiles'],

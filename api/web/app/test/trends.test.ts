@@ -253,7 +253,7 @@ describe('the public', () => {
   });
 });
 
-describe.each(['vi', 'en'] as const)('anybody can use it (%s)', (language) => {
+describe.concurrent.each(['vi', 'en'] as const)('anybody can use it (%s)', (language) => {
   it.each(['/trends', '/trends?by=cause', '/trends?measure=A3&form=chart', '/trends?measure=A3&form=funnel', '/trends?measure=A3&form=ranking', '/trends?measure=A3&form=map', '/trends?measure=N4&form=movers', '/trends?area=34:11', '/trends?by=cause&table=1', '/records', '/records?measure=N4&year=2025&province=34:01'])(
     '%s',
     async (address) => {
