@@ -175,21 +175,10 @@ func (k kindOfProblem) new(findings ...report.Finding) *Problem {
 		Errors: listed(findings),
 	}
 	worstFirst(p.Errors)
-	for i := range p.Errors {
-		p.Errors[i] = readable(p.Errors[i])
-	}
 	if k.needsRetryAfter {
 		p.retryAfter = defaultRetry
 	}
 	return p
-}
-
-// readable is a finding whose words JSON can hold: they may quote bytes of an address.
-func readable(f report.Finding) report.Finding {
-	for _, text := range []*string{&f.Message, &f.MessageVI, &f.Column, &f.Pointer} {
-		*text = readableText(*text)
-	}
-	return f
 }
 
 // worstFirst puts what has to be mended before the rest.

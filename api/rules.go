@@ -116,19 +116,19 @@ func apiRules() []rule {
 }
 
 // finding fills the messages. args holds the arguments of the Vietnamese text
-// followed by those of the English one, which are as many.
+// followed by those of the English one, which are as many. They may quote bytes of an address.
 func (r rule) finding(args ...any) report.Finding {
 	half := len(args) / 2
 	return report.Finding{
 		Code: r.code, Severity: r.severity, LegalRef: protocol,
-		MessageVI: fmt.Sprintf(r.messageVI, args[:half]...), Message: fmt.Sprintf(r.messageEN, args[half:]...),
+		MessageVI: readableText(fmt.Sprintf(r.messageVI, args[:half]...)), Message: readableText(fmt.Sprintf(r.messageEN, args[half:]...)),
 	}
 }
 
 // parameter is a finding about a parameter; Column names it.
 func (r rule) parameter(name string, args ...any) report.Finding {
 	f := r.finding(args...)
-	f.Column = name
+	f.Column = readableText(name)
 	return f
 }
 
