@@ -27,7 +27,7 @@ const pagePolicy = "default-src 'self'; script-src 'self'; style-src 'self'; img
 const lastingAnswer = "public, max-age=31536000, immutable"
 
 // documentAnswer is for the document of the page as strangers get it: the same for all of them, and
-// asked for again. The links beside it name the area of whoever is signed in: his is a privateAnswer.
+// asked for again. The links in it name the area of whoever is signed in: his is a privateAnswer.
 const documentAnswer = "public, no-cache"
 
 // bareDocument is the document as it is kept on a device, for every view: it names what none asks.

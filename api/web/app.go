@@ -41,8 +41,10 @@ type File struct {
 // App is the page that runs in the browser. It is safe for concurrent use.
 type App struct {
 	files map[string]File
-	// ahead are the addresses of the files of a view, by the view's address.
-	ahead map[string][]string
+	// ahead are the links to the files of a view, by the view's address; they stand in the document
+	// between beforeLinks and afterLinks.
+	ahead                   map[string][]byte
+	beforeLinks, afterLinks []byte
 }
 
 // mediaTypes of the files that the page consists of; others are not served.
@@ -54,7 +56,7 @@ var mediaTypes = map[string]string{
 // OpenApp reads the page that was built into the program; it may be there without files, if the
 // program was built without it.
 func OpenApp() (*App, error) {
-	app := &App{files: map[string]File{}, ahead: map[string][]string{}}
+	app := &App{files: map[string]File{}, ahead: map[string][]byte{}}
 	err := fs.WalkDir(dist, "dist", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || name == manifestName {
 			return err

@@ -70,14 +70,16 @@ func (a *App) readAhead() error {
 	if err := json.Unmarshal(data, &made); err != nil {
 		return fmt.Errorf("read the manifest of the page: %w", err)
 	}
+	document, err := a.cutDocument()
+	if err != nil {
+		return err
+	}
 	for _, v := range views {
 		module := "src/views/" + v.module + ".tsx"
 		if _, there := made[module]; !there {
 			return fmt.Errorf("the page was built without %s, which draws %s", module, v.address)
 		}
-		for _, file := range made.files(module, map[string]bool{}) {
-			a.ahead[v.address] = append(a.ahead[v.address], "/"+file)
-		}
+		a.ahead[v.address] = links(made.files(module, map[string]bool{}), document)
 	}
 	return nil
 }
@@ -102,39 +104,53 @@ func (m manifest) files(module string, seen map[string]bool) []string {
 
 // Begin returns the document that a view begins with: the one of all views, in which the files of
 // the view and the first questions that it asks the API are named, so that the browser asks for all
-// of them at once. Of an address that is no view it names none. False if the page was not built.
+// of them at once. An address that is no view has no files. False if the page was not built.
 func (a *App) Begin(address string, questions []string) (File, bool) {
-	f, built := a.Document()
-	if !built {
+	if a.beforeLinks == nil {
 		return File{}, false
 	}
-	document, _, err := f.In(func(string) bool { return false })
-	if err != nil {
-		return File{}, false
-	}
-	before, after, _ := bytes.Cut(document, []byte(endOfHead))
 	var b bytes.Buffer
-	b.Write(before)
+	b.Write(a.beforeLinks)
 	for _, question := range questions {
 		fmt.Fprintf(&b, `<link rel="preload" as="fetch" crossorigin href="%s">`, html.EscapeString(question))
 	}
-	for _, file := range a.ahead[address] {
-		if bytes.Contains(document, []byte(file)) {
-			continue // every view begins with it
-		}
-		if strings.HasSuffix(file, ".css") {
-			fmt.Fprintf(&b, `<link rel="preload" as="style" crossorigin href="%s">`, file)
-		} else {
-			fmt.Fprintf(&b, `<link rel="modulepreload" crossorigin href="%s">`, file)
-		}
-	}
-	b.WriteString(endOfHead)
-	b.Write(after)
-	return File{MediaType: f.MediaType, packed: map[string][]byte{Plain: b.Bytes(), Gzip: packed(b.Bytes())}}, true
+	b.Write(a.ahead[address])
+	b.Write(a.afterLinks)
+	return File{MediaType: mediaTypes[".html"], packed: map[string][]byte{Plain: b.Bytes(), Gzip: packed(b.Bytes())}}, true
 }
 
-// endOfHead is where a document names what it needs.
-const endOfHead = "</head>"
+// cutDocument finds where the document names what it needs: at the end of its head.
+func (a *App) cutDocument() (document []byte, err error) {
+	f, built := a.Document()
+	if !built {
+		return nil, nil
+	}
+	document, _, err = f.In(func(string) bool { return false })
+	if err != nil {
+		return nil, err
+	}
+	at := bytes.Index(document, []byte("</head>"))
+	if at < 0 {
+		return nil, errors.New("the document of the page has no end of its head")
+	}
+	a.beforeLinks, a.afterLinks = document[:at:at], document[at:]
+	return document, nil
+}
+
+// links name files that a document does not name itself.
+func links(files []string, document []byte) []byte {
+	var b bytes.Buffer
+	for _, file := range files {
+		switch {
+		case bytes.Contains(document, []byte(file)): // every view begins with it
+		case strings.HasSuffix(file, ".css"):
+			fmt.Fprintf(&b, `<link rel="preload" as="style" crossorigin href="/%s">`, file)
+		default:
+			fmt.Fprintf(&b, `<link rel="modulepreload" crossorigin href="/%s">`, file)
+		}
+	}
+	return b.Bytes()
+}
 
 // packed is in gzip; writing to memory does not fail.
 func packed(data []byte) []byte {

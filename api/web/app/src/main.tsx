@@ -9,7 +9,7 @@ import { router } from './routes';
 
 const questions = newQuestions();
 
-// The view's script is on its way since the document came: the frame is drawn once, with the view in it.
+// The view's script is on its way since the document came: the page takes the place of its first words at once whole.
 void router
   .load()
   .then(() => begin(questions))

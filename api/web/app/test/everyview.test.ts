@@ -44,8 +44,8 @@ async function fileReport(): Promise<{ id: string; tracking: string }> {
   return { id: accepted.report_id, tracking: accepted.tracking_number };
 }
 
-/** What a view shows once it is there. */
-const shown = (page: Page) => page.locator('main h1').first().waitFor();
+/** What a view shows once it is there: its title, and not the first words that are drawn before it. */
+const shown = (page: Page) => page.locator('main:not([aria-busy]) h1').first().waitFor();
 
 const addresses: [address: string, who: Person | undefined, path: () => string][] = [
   ['/', undefined, () => '/'],

@@ -275,6 +275,8 @@ describe.concurrent.each(['vi', 'en'] as const)('anybody can use it (%s)', (lang
     await page.getByRole('button', { name: language === 'vi' ? 'Đổi lựa chọn' : 'Change the choice' }).click();
     await page.getByRole('dialog').waitFor();
     await accessible(page);
+    await page.getByRole('dialog').getByRole('button').last().click();
+    await page.locator('dialog').waitFor({ state: 'hidden' });
     const { investigations } = await asked<{ investigations: { accident_id: string }[] }>(page, '/v1/investigations?limit=1');
     await page.goto(`/records/${investigations[0]!.accident_id}`);
     await page.getByRole('radio').first().waitFor();

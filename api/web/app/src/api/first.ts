@@ -3,14 +3,15 @@
 
 interface First {
   purpose: string | null;
-  at: number;
+  /** When the answer came. */
+  came?: number;
   answered: Promise<Response>;
 }
 
 const asked = new Map<string, First>();
 
-/** An answer that nobody took so long is not of now any more, in milliseconds. */
-const lasts = 10_000;
+/** An answer that nobody took so long after it came is not of now any more, in milliseconds. On the slowest networks the page itself takes half a minute. */
+const lasts = 60_000;
 
 /** The addresses that the program named in the document, for whoever opens it. */
 export const first: string[] = [...document.querySelectorAll<HTMLLinkElement>('link[rel="preload"][as="fetch"]')].map((link) => link.getAttribute('href')!);
@@ -18,8 +19,12 @@ export const first: string[] = [...document.querySelectorAll<HTMLLinkElement>('l
 /** askFirst asks for an address before the client does. */
 export function askFirst(address: string, purpose?: string): void {
   const answered = fetch(address, { headers: purpose ? { 'Access-Purpose': purpose } : {} });
-  answered.catch(() => undefined); // what fails is told by the view
-  asked.set(address, { purpose: purpose ?? null, at: performance.now(), answered });
+  const one: First = { purpose: purpose ?? null, answered };
+  answered.then(
+    () => (one.came = performance.now()),
+    () => undefined, // what fails is told by the view
+  );
+  asked.set(address, one);
 }
 
 /** readFirst is what an address that was asked first holds; undefined if it cannot be had. */
@@ -42,5 +47,6 @@ export function fetchOnce(request: Request): Promise<Response> {
   const one = asked.get(pathname + search);
   if (!one || request.method !== 'GET' || one.purpose !== request.headers.get('Access-Purpose')) return fetch(request);
   asked.delete(pathname + search);
-  return performance.now() - one.at < lasts ? one.answered : fetch(request);
+  const stale = one.came !== undefined && performance.now() - one.came > lasts;
+  return stale ? fetch(request) : one.answered;
 }

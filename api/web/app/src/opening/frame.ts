@@ -5,14 +5,15 @@ import type { Words } from '#/language/words';
 import { element } from './element';
 
 /** frameOf is what stands around every view, as frame/Frame.tsx draws it, as far as it is read and not used. */
-export function frameOf({ text }: Words, me: Myself | undefined, main: HTMLElement): HTMLElement {
+export function frameOf({ text }: Words, me: Myself, main: HTMLElement): HTMLElement {
   const menu = pagesFor(me).map((page) => element('a', { href: page.to, ...(page.to === location.pathname && { 'aria-current': 'page' }) }, text(page.text)));
   return element(
     'div',
     { class: 'page' },
     element(
       'header',
-      { class: 'top' },
+      // It is drawn again by the page: whoever went into it by keyboard would be thrown out.
+      { class: 'top', inert: '' },
       element(
         'div',
         { class: 'bar' },
@@ -20,7 +21,7 @@ export function frameOf({ text }: Words, me: Myself | undefined, main: HTMLEleme
         element('nav', { class: 'wide', 'aria-label': text(frame.menu) }, ...menu),
       ),
     ),
-    me?.demonstration && element('aside', { class: 'demonstration', 'aria-label': text(frame.note) }, text(frame.demonstration)),
+    me.demonstration && element('aside', { class: 'demonstration', 'aria-label': text(frame.note) }, text(frame.demonstration)),
     main,
   );
 }

@@ -2,7 +2,6 @@ import type { Text } from '#/language/text';
 
 // What views begin with. It stands apart from the other texts of the views because it is here first.
 
-/** The titles of views, and a sentence on what they are for. */
 export const verify = {
   title: { vi: 'Kiểm tra biên nhận', en: 'Check a receipt' },
   lead: {

@@ -3,6 +3,7 @@ import { askFirst, first, isUnknown, readFirst } from '#/api/first';
 import { may, signedIn, type Myself } from '#/api/may';
 import { headlines } from '#/figures/item';
 import { glyphs, type VerdictWord } from '#/figures/verdicts';
+import { filesAs } from '#/forms/kinds';
 import type { Words } from '#/language/words';
 import { answerOf as answerOfBoard } from '#/views/attainment/answer';
 import { answerOf as answerOfMissing } from '#/views/missing/answer';
@@ -19,7 +20,7 @@ type Attainment = Schemas['IndicatorAttainment'];
 /** What the first words of a view are made of. */
 export interface Opening {
   words: Words;
-  me: Myself | undefined;
+  me: Myself;
   /** Puts them where the view will stand. */
   show: (...words: HTMLElement[]) => void;
   path: string;
@@ -38,7 +39,8 @@ export async function openView(opening: Opening): Promise<void> {
     case '/trends':
       return trends(opening);
     case '/verify':
-      return show(led('verify stack', texts.verify, opening));
+      // With a receipt the view begins with what it is worth.
+      return says('receipt') ? undefined : show(led('verify stack', texts.verify, opening));
     case '/rules':
       return show(led('rules stack', texts.rules, opening));
     case '/dictionary':
@@ -48,9 +50,10 @@ export async function openView(opening: Opening): Promise<void> {
     case '/new/annex-xii':
       return annexXII(opening);
     case '/reports':
-      return show(element('div', { class: 'stack reports' }, element('h1', {}, text(texts.reports.title))));
+      return says('withdrawn') ? undefined : show(element('div', { class: 'stack reports' }, element('h1', {}, text(texts.reports.title))));
     case '/records':
-      return investigations(opening);
+      // With a measure the view tells the reports behind a figure.
+      return says('measure') ? undefined : investigations(opening);
     case '/new/accident':
       return declaration(opening);
   }
@@ -112,7 +115,7 @@ async function target({ words, show }: Opening): Promise<void> {
     element(
       'div',
       { class: 'target-view' },
-      element('a', { class: 'aksel-link', href: '/attainment' }, text(texts.target.back)),
+      element('a', { class: 'aksel-link', href: '/attainment', inert: '' }, text(texts.target.back)),
       element('div', { class: 'target-top' }, answer),
     ),
   );
@@ -166,7 +169,7 @@ async function owed({ words, me, show }: Opening): Promise<void> {
   const { text } = words;
   const head = element('div', { class: 'owed-head' }, element('h1', {}, text(texts.owed.title)));
   show(element('div', { class: 'stack owed' }, head));
-  const unit = me?.units.length === 1 && me.units[0];
+  const unit = me.units.length === 1 && me.units[0];
   const question = named('/v1/obligations?');
   if (!unit || !question) return;
   const of = (all: Schemas['Obligation'][] | undefined, answer: HTMLElement) => show(element('div', { class: 'stack owed' }, head, element('p', { class: 'quiet' }, unitSaid(words, unit, all)), answer));
@@ -186,12 +189,19 @@ async function owed({ words, me, show }: Opening): Promise<void> {
   of(data.obligations, answer);
 }
 
-// Who amends, or goes on with a draft, has answered the first question.
-const goesOn = (): boolean => /[?&](draft|report|step)=/.test(location.search);
+/** says is whether the address says something of what the view is of. */
+const says = (...names: string[]): boolean => names.some((name) => new URLSearchParams(location.search).has(name));
 
-function declaration({ words: { text }, me, show }: Opening): void {
+// Who amends, or goes on with a draft, has answered the first question.
+const goesOn = (): boolean => says('draft', 'report', 'step');
+
+async function declaration({ words: { text }, me, show }: Opening): Promise<void> {
+  const kind = 'accident_declaration';
   const title = element('h1', {}, text(texts.declaration.title));
-  if (!may(me, 'file') || goesOn()) return show(title);
+  show(title);
+  const policy = await readFirst<Schemas['Policy']>('/v1/access/policy');
+  const role = policy?.roles.find((r) => r.role === me.role);
+  if (goesOn() || filesAs(role, kind, policy?.kinds.find((k) => k.kind === kind)).length === 0) return;
   const question = element(
     'fieldset',
     { class: 'aksel-fieldset aksel-fieldset--medium aksel-radio-group aksel-radio-group--medium' },
@@ -203,7 +213,7 @@ function declaration({ words: { text }, me, show }: Opening): void {
 
 function annexXII({ words: { text }, me, show }: Opening): void {
   const period = new URLSearchParams(location.search).get('period');
-  if (!may(me, 'file') || me?.units.length !== 1 || !period || goesOn()) return;
+  if (!may(me, 'file') || me.units.length !== 1 || !period || goesOn()) return;
   const head = element(
     'div',
     { class: 'annex-head' },
